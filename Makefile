@@ -1,0 +1,95 @@
+# `make` alone lists what there is. Needs nothing but CPython 3.11 or newer with venv, and a POSIX shell.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run install dev system check fix test test-full bench lock dist clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
+PYTEST := $(BIN)/python -m pytest
+POETRY := POETRY_VIRTUALENVS_CREATE=false .poetry/bin/poetry
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: install ## install what is locked and start everything; web chat on http://127.0.0.1:8000
+	$(BIN)/qr-gen serve
+
+install: .venv/.installed ## the environment in .venv: what qr-gen needs to run, no more
+
+dev: .venv/.dev ## the same, with the tools for working on it
+
+system: ## the Debian packages some tests use: installed by apt-get when root, else named
+	@missing() { for name in $$(sed 's/#.*//' debian-packages.txt); do \
+	    dpkg -s "$$name" 2>/dev/null | grep -q '^Status:.* installed$$' || echo "$$name"; done; }; \
+	if [ -n "$$(missing)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo Installing: $$(missing); apt-get update -qq; \
+	  for name in $$(missing); do \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$$name" </dev/null >/dev/null; \
+	  done; \
+	fi; \
+	[ -z "$$(missing)" ] || echo 'Missing (tests that need one are skipped by name):' $$(missing)
+
+check: .venv/.dev ## black, isort, ruff, mypy --strict, and whether lock, set-up files and docs agree
+	$(BIN)/black --check .
+	$(BIN)/isort --check-only .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PYTEST) -q tests/project
+
+fix: .venv/.dev ## put imports and layout in order, mend what ruff can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/isort .
+	$(BIN)/black .
+
+test: .venv/.dev ## the suite with branch coverage, at most ten minutes
+	$(PYTEST) -n 2 --cov --cov-report=term
+
+test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
+	QR_GEN_TEST_FULL=1 $(PYTEST) -n 2 --cov --cov-report=term
+
+bench: .venv/.dev ## the benchmark table, peers measured in the same run
+	$(BIN)/python -m benchmarks
+
+lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions: make lock LOCK=--regenerate)
+	$(POETRY) lock $(LOCK)
+	$(POETRY) export --output requirements/runtime.txt
+	$(POETRY) export --only build --output requirements/build.txt
+	$(POETRY) export --with dev,build --output requirements/dev.txt
+
+dist: .venv/.installed ## wheel and source archive in dist/
+	rm -rf dist
+	$(BIN)/python -c "from poetry.core.masonry import api; print(api.build_sdist('dist'), api.build_wheel('dist'))"
+
+clean: ## remove everything made here, but not data, keys or .env
+	rm -rf .venv .poetry build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Every package comes from a list with hashes. Ours is built from this checkout by the poetry-core that
+# requirements/build.txt pins: editable and without build isolation, so that nothing unpinned is fetched.
+.venv/.installed: pyproject.toml requirements/runtime.txt requirements/build.txt .venv/bin/python
+	@echo 'Installing what requirements/ pins; the first time takes about 20 seconds.'
+	@$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.installed
+	@echo 'Installing the tools of requirements/dev.txt; the first time takes about 30 seconds.'
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Poetry only makes the lock, in an environment of its own; the mirror plugin is idle unless its variable is set.
+.poetry/.installed: requirements/poetry.txt .poetry/bin/python
+	@.poetry/bin/python -m pip --disable-pip-version-check -qq install -r requirements/poetry.txt
+	@touch $@
+
+# /usr/bin/python3 comes last for machines where pyenv's shims refuse every other name.
+# `make -j system test` must not look for venv before `system` has brought it.
+.venv/bin/python .poetry/bin/python: | $(filter system,$(MAKECMDGOALS))
+	@for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+	  $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    && exec $$python -m venv --clear $(@:/bin/python=); \
+	done; \
+	echo 'qr-gen needs CPython 3.11 or newer with venv (Debian: apt-get install python3-venv), or make PYTHON=/path/to/it' >&2; \
+	exit 1
