@@ -1,0 +1,31 @@
+"""From a format's name to the function that writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.qr.drawing import Drawing
+from bot.qr.output.raster import jpeg, png
+from bot.qr.output.terminal import terminal
+from bot.qr.output.vector import pdf, svg
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file format: how it is written, and what it is called elsewhere."""
+
+    write: Callable[[Drawing], bytes]
+    media_type: str
+    extension: str
+    raster: bool
+
+
+OUTPUT = {
+    "png": Output(png, "image/png", "png", True),
+    "jpeg": Output(jpeg, "image/jpeg", "jpg", True),
+    "svg": Output(svg, "image/svg+xml", "svg", False),
+    "pdf": Output(pdf, "application/pdf", "pdf", False),
+}
+
+__all__ = ["OUTPUT", "Output", "terminal"]

@@ -1,0 +1,165 @@
+"""Every file that leaves reads back to exactly what was asked, by readers that are not ours."""
+
+import io
+from contextlib import suppress
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+import resvg_py
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.qr.drawing import draw
+from bot.qr.output import OUTPUT, terminal
+from bot.qr.output.raster import pixels
+from bot.qr.payloads import Payload, build_text
+from bot.qr.picture import Picture, render
+from bot.qr.proof import Unread, prove
+from bot.qr.reading import read_picture
+from bot.qr.refusal import Refused
+from bot.qr.style import DEFAULT, Style, parse_style
+from bot.qr.symbol import encode
+
+TEXTS = ("https://example.com", "0123456789", "WIFI:T:WPA;S:Café;P:12345678;;", "日本語 ß 🙂\nsecond line")
+
+
+def raster(data: bytes, format: str) -> Image.Image:
+    """Turn a file into pixels with a rasteriser that is not ours."""
+    if format == "svg":
+        return Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), dpi=96))))
+    if format == "pdf":
+        page: Image.Image = pypdfium2.PdfDocument(data)[0].render(scale=6).to_pil()
+        return page
+    return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("format", OUTPUT)
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("style", [DEFAULT, parse_style("navy on #ffeedd, size 333, margin 6, level H")])
+def test_every_format_reads_back_to_the_exact_bytes(format: str, text: str, style: Style) -> None:
+    """What a rasteriser makes of each file holds the payload, byte for byte."""
+    rendered = render(Picture(build_text(text), style, format))
+    found = zxingcpp.read_barcodes(raster(rendered.data, format).convert("RGB"))
+    assert [code.bytes for code in found] == [text.encode()]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_second_reader_agrees(text: str) -> None:
+    """OpenCV, another code base, reads the PNG as well."""
+    data = render(Picture(build_text(text), DEFAULT)).data
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == text
+
+
+@pytest.mark.parametrize("format", ["svg", "pdf"])
+def test_a_vector_shows_the_same_modules_as_the_raster(format: str) -> None:
+    """Sampled at the middle of each module, all outputs of one drawing are equal."""
+    drawing = draw(encode(build_text("same look everywhere")), DEFAULT)
+    wanted = _sample(pixels(drawing).convert("L"), drawing.side, drawing.module, drawing.offset)
+    shown = raster(OUTPUT[format].write(drawing), format).convert("L")
+    assert _sample(shown, drawing.side, shown.width / drawing.side, 0) == wanted
+
+
+def _sample(picture: Image.Image, side: int, module: float, offset: int) -> list[bool]:
+    middles = [offset + (each + 0.5) * module for each in range(side)]
+    return [np.asarray(picture)[int(y), int(x)] < 128 for y in middles for x in middles]
+
+
+def test_a_png_is_exactly_as_large_as_asked() -> None:
+    """What whole modules leave over goes to the margin."""
+    data = render(Picture(build_text("size"), replace(DEFAULT, size=500))).data
+    assert Image.open(io.BytesIO(data)).size == (500, 500)
+
+
+def test_less_than_a_pixel_a_module_is_refused() -> None:
+    """The sentence names the least size."""
+    with pytest.raises(Refused, match="at least 185 pixels"):
+        render(Picture(Payload("x" * 2900), parse_style("size 64, level L")))
+
+
+def test_a_picture_that_says_something_else_is_not_let_out() -> None:
+    """The gate compares bytes, and an empty picture holds none."""
+    other = pixels(draw(encode(build_text("other")), DEFAULT))
+    for picture in (other, Image.new("L", (200, 200), 255)):
+        with pytest.raises(Unread):
+            prove(picture, build_text("asked"))
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_the_terminal_drawing_scans(invert: bool) -> None:
+    """Half blocks painted as pixels read back, on dark and on light terminals."""
+    lines = terminal(encode(build_text("in the terminal")), invert=invert).splitlines()
+    ink = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0)}
+    rows = [[ink[character][half] for character in line] for line in lines for half in (0, 1)]
+    grey = np.array(rows, np.uint8) * 255
+    grey = 255 - grey if invert else grey
+    found = zxingcpp.read_barcodes(np.pad(grey.repeat(6, 0).repeat(6, 1), 12, constant_values=255))
+    assert [code.text for code in found] == ["in the terminal"]
+
+
+def test_several_codes_are_read_in_order_also_transparent_and_turned() -> None:
+    """From the top left; a transparent ground counts as white; the phone's orientation is honoured."""
+    sheet = Image.new("RGBA", (1300, 700), (0, 0, 0, 0))
+    for at, text in enumerate(("left", "right")):
+        sheet.paste(pixels(draw(encode(build_text(text)), replace(DEFAULT, size=500))), (50 + 650 * at, 100))
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    sheet.save(buffer, "PNG", exif=exif)
+    found = read_picture(buffer.getvalue())
+    assert [code.text for code in found] == ["left", "right"]
+    assert {code.format for code in found} == {"QR Code"}
+    assert found[0].corners[0][0] < found[1].corners[0][0]
+
+
+def test_a_faint_small_picture_is_cleaned_up_until_it_reads() -> None:
+    """Too little contrast for a plain read; a stretched copy shows the code."""
+    image = np.asarray(pixels(draw(encode(build_text("faint")), replace(DEFAULT, size=300))).convert("L"))
+    buffer = io.BytesIO()
+    Image.fromarray((image // 40 + 120).astype(np.uint8)).save(buffer, "PNG")
+    assert [code.text for code in read_picture(buffer.getvalue())] == ["faint"]
+
+
+def test_a_picture_without_a_code_gives_nothing() -> None:
+    """No code is no error."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(buffer, "PNG")
+    assert read_picture(buffer.getvalue()) == ()
+
+
+def _bomb() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "cannot open"),
+        (b"%PDF-1.4 not a picture", "cannot open"),
+        (render(Picture(build_text("torn"), DEFAULT)).data[:200], "cannot open"),
+        (_bomb(), "25 megapixels"),
+        (b"x" * 10_000_001, "10 MB"),
+    ],
+    ids=["empty", "another kind", "torn", "bomb", "heavy"],
+)
+def test_what_is_no_picture_is_refused_kindly(data: bytes, sentence: str) -> None:
+    """Each with a sentence, none with a traceback."""
+    with pytest.raises(Refused, match=sentence):
+        read_picture(data)
+
+
+@given(st.data())
+def test_a_damaged_picture_is_read_or_refused_but_never_raises_otherwise(data: st.DataObject) -> None:
+    """A byte changed anywhere in the file."""
+    picture = bytearray(render(Picture(build_text("damaged"), parse_style("size 64"))).data)
+    picture[data.draw(st.integers(0, len(picture) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(Refused):
+        assert {code.text for code in read_picture(bytes(picture))} <= {"damaged"}
