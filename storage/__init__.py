@@ -1,0 +1,1 @@
+"""What is kept: tables, sealed columns, repositories. Imports nothing of ours; frozen records leave it."""

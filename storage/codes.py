@@ -1,0 +1,120 @@
+"""Saved codes: by id, by page, by what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.encryption import KeyRing
+from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite, Stale
+from storage.tables import codes
+
+SEARCHED = 5_000  # the newest of somebody's codes that a search opens
+_SEALED = ("text", "title", "style")
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Reads codes on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def any(self, code_id: str) -> Code | None:
+        """Find a code, whoever's it is."""
+        row = (await self.connection.execute(select(codes).where(codes.c.id == code_id))).first()
+        return None if row is None else _open(self.ring, row)
+
+    async def page(
+        self, person_id: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
+    ) -> CodePage:
+        """List somebody's codes, newest first."""
+        mine = codes.c.person_id == person_id
+        if favourites:
+            mine &= codes.c.favourite
+        total = await self.connection.scalar(select(func.count()).select_from(codes).where(mine))
+        rows = await self.connection.execute(
+            select(codes)
+            .where(mine)
+            .order_by(codes.c.created_at.desc(), codes.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return CodePage(tuple(_open(self.ring, row) for row in rows), total or 0)
+
+    async def search(self, person_id: str, words: str, *, limit: int = 10) -> CodePage:
+        """Find somebody's codes by words in their content or title, whatever their case and accents."""
+        rows = await self.connection.execute(
+            select(codes)
+            .where(codes.c.person_id == person_id)
+            .order_by(codes.c.created_at.desc(), codes.c.id.desc())
+            .limit(SEARCHED)
+        )
+        found = await asyncio.to_thread(_matching, self.ring, rows.all(), _fold(words).split())
+        return CodePage(tuple(found[:limit]), len(found))
+
+
+def _matching(ring: KeyRing, rows: Any, words: list[str]) -> list[Code]:
+    opened = (_open(ring, row) for row in rows)
+    return [code for code in opened if all(word in _fold(f"{code.title}\n{code.text}") for word in words)]
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _open(ring: KeyRing, row: Row[Any]) -> Code:
+    values = dict(row._mapping)
+    return Code(**values | {name: ring.open("codes", name, row.id, values[name]) for name in _SEALED})
+
+
+async def add_code(connection: AsyncConnection, ring: KeyRing, change: AddCode) -> None:
+    """Save a code."""
+    values = asdict(change.code)
+    sealed = {name: ring.seal("codes", name, change.code.id, values[name]) for name in _SEALED}
+    await connection.execute(insert(codes).values(values | sealed))
+
+
+async def restyle_code(connection: AsyncConnection, ring: KeyRing, change: RestyleCode) -> None:
+    """Change a code's look; stale when it is not theirs."""
+    style = ring.seal("codes", "style", change.id, change.style)
+    await _owned(connection, change.id, change.person_id, {"style": style, "format": change.format})
+
+
+async def set_favourite(connection: AsyncConnection, ring: KeyRing, change: SetFavourite) -> None:
+    """Mark or unmark a code; stale when it is not theirs."""
+    await _owned(connection, change.id, change.person_id, {"favourite": change.favourite})
+
+
+async def _owned(
+    connection: AsyncConnection, code_id: str, person_id: str, values: dict[str, object]
+) -> None:
+    done = await connection.execute(
+        update(codes).where(codes.c.id == code_id, codes.c.person_id == person_id).values(values)
+    )
+    if done.rowcount == 0:
+        raise Stale("not this person's code")
+
+
+async def delete_code(connection: AsyncConnection, ring: KeyRing, change: DeleteCode) -> None:
+    """Delete a code; stale when it is not theirs."""
+    done = await connection.execute(
+        delete(codes).where(codes.c.id == change.id, codes.c.person_id == change.person_id)
+    )
+    if done.rowcount == 0:
+        raise Stale("not this person's code")
+
+
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    AddCode: add_code,
+    RestyleCode: restyle_code,
+    SetFavourite: set_favourite,
+    DeleteCode: delete_code,
+}

@@ -1,0 +1,215 @@
+"""What is under way: half-filled forms, deliveries still to be sent, requests that wait."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.encryption import KeyRing
+from storage.records import (
+    Delivery,
+    Draft,
+    DropDraft,
+    FinishRequest,
+    SaveDraft,
+    Stale,
+    State,
+    StoredRequest,
+    Why,
+)
+from storage.tables import deliveries, drafts, requests
+
+ERROR = 300  # characters kept of what went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Reads half-filled forms on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def get(self, person_id: str, space: str, now: datetime) -> Draft | None:
+        """Find the form a person is filling in a space, unless it has expired."""
+        row = (
+            await self.connection.execute(
+                select(drafts).where(
+                    drafts.c.person_id == person_id, drafts.c.space == space, drafts.c.expires_at > now
+                )
+            )
+        ).first()
+        if row is None:
+            return None
+        values = json.loads(self.ring.open("drafts", "values", row.id, row.values))
+        return Draft(**dict(row._mapping) | {"values": values})
+
+
+async def save_draft(connection: AsyncConnection, ring: KeyRing, change: SaveDraft) -> None:
+    """Keep a form, replacing the person's earlier one in that space."""
+    draft = change.draft
+    await drop_draft(connection, ring, DropDraft(draft.person_id, draft.space))
+    values = ring.seal("drafts", "values", draft.id, json.dumps(draft.values))
+    await connection.execute(insert(drafts).values(asdict(draft) | {"values": values}))
+
+
+async def drop_draft(connection: AsyncConnection, ring: KeyRing, change: DropDraft) -> None:
+    """Forget a form."""
+    await connection.execute(
+        delete(drafts).where(drafts.c.person_id == change.person_id, drafts.c.space == change.space)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Reads and marks what is to be sent, on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def lanes_due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Name lanes with something due."""
+        rows = await self.connection.execute(
+            select(deliveries.c.lane)
+            .where(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now)
+            .distinct()
+            .limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    async def next(self, lane: str, now: datetime) -> Delivery | None:
+        """Find the oldest unfinished delivery of a lane, if it is due: one that is not blocks its lane."""
+        row = (
+            await self.connection.execute(
+                select(deliveries)
+                .where(deliveries.c.lane == lane, deliveries.c.state == State.PENDING)
+                .order_by(deliveries.c.sequence)
+                .limit(1)
+            )
+        ).first()
+        if row is None or row.due_at > now:
+            return None
+        opened = {
+            name: self.ring.open("deliveries", name, row.id, getattr(row, name))
+            for name in ("address", "body")
+        }
+        return Delivery(**dict(row._mapping) | opened | {"state": State(row.state)})
+
+    async def sent(self, delivery_id: str, at: datetime) -> None:
+        """Mark it sent, and blank what it held."""
+        await _mark(
+            self.connection, deliveries, delivery_id, state=State.DONE, finished_at=at, address=b"", body=b""
+        )
+
+    async def postpone(self, delivery_id: str, due_at: datetime) -> None:
+        """Let it wait for its turn; no try was made."""
+        await _mark(self.connection, deliveries, delivery_id, due_at=due_at)
+
+    async def later(self, delivery_id: str, due_at: datetime, error: str) -> None:
+        """Count a try that failed."""
+        attempts = deliveries.c.attempts + 1
+        await _mark(
+            self.connection, deliveries, delivery_id, due_at=due_at, error=error[:ERROR], attempts=attempts
+        )
+
+    async def dead(self, delivery_id: str, at: datetime, error: str) -> None:
+        """Give it up; its body stays sealed until it is tidied away."""
+        await _mark(
+            self.connection, deliveries, delivery_id, state=State.DEAD, finished_at=at, error=error[:ERROR]
+        )
+
+    async def counts(self) -> dict[State, int]:
+        """Count by state."""
+        return await _counts(self.connection, deliveries)
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Reads and marks requests that wait, on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Name those to run now."""
+        rows = await self.connection.execute(
+            select(requests.c.id)
+            .where(requests.c.state == State.PENDING, requests.c.due_at <= now)
+            .order_by(requests.c.due_at)
+            .limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    async def get(self, request_id: str) -> StoredRequest | None:
+        """Find one."""
+        row = (await self.connection.execute(select(requests).where(requests.c.id == request_id))).first()
+        if row is None:
+            return None
+        body = self.ring.open("requests", "body", row.id, row.body) if row.body else ""
+        return StoredRequest(
+            **dict(row._mapping) | {"body": body, "why": Why(row.why), "state": State(row.state)}
+        )
+
+    async def later(self, request_id: str, due_at: datetime, error: str) -> None:
+        """Count a try that failed."""
+        attempts = requests.c.attempts + 1
+        await _mark(
+            self.connection, requests, request_id, due_at=due_at, error=error[:ERROR], attempts=attempts
+        )
+
+    async def dead(self, request_id: str, at: datetime, error: str) -> None:
+        """Give it up; its body stays sealed until it is tidied away."""
+        await _mark(
+            self.connection, requests, request_id, state=State.DEAD, finished_at=at, error=error[:ERROR]
+        )
+
+    async def counts(self) -> dict[State, int]:
+        """Count by state."""
+        return await _counts(self.connection, requests)
+
+
+async def _mark(connection: AsyncConnection, table: Table, row_id: str, **values: Any) -> None:
+    await connection.execute(update(table).where(table.c.id == row_id).values(values))
+
+
+async def _counts(connection: AsyncConnection, table: Table) -> dict[State, int]:
+    rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
+    return {State(state): count for state, count in rows}
+
+
+async def add_delivery(connection: AsyncConnection, ring: KeyRing, delivery: Delivery) -> None:
+    """Keep what is to be sent."""
+    values = asdict(delivery)
+    del values["sequence"]  # given by the database
+    for name in ("address", "body"):
+        values[name] = ring.seal("deliveries", name, delivery.id, values[name])
+    await connection.execute(insert(deliveries).values(values))
+
+
+async def add_request(connection: AsyncConnection, ring: KeyRing, request: StoredRequest) -> None:
+    """Keep a request that waits."""
+    body = ring.seal("requests", "body", request.id, request.body)
+    await connection.execute(insert(requests).values(asdict(request) | {"body": body}))
+
+
+async def finish_request(connection: AsyncConnection, ring: KeyRing, change: FinishRequest) -> None:
+    """Mark a request done and blank it; stale when it is no longer pending."""
+    done = await connection.execute(
+        update(requests)
+        .where(requests.c.id == change.id, requests.c.state == State.PENDING)
+        .values(state=State.DONE, finished_at=change.at, body=b"")
+    )
+    if done.rowcount == 0:
+        raise Stale("finished meanwhile")
+
+
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    SaveDraft: save_draft,
+    DropDraft: drop_draft,
+    FinishRequest: finish_request,
+}

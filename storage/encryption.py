@@ -1,0 +1,73 @@
+"""Sealing what people entrust: AES-256-GCM with a ring of keys, bound to table, column and row."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12  # bytes, NIST SP 800-38D, 8.2.2
+_KEY_ID = 4
+
+
+class Unsealable(Exception):
+    """A sealed value that no key of the ring opens here: another row's, or another key's."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Keys of 32 bytes: the first encrypts, all decrypt."""
+
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str) -> KeyRing:
+        """Read comma-separated base64 keys; ValueError says what is wrong, never the value."""
+        try:
+            keys = tuple(base64.b64decode(part.strip(), validate=True) for part in text.split(","))
+        except (binascii.Error, ValueError):
+            raise ValueError("is not base64") from None
+        if any(len(key) != 32 for key in keys):
+            raise ValueError("holds a key that is not 32 bytes long")
+        return cls(keys)
+
+    def seal(self, table: str, column: str, row: str, text: str) -> bytes:
+        """Encrypt a text for one place; elsewhere it does not open."""
+        key, nonce = self.keys[0], os.urandom(_NONCE)
+        sealed = AESGCM(key).encrypt(nonce, text.encode(), _place(table, column, row))
+        return _key_id(key) + nonce + sealed
+
+    def open(self, table: str, column: str, row: str, sealed: bytes) -> str:
+        """Decrypt what was sealed for this place; raises Unsealable."""
+        for key in self.keys:
+            if _key_id(key) == sealed[:_KEY_ID]:
+                nonce, rest = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+                try:
+                    return AESGCM(key).decrypt(nonce, rest, _place(table, column, row)).decode()
+                except InvalidTag:
+                    break
+        raise Unsealable(f"{table}.{column}")
+
+    def derive(self, purpose: str) -> bytes:
+        """Derive a key of 32 bytes for one purpose (RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self.keys[0])
+
+    def fingerprint(self, purpose: str, text: str) -> str:
+        """Index a secret without keeping it: HMAC-SHA256 under the purpose's key."""
+        return hmac.new(self.derive(purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _place(table: str, column: str, row: str) -> bytes:
+    return "\x1f".join((table, column, row)).encode()
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(b"key id" + key).digest()[:_KEY_ID]

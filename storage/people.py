@@ -1,0 +1,132 @@
+"""People, their accounts and preferences; the kits of spaces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.encryption import KeyRing
+from storage.records import (  # fmt: skip
+    AddPerson,
+    ClearKit,
+    ForgetPerson,
+    Identity,
+    Kit,
+    Person,
+    Preferences,
+    SetKit,
+    SetPreferences,
+    Stale,
+)
+from storage.tables import codes, deliveries, drafts, identities, kits, people, requests
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Reads persons on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def by_account(self, platform: str, external_id: str) -> Person | None:
+        """Find who an account belongs to."""
+        found = await self.connection.scalar(
+            select(identities.c.person_id).where(
+                identities.c.platform == platform, identities.c.external_id == external_id
+            )
+        )
+        return None if found is None else await self.by_id(found)
+
+    async def by_id(self, person_id: str) -> Person | None:
+        """Find a person with all their accounts."""
+        row = (await self.connection.execute(select(people).where(people.c.id == person_id))).first()
+        if row is None:
+            return None
+        accounts = await self.connection.execute(
+            select(identities).where(identities.c.person_id == person_id).order_by(identities.c.platform)
+        )
+        held = tuple(self._identity(account) for account in accounts)
+        return Person(row.id, row.created_at, _preferences(self.ring, row.id, row.preferences), held)
+
+    def _identity(self, row: Row[Any]) -> Identity:
+        name = self.ring.open("identities", "name", f"{row.platform}:{row.external_id}", row.name)
+        return Identity(row.platform, row.external_id, row.person_id, name)
+
+    async def kit(self, space: str) -> Kit | None:
+        """Find a space's kit."""
+        row = (await self.connection.execute(select(kits).where(kits.c.space == space))).first()
+        if row is None:
+            return None
+        return Kit(
+            space, self.ring.open("kits", "style", space, row.style), row.format, row.set_by, row.set_at
+        )
+
+
+def _preferences(ring: KeyRing, person_id: str, sealed: bytes) -> Preferences:
+    return Preferences(**json.loads(ring.open("people", "preferences", person_id, sealed)))
+
+
+def _seal_preferences(ring: KeyRing, person_id: str, preferences: Preferences) -> bytes:
+    return ring.seal("people", "preferences", person_id, json.dumps(asdict(preferences)))
+
+
+async def add_person(connection: AsyncConnection, ring: KeyRing, change: AddPerson) -> None:
+    """Add a person with their first account; stale when the account was added meanwhile."""
+    person = change.person
+    preferences = _seal_preferences(ring, person.id, person.preferences)
+    await connection.execute(
+        insert(people).values(id=person.id, created_at=person.created_at, preferences=preferences)
+    )
+    for account in person.identities:
+        name = ring.seal("identities", "name", f"{account.platform}:{account.external_id}", account.name)
+        try:
+            await connection.execute(insert(identities).values(asdict(account) | {"name": name}))
+        except IntegrityError:
+            raise Stale("account added meanwhile") from None
+
+
+async def set_preferences(connection: AsyncConnection, ring: KeyRing, change: SetPreferences) -> None:
+    """Replace preferences; stale when they are no longer what they were."""
+    sealed = await connection.scalar(
+        select(people.c.preferences).where(people.c.id == change.person_id).with_for_update()
+    )
+    if sealed is None or _preferences(ring, change.person_id, sealed) != change.before:
+        raise Stale("preferences changed meanwhile")
+    after = _seal_preferences(ring, change.person_id, change.after)
+    await connection.execute(update(people).where(people.c.id == change.person_id).values(preferences=after))
+
+
+async def set_kit(connection: AsyncConnection, ring: KeyRing, change: SetKit) -> None:
+    """Give a space its kit."""
+    await connection.execute(delete(kits).where(kits.c.space == change.kit.space))
+    style = ring.seal("kits", "style", change.kit.space, change.kit.style)
+    await connection.execute(insert(kits).values(asdict(change.kit) | {"style": style}))
+
+
+async def clear_kit(connection: AsyncConnection, ring: KeyRing, change: ClearKit) -> None:
+    """Take a space's kit away."""
+    await connection.execute(delete(kits).where(kits.c.space == change.space))
+
+
+async def forget_person(connection: AsyncConnection, ring: KeyRing, change: ForgetPerson) -> None:
+    """Delete all that is a person's; a space keeps its kit, without their name."""
+    person_id = change.person_id
+    await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
+    for table in (codes, drafts, deliveries, requests, identities):
+        await connection.execute(delete(table).where(table.c.person_id == person_id))
+    await connection.execute(delete(people).where(people.c.id == person_id))
+
+
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    AddPerson: add_person,
+    SetPreferences: set_preferences,
+    SetKit: set_kit,
+    ClearKit: clear_kit,
+    ForgetPerson: forget_person,
+}

@@ -1,0 +1,285 @@
+"""The frozen records that go into and come out of storage, and the changes a command may ask for.
+
+Nothing here knows SQL. A change is data: the outcome of a command lists changes, and one short transaction
+applies them. A change that depends on what was read carries its own condition; where that no longer holds,
+applying it raises ``Stale`` and the command runs again on fresh reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Stale(Exception):
+    """What a change was decided on has changed since; read again and decide again."""
+
+
+class AlreadySeen(Exception):
+    """The request's id was committed before; nothing of it is applied again."""
+
+
+# --- people ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person has chosen; empty means the default. Stored as one sealed JSON text."""
+
+    language: str = ""  # BCP 47, e.g. "de"
+    timezone: str = ""  # IANA, e.g. "Europe/Berlin"
+    style: str = ""  # JSON of bot.qr.style; storage does not know what it means
+    format: str = ""  # "png", "svg", "pdf" …
+    replies: str = ""  # "private" or "shared": where answers go in a group or channel
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One account of a person on one platform."""
+
+    platform: str
+    external_id: str  # the platform's own id; for Slack "T…:U…"
+    person_id: str
+    name: str = ""  # sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks, across their accounts."""
+
+    id: str
+    created_at: datetime
+    preferences: Preferences = field(default_factory=Preferences)
+    identities: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A space's own style, set by its admins."""
+
+    space: str  # "telegram:-100123", "slack:T1:C2"
+    style: str
+    format: str
+    set_by: str  # person id
+    set_at: datetime
+
+
+# --- codes -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A saved QR code of somebody's."""
+
+    id: str  # ten Crockford characters
+    person_id: str
+    space: str  # where it was made
+    kind: str  # "text", "url", "wifi" …
+    text: str  # what the symbol says; sealed
+    title: str  # what a list shows: never a secret; sealed
+    style: str  # JSON; sealed
+    format: str
+    created_at: datetime
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A page of somebody's codes, newest first, favourites before the rest where asked."""
+
+    codes: tuple[Code, ...]
+    total: int
+
+
+# --- the conversation ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A half-filled form: which command, what is known so far, and what was asked last."""
+
+    id: str
+    person_id: str
+    space: str
+    command: str
+    values: dict[str, str]  # sealed
+    asked: str  # the parameter the next text answers
+    expires_at: datetime
+
+
+class State(StrEnum):
+    """How far a delivery or a stored request has come."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message still to be sent, or sent: one call to a platform."""
+
+    id: str
+    lane: str  # deliveries of one lane go out in order
+    platform: str
+    address: str  # JSON the adapter made and alone understands; sealed
+    body: str  # JSON of a Reply; sealed, blanked when done
+    created_at: datetime
+    due_at: datetime
+    request_id: str = ""
+    person_id: str = ""
+    sequence: int = 0  # given by the database: the order within a lane
+    attempts: int = 0
+    state: State = State.PENDING
+    error: str = ""  # the last refusal, already redacted
+    finished_at: datetime | None = None
+
+
+class Why(StrEnum):
+    """Why a request is stored and enters the door (again) later."""
+
+    JOB = "job"  # it needs something fetched first
+    PARKED = "parked"  # its command raised
+    UNREADABLE = "unreadable"  # no request could be made of what arrived: kept as a dead letter
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRequest:
+    """A request that waits: a job to run, or one whose command raised."""
+
+    id: str
+    lane: str
+    why: Why
+    body: str  # JSON of a Request, or the raw update; sealed, blanked when done
+    created_at: datetime
+    due_at: datetime
+    person_id: str = ""
+    attempts: int = 0
+    state: State = State.PENDING
+    error: str = ""
+    finished_at: datetime | None = None
+
+
+# --- changes -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerson:
+    """Somebody spoke for the first time. Stale when their account has been added meanwhile."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class SetPreferences:
+    """Replace a person's preferences; stale when they are no longer ``before``."""
+
+    person_id: str
+    before: Preferences
+    after: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class SetKit:
+    """Give a space its kit, replacing an earlier one."""
+
+    kit: Kit
+
+
+@dataclass(frozen=True, slots=True)
+class ClearKit:
+    """Take a space's kit away."""
+
+    space: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddCode:
+    """Save a code."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class RestyleCode:
+    """Keep a code's content, change its look; stale when it is not this person's (any more)."""
+
+    id: str
+    person_id: str
+    style: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFavourite:
+    """Mark or unmark a code; stale when it is not this person's (any more)."""
+
+    id: str
+    person_id: str
+    favourite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCode:
+    """Delete a code; stale when it is not this person's (any more)."""
+
+    id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep a half-filled form, replacing the person's earlier one in that space."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """Forget the person's half-filled form in a space, if there is one."""
+
+    person_id: str
+    space: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPerson:
+    """Delete everything that is a person's, in every table."""
+
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRequest:
+    """A stored request has got its outcome; stale when it is no longer pending."""
+
+    id: str
+    at: datetime
+
+
+Change = (
+    AddPerson
+    | SetPreferences
+    | SetKit
+    | ClearKit
+    | AddCode
+    | RestyleCode
+    | SetFavourite
+    | DeleteCode
+    | SaveDraft
+    | DropDraft
+    | ForgetPerson
+    | FinishRequest
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """All that one request commits, or nothing of it: its id, changes, what is to be sent and to be run."""
+
+    request_id: str = ""  # empty: not remembered as seen
+    at: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    requests: tuple[StoredRequest, ...] = ()

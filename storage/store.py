@@ -1,0 +1,214 @@
+"""One database: reads on their own connections, one writer, and commits in groups.
+
+SQLite keeps the first promise only with ``BEGIN IMMEDIATE`` for every writing transaction (with the default,
+974 of 1,000 concurrent read-modify-writes were lost without an error), WAL, ``synchronous=FULL`` and one writing
+connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage import codes, conversation, people
+from storage.codes import Codes
+from storage.conversation import Deliveries, Drafts, Requests
+from storage.encryption import KeyRing, Unsealable
+from storage.people import People
+from storage.records import AlreadySeen, Unit
+from storage.tables import facts, seen
+from storage.url import sqlite_path
+
+GROUP = 50  # units a transaction holds at the most
+_APPLY = people.APPLY | codes.APPLY | conversation.APPLY
+_CHECK = "this database was sealed with this key"
+
+
+class WrongKey(Exception):
+    """The data was sealed with a key that is not in the ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The repositories on one connection."""
+
+    connection: AsyncConnection
+    people: People
+    codes: Codes
+    drafts: Drafts
+    deliveries: Deliveries
+    requests: Requests
+
+
+@dataclass(slots=True)
+class Store:
+    """A database that is open."""
+
+    reader: AsyncEngine
+    writer: AsyncEngine
+    ring: KeyRing
+    transactions: int = 0  # committed in groups so far
+    _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Work]:
+        """Open a snapshot to read from."""
+        async with self.reader.connect() as connection:
+            yield self._work(connection)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Work]:
+        """Open a transaction that commits at the end of the block, and rolls back on any exception."""
+        async with self.writer.begin() as connection:
+            yield self._work(connection)
+
+    def _work(self, connection: AsyncConnection) -> Work:
+        ring = self.ring
+        return Work(
+            connection,
+            People(connection, ring),
+            Codes(connection, ring),
+            Drafts(connection, ring),
+            Deliveries(connection, ring),
+            Requests(connection, ring),
+        )
+
+    async def commit(self, unit: Unit) -> None:
+        """Commit a unit together with those that wait at the same moment; all of it or nothing.
+
+        Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._waiting.put((unit, done))
+        await asyncio.shield(done)
+
+    async def group_commits(self) -> None:
+        """Commit what waits, group after group, until cancelled."""
+        while True:
+            group = [await self._waiting.get()]
+            while len(group) < GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            await self._commit_group(group)
+
+    async def _commit_group(self, group: list[tuple[Unit, asyncio.Future[None]]]) -> None:
+        results: list[Exception | None] = []
+        try:
+            async with self.writer.begin() as connection:
+                for unit, _ in group:
+                    results.append(await self._savepoint(connection, unit))
+        except Exception as lost:
+            results = [lost] * len(group)
+        else:
+            self.transactions += 1
+        for (_, done), error in zip(group, results, strict=True):
+            if done.cancelled():
+                continue
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)
+
+    async def _savepoint(self, connection: AsyncConnection, unit: Unit) -> Exception | None:
+        try:
+            async with connection.begin_nested():
+                await self._apply(connection, unit)
+        except Exception as error:
+            if connection.invalidated:
+                raise
+            return error
+        return None
+
+    async def _apply(self, connection: AsyncConnection, unit: Unit) -> None:
+        if unit.request_id:
+            try:
+                await connection.execute(insert(seen).values(request_id=unit.request_id, at=unit.at))
+            except IntegrityError:
+                raise AlreadySeen(unit.request_id) from None
+        for change in unit.changes:
+            await _APPLY[type(change)](connection, self.ring, change)
+        for delivery in unit.deliveries:
+            await conversation.add_delivery(connection, self.ring, delivery)
+        for request in unit.requests:
+            await conversation.add_request(connection, self.ring, request)
+
+
+@asynccontextmanager
+async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
+    """Open a migrated database; raises WrongKey where the ring does not open its data."""
+    reader, writer = _engines(url)
+    store = Store(reader, writer, ring)
+    committing = asyncio.create_task(store.group_commits())
+    try:
+        await _check_key(store)
+        yield store
+    finally:
+        committing.cancel()
+        with suppress(asyncio.CancelledError):
+            await committing
+        await reader.dispose()
+        await writer.dispose()
+
+
+def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    if sqlite_path(url) is None:
+        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return engine, engine
+    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
+    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
+        prepare_sqlite(engine, begin, query_only=engine is reader)
+    return reader, writer
+
+
+def prepare_sqlite(engine: AsyncEngine, begin: str, *, query_only: bool) -> None:
+    """Set what SQLite wants on every connection, and how its transactions begin."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
+            "trusted_schema=OFF", "temp_store=MEMORY", f"query_only={'ON' if query_only else 'OFF'}",
+        ):  # fmt: skip
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: object) -> None:
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # SQLAlchemy passes its Connection
+
+
+async def _check_key(store: Store) -> None:
+    """Compare the ring with the data's key check, or write one on the first use."""
+    async with store.writing() as work:
+        sealed = await work.connection.scalar(select(facts.c.value).where(facts.c.name == "key"))
+        if sealed is None:
+            value = store.ring.seal("facts", "value", "key", _CHECK)
+            await work.connection.execute(insert(facts).values(name="key", value=value))
+            return
+    try:
+        store.ring.open("facts", "value", "key", sealed)
+    except Unsealable:
+        raise WrongKey from None
+
+
+def sqlite_warning() -> str:
+    """Warn of SQLite's WAL-reset fault, which 3.51.3 mended; empty where it is mended."""
+    version = sqlite_dialect.import_dbapi().sqlite_version_info
+    return "" if version >= (3, 51, 3) else "SQLite is older than 3.51.3: keep one process on this database."
+
+
+async def ping(store: Store) -> None:
+    """Raise where the database does not answer."""
+    async with store.reader.connect() as connection:
+        await connection.execute(text("SELECT 1"))

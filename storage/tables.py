@@ -1,0 +1,165 @@
+"""Tables, constraint names, column types. Contents are sealed (LargeBinary); platform ids stay plain."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC: SQLite would give a naive one back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Keep UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back."""
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+_ID = String(10)
+_COUNTER = BigInteger().with_variant(Integer, "sqlite")
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("created_at", Moment, nullable=False),
+    Column("preferences", LargeBinary, nullable=False),
+)
+identities = Table(
+    "identities",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("external_id", String(128), primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("name", LargeBinary, nullable=False),
+)
+kits = Table(
+    "kits",
+    metadata,
+    Column("space", String(160), primary_key=True),
+    Column("style", LargeBinary, nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("set_by", _ID, nullable=False, index=True),
+    Column("set_at", Moment, nullable=False),
+)
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("space", String(160), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("title", LargeBinary, nullable=False),
+    Column("style", LargeBinary, nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("favourite", Boolean, nullable=False),
+    Index(None, "person_id", "created_at", "id"),
+)
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("space", String(160), nullable=False),
+    Column("command", String(32), nullable=False),
+    Column("values", LargeBinary, nullable=False),
+    Column("asked", String(32), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "space"),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("sequence", _COUNTER, primary_key=True),
+    Column("id", _ID, nullable=False, unique=True),
+    Column("lane", String(160), nullable=False),
+    Column("platform", String(16), nullable=False),
+    Column("address", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("request_id", String(200), nullable=False),
+    Column("person_id", _ID, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("error", String(300), nullable=False),
+    Column("finished_at", Moment),
+    Index(None, "state", "lane", "sequence"),
+)
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("lane", String(160), nullable=False),
+    Column("why", String(12), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("person_id", _ID, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("error", String(300), nullable=False),
+    Column("finished_at", Moment),
+    Index(None, "state", "due_at"),
+)
+seen = Table(
+    "seen",
+    metadata,
+    Column("request_id", String(200), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+lanes = Table("lanes", metadata, Column("name", String(160), primary_key=True))
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("free_at", Float, nullable=False),  # Unix seconds: the theoretical arrival time of GCRA
+)
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

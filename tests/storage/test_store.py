@@ -1,0 +1,350 @@
+"""What is committed is there, once, sealed, and only for whom it belongs to; on SQLite and PostgreSQL."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import records, tables
+from storage.encryption import KeyRing, Unsealable
+from storage.migrate import alembic_config, migrate
+from storage.records import (
+    AlreadySeen,
+    Code,
+    Delivery,
+    Draft,
+    Person,
+    Preferences,
+    Stale,
+    State,
+    StoredRequest,
+    Unit,
+)
+from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
+from storage.url import database_url, sqlite_path
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECRET = "s3cret-canary"
+
+
+def person(name: str = "ADA0000000") -> Person:
+    """Make somebody with one account."""
+    return Person(name, NOW, identities=(records.Identity("web", name.lower(), name, "Ada Canary"),))
+
+
+def code(number: int = 0, person_id: str = "ADA0000000", **changes: object) -> Code:
+    """Make a code with a content worth hiding."""
+    made = Code(
+        f"C{number:09}", person_id, "web:x", "wifi", f"WIFI:P:{SECRET};;", "Wi-Fi: Café", "{}", "png",
+        NOW + timedelta(seconds=number),
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]  # tests name the fields
+
+
+async def add(store: Store, *changes: records.Change, request: str = "") -> None:
+    """Commit changes as one request."""
+    await store.commit(Unit(request, NOW, changes))
+
+
+async def test_a_person_is_found_by_account_with_all_that_was_kept(store: Store) -> None:
+    """What went in comes out, with aware times."""
+    await add(store, records.AddPerson(person()))
+    async with store.reading() as work:
+        assert await work.people.by_account("web", "ada0000000") == person()
+        assert await work.people.by_account("web", "nobody") is None
+        assert await work.people.by_id("NOBODY") is None
+
+
+async def test_an_account_is_added_once(store: Store) -> None:
+    """The second of two newcomers with one account has to read again."""
+    await add(store, records.AddPerson(person()))
+    other = replace(person(), id="EVE0000000")
+    with pytest.raises(Stale):
+        await add(store, records.AddPerson(replace(other, identities=(person().identities[0],))))
+
+
+async def test_a_thousand_units_are_committed_in_few_transactions(store: Store) -> None:
+    """Those that wait at the same moment share one; a repeated id is refused, and hurts nobody else."""
+    await add(store, records.AddPerson(person()))
+    units = [Unit(f"r{number % 990}", NOW, (records.AddCode(code(number)),)) for number in range(1000)]
+    results = await asyncio.gather(*(store.commit(unit) for unit in units), return_exceptions=True)
+    assert [type(result) for result in results[990:]] == [AlreadySeen] * 10
+    assert set(results[:990]) == {None}
+    assert store.transactions < 100
+    async with store.reading() as work:
+        assert (await work.codes.page("ADA0000000")).total == 990
+
+
+async def test_no_preference_is_lost_among_tasks_that_write_at_once(store: Store) -> None:
+    """Forty tasks count up in one value: read, write, on Stale read again."""
+    await add(store, records.AddPerson(person()))
+
+    async def count_up() -> None:
+        while True:
+            async with store.reading() as work:
+                found = await work.people.by_id("ADA0000000")
+            assert found is not None
+            after = replace(found.preferences, format=str(int(found.preferences.format or 0) + 1))
+            try:
+                return await add(store, records.SetPreferences(found.id, found.preferences, after))
+            except Stale:
+                continue
+
+    await asyncio.gather(*(count_up() for _ in range(40)))
+    async with store.reading() as work:
+        found = await work.people.by_id("ADA0000000")
+    assert found is not None
+    assert found.preferences == Preferences(format="40")
+
+
+async def test_a_cancelled_caller_does_not_disturb_the_others(store: Store) -> None:
+    """The group goes on; the unit of the one who left is committed or not, whole."""
+    tasks = [
+        asyncio.create_task(add(store, records.AddPerson(person(f"P{number:09}")))) for number in range(20)
+    ]
+    await asyncio.sleep(0)
+    tasks[3].cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [result for number, result in enumerate(results) if number != 3] == [None] * 19
+
+
+async def test_codes_are_listed_searched_changed_and_deleted_by_their_owner_alone(store: Store) -> None:
+    """Newest first; search is blind to case and accents; a stranger's change is stale."""
+    await add(store, records.AddPerson(person()), *(records.AddCode(code(number)) for number in range(12)))
+    await add(store, records.SetFavourite("C000000003", "ADA0000000", True))
+    await add(store, records.RestyleCode("C000000003", "ADA0000000", '{"dark":"#000080"}', "svg"))
+    await add(store, records.DeleteCode("C000000011", "ADA0000000"))
+    async with store.reading() as work:
+        page = await work.codes.page("ADA0000000", offset=1, limit=3)
+        assert [each.id for each in page.codes] == ["C000000009", "C000000008", "C000000007"]
+        assert page.total == 11
+        (favourite,) = (await work.codes.page("ADA0000000", favourites=True)).codes
+        assert favourite == code(3, style='{"dark":"#000080"}', format="svg", favourite=True)
+        assert (await work.codes.search("ADA0000000", "CAFE wifi")).total == 11
+        assert (await work.codes.search("ADA0000000", "tea")).total == 0
+        assert await work.codes.any("C000000011") is None
+    for change in (
+        records.SetFavourite("C000000003", "EVE0000000", True),
+        records.DeleteCode("C000000003", "EVE0000000"),
+    ):
+        with pytest.raises(Stale):
+            await add(store, change)
+
+
+async def test_a_space_has_one_kit(store: Store) -> None:
+    """Setting it again replaces it; clearing takes it away."""
+    for style in ("{}", '{"dark":"#000080"}'):
+        await add(store, records.SetKit(records.Kit("slack:T:C", style, "png", "ADA0000000", NOW)))
+    async with store.reading() as work:
+        kit = await work.people.kit("slack:T:C")
+    assert kit is not None
+    assert kit.style == '{"dark":"#000080"}'
+    await add(store, records.ClearKit("slack:T:C"))
+    async with store.reading() as work:
+        assert await work.people.kit("slack:T:C") is None
+
+
+async def test_a_form_is_kept_until_it_expires(store: Store) -> None:
+    """One a person and space; the later replaces the earlier."""
+    await add(store, records.AddPerson(person()))
+    draft = Draft(
+        "D000000001", "ADA0000000", "web:x", "wifi", {"ssid": SECRET}, "password", NOW + timedelta(hours=1)
+    )
+    await add(store, records.SaveDraft(replace(draft, id="D000000000")))
+    await add(store, records.SaveDraft(draft))
+    async with store.reading() as work:
+        assert await work.drafts.get("ADA0000000", "web:x", NOW) == draft
+        assert await work.drafts.get("ADA0000000", "web:x", NOW + timedelta(hours=2)) is None
+    await add(store, records.DropDraft("ADA0000000", "web:x"))
+    async with store.reading() as work:
+        assert await work.drafts.get("ADA0000000", "web:x", NOW) is None
+
+
+def delivery(number: int, lane: str = "telegram:1") -> Delivery:
+    """Make a delivery with a body worth hiding."""
+    return Delivery(f"D{number:09}", lane, "telegram", "{}", SECRET, NOW, NOW, "r", "ADA0000000")
+
+
+async def test_deliveries_of_a_lane_keep_their_order(store: Store) -> None:
+    """The oldest first; one that has to wait blocks its lane, not another; what is sent is blanked."""
+    await store.commit(Unit("r", NOW, deliveries=(delivery(2), delivery(1), delivery(3, "telegram:2"))))
+    async with store.writing() as work:
+        assert set(await work.deliveries.lanes_due(NOW)) == {"telegram:1", "telegram:2"}
+        first = await work.deliveries.next("telegram:1", NOW)
+        assert first is not None
+        assert (first.id, first.body) == ("D000000002", SECRET)
+        await work.deliveries.later(first.id, NOW + timedelta(minutes=1), "flood")
+        assert await work.deliveries.next("telegram:1", NOW) is None
+        await work.deliveries.postpone(first.id, NOW)
+        await work.deliveries.sent(first.id, NOW)
+        second = await work.deliveries.next("telegram:1", NOW)
+        assert second is not None
+        assert second.id == "D000000001"
+        await work.deliveries.dead(second.id, NOW, "blocked")
+        assert await work.deliveries.counts() == {State.DONE: 1, State.DEAD: 1, State.PENDING: 1}
+        rows = await work.connection.execute(
+            select(tables.deliveries.c.body).where(tables.deliveries.c.state == "done")
+        )
+        assert rows.scalars().all() == [b""]
+
+
+async def test_a_stored_request_is_finished_once(store: Store) -> None:
+    """Run, tried again, done; a second finish is stale; a dead one is not due."""
+    waiting = StoredRequest("Q000000001", "web:x", records.Why.JOB, SECRET, NOW, NOW)
+    await store.commit(Unit("r", NOW, requests=(waiting, replace(waiting, id="Q000000002"))))
+    async with store.writing() as work:
+        assert set(await work.requests.due(NOW)) == {"Q000000001", "Q000000002"}
+        assert await work.requests.get("Q000000001") == waiting
+        await work.requests.later("Q000000001", NOW + timedelta(seconds=2), "again")
+        await work.requests.dead("Q000000002", NOW, "no use")
+        assert await work.requests.due(NOW) == ()
+        assert await work.requests.counts() == {State.PENDING: 1, State.DEAD: 1}
+        assert await work.requests.get("NOTHING") is None
+    await add(store, records.FinishRequest("Q000000001", NOW))
+    with pytest.raises(Stale):
+        await add(store, records.FinishRequest("Q000000001", NOW))
+    async with store.reading() as work:
+        done = await work.requests.get("Q000000001")
+    assert done is not None
+    assert (done.state, done.body, done.attempts) == (State.DONE, "", 1)
+
+
+async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: Store) -> None:
+    """Found by a walk over the schema: every column that may hold a person's id."""
+    draft = Draft("D000000001", "ADA0000000", "web:x", "wifi", {}, "ssid", NOW)
+    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft))
+    kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
+    stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
+    await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))
+    columns = [
+        column
+        for table in tables.metadata.tables.values()
+        for column in table.columns
+        if column.name in {"person_id", "set_by"} or (table.name, column.name) == ("people", "id")
+    ]
+    assert len(columns) == 7
+
+    async def left() -> int:
+        async with store.reading() as work:
+            counted = [
+                await work.connection.scalar(select(func.count()).where(column == "ADA0000000"))
+                for column in columns
+            ]
+        return sum(number or 0 for number in counted)
+
+    assert await left() == 7
+    await add(store, records.ForgetPerson("ADA0000000"))
+    assert await left() == 0
+
+
+async def test_nothing_that_was_entrusted_stands_in_the_files(tmp_path: Path, ring: KeyRing) -> None:
+    """Neither the database nor its log holds a content, a name or a body in clear."""
+    address = database_url(f"sqlite:///{tmp_path}/data/sealed.db")
+    await migrate(address)
+    async with open_store(address, ring) as store:
+        await store.commit(
+            Unit("r", NOW, (records.AddPerson(person()), records.AddCode(code())), (delivery(1),))
+        )
+        files = {file.name: file.read_bytes() for file in (tmp_path / "data").iterdir()}
+    assert len(files) > 1
+    for content in (SECRET, "Canary", "Wi-Fi"):
+        assert [name for name, data in files.items() if content.encode() in data] == []
+
+
+async def test_another_key_does_not_open_the_data_and_a_second_key_may_follow(
+    url: str, ring: KeyRing
+) -> None:
+    """A wrong key is told at once; an added first key seals, the old one still opens."""
+    async with open_store(url, ring) as store:
+        await add(store, records.AddPerson(person()))
+    with pytest.raises(WrongKey):
+        async with open_store(url, KeyRing((bytes(32),))):
+            pass
+    async with open_store(url, KeyRing((bytes(32), *ring.keys))) as store, store.reading() as work:
+        assert await work.people.by_id("ADA0000000") == person()
+
+
+def test_a_sealed_value_opens_only_in_its_place(ring: KeyRing) -> None:
+    """Bound to table, column and row; no two sealings are alike; the ring shows nothing."""
+    sealed = ring.seal("codes", "text", "1", SECRET)
+    assert ring.open("codes", "text", "1", sealed) == SECRET
+    assert sealed != ring.seal("codes", "text", "1", SECRET)
+    for place in (("codes", "text", "2"), ("codes", "title", "1"), ("kits", "text", "1")):
+        with pytest.raises(Unsealable):
+            ring.open(*place, sealed)
+    assert "\\x" not in repr(ring)
+    assert ring.derive("cookies") != ring.derive("pictures")
+    assert ring.fingerprint("pairing", "A") != ring.fingerprint("pairing", "B")
+
+
+@pytest.mark.parametrize("text", ["", "not base64!", "c2hvcnQ="])
+def test_a_malformed_key_is_refused_without_showing_it(text: str) -> None:
+    """The sentence says what is wrong."""
+    with pytest.raises(ValueError, match=r"base64|32 bytes"):
+        KeyRing.parse(text)
+
+
+async def test_the_tables_are_those_of_the_migrations_which_run_down_and_up(url: str) -> None:
+    """Nothing differs from the metadata; down leaves nothing; up again is the same."""
+    engine = create_async_engine(url)
+
+    def check(connection: Connection) -> None:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        command.downgrade(alembic_config(connection), "base")
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+        command.upgrade(alembic_config(connection), "head")
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+    async with engine.connect() as connection:
+        await connection.run_sync(check)
+        await connection.commit()
+    await engine.dispose()
+    await migrate(url)
+
+
+async def test_every_sqlite_connection_is_durable_and_readers_cannot_write(
+    tmp_path: Path, ring: KeyRing
+) -> None:
+    """WAL, synchronous=FULL, foreign keys, one writer; a read connection refuses to write."""
+    address = database_url(f"sqlite:///{tmp_path}/data/pragmas.db")
+    await migrate(address)
+    async with open_store(address, ring) as store:
+        for engine, query_only in ((store.reader, 1), (store.writer, 0)):
+            async with engine.connect() as connection:
+                found = [
+                    await connection.scalar(text(f"PRAGMA {name}"))
+                    for name in ("journal_mode", "synchronous", "foreign_keys", "query_only")
+                ]
+            assert found == ["wal", 2, 1, query_only]
+        assert store.writer.pool.size() == 1  # type: ignore[attr-defined]  # a QueuePool
+        await ping(store)
+    assert isinstance(sqlite_warning(), str)
+
+
+@pytest.mark.parametrize(
+    ("raw", "engine"),
+    [
+        ("sqlite:///data/x.db", "sqlite+aiosqlite:///data/x.db"),
+        ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
+        ("postgresql://u:p@h/d?sslmode=require", "postgresql+asyncpg://u:p@h/d?ssl=require"),
+    ],
+)
+def test_an_address_is_taken_as_platforms_give_it(raw: str, engine: str) -> None:
+    """postgres:// and sslmode are what Heroku and libpq say."""
+    assert database_url(raw) == engine
+    assert (sqlite_path(engine) is None) == raw.startswith("postgres")
+
+
+@pytest.mark.parametrize("raw", ["mysql://u:hunter2@h/d", "hunter2", "sqlite://"])
+def test_an_address_that_will_not_do_is_refused_without_showing_it(raw: str) -> None:
+    """It may hold a password."""
+    with pytest.raises(ValueError, match=r"names|address") as refused:
+        database_url(raw)
+    assert "hunter2" not in str(refused.value)
