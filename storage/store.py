@@ -1,8 +1,8 @@
 """One database: reads on their own connections, one writer, and commits in groups.
 
-SQLite keeps the first promise only with ``BEGIN IMMEDIATE`` for every writing transaction (with the default,
-974 of 1,000 concurrent read-modify-writes were lost without an error), WAL, ``synchronous=FULL`` and one writing
-connection.
+SQLite keeps the first promise only with ``BEGIN IMMEDIATE`` for every writing transaction (with the
+default, 974 of 1,000 concurrent read-modify-writes were lost without an error), WAL, ``synchronous=FULL``
+and one writing connection.
 """
 
 from __future__ import annotations
