@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import event, insert, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
@@ -22,10 +23,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage import codes, conversation, people
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Requests
+from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
 from storage.people import People
 from storage.records import AlreadySeen, Unit
-from storage.tables import facts, seen
+from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
@@ -47,6 +49,7 @@ class Work:
     drafts: Drafts
     deliveries: Deliveries
     requests: Requests
+    coordination: Coordination
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class Store:
     writer: AsyncEngine
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
+    _lanes: set[str] = field(default_factory=set)  # being drained by this process
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
 
     @asynccontextmanager
@@ -71,6 +75,28 @@ class Store:
         async with self.writer.begin() as connection:
             yield self._work(connection)
 
+    @asynccontextmanager
+    async def lane(self, name: str) -> AsyncIterator[bool]:
+        """Take the sole right to drain a lane; False where another has it.
+
+        On PostgreSQL it is a row's lock, which the server lets go when the process dies.
+        """
+        if name in self._lanes:
+            yield False
+            return
+        self._lanes.add(name)
+        try:
+            if self.reader is not self.writer:
+                yield True  # SQLite: one process, nobody else to ask
+                return
+            async with self.writer.connect() as connection:
+                await connection.execute(postgresql.insert(lanes).values(name=name).on_conflict_do_nothing())
+                await connection.commit()
+                row = select(lanes.c.name).where(lanes.c.name == name).with_for_update(skip_locked=True)
+                yield await connection.scalar(row) is not None
+        finally:
+            self._lanes.discard(name)
+
     def _work(self, connection: AsyncConnection) -> Work:
         ring = self.ring
         return Work(
@@ -80,6 +106,7 @@ class Store:
             Drafts(connection, ring),
             Deliveries(connection, ring),
             Requests(connection, ring),
+            Coordination(connection),
         )
 
     async def commit(self, unit: Unit) -> None:

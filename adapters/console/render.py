@@ -1,0 +1,113 @@
+"""Replies as text for a terminal. What other people wrote never reaches it as control characters."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+
+from bot.i18n import Translator
+from bot.message import Button, Field, Form, Question, Reply
+from bot.qr.output import terminal
+from bot.qr.picture import Picture
+from bot.qr.symbol import encode
+
+# C0, DEL, C1, the marks that turn text around (UAX #9), and halves of surrogate pairs; line breaks are ours
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Write control characters as escapes such as ``\\x1b``; line breaks stay."""
+    return _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text.replace("\r\n", "\n").replace("\t", "    "))
+
+
+def line(text: str) -> str:
+    """Do the same on one line."""
+    return " ".join(visible(text).splitlines())
+
+
+def text(reply: Reply, t: Translator, width: int) -> str:
+    """Lay a reply out in ``width`` columns: card, code in half blocks, files, form, numbered buttons."""
+    parts = (
+        _title(reply.title),
+        _wrapped(reply.body, width),
+        _fields(reply.fields, width),
+        "" if reply.picture is None else _code(reply.picture, t, width),
+        _files(reply, t),
+        "" if reply.form is None else missing(reply.form, t),
+        _buttons(reply),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def pressable(reply: Reply) -> tuple[Button, ...]:
+    """List the buttons that have a number, in its order: those that are command lines."""
+    return tuple(button for row in reply.buttons for button in row if button.line)
+
+
+def _title(title: str) -> str:
+    told = line(title)
+    return f"{told}\n{'─' * len(told)}" if told else ""
+
+
+def _wrapped(body: str, width: int, indent: int = 0) -> str:
+    """Fold at spaces only, so that an address stays one word."""
+    room = max(width - indent, 20)
+    folded = [
+        wrap(each, room, break_long_words=False, break_on_hyphens=False, drop_whitespace=True) or [""]
+        for each in visible(body).splitlines()
+    ]
+    return ("\n" + " " * indent).join(row for rows in folded for row in rows)
+
+
+def _fields(fields: tuple[Field, ...], width: int) -> str:
+    labels = [f"{line(field.label)}:" for field in fields]
+    side = max(map(len, labels), default=0) + 1
+    return "\n".join(
+        f"{label:<{side}}{_wrapped(field.value, width, side)}"
+        for label, field in zip(labels, fields, strict=True)
+    )
+
+
+def _code(picture: Picture, t: Translator, width: int) -> str:
+    drawn = terminal(encode(picture.payload, picture.style.level))
+    columns = len(drawn.partition("\n")[0])
+    if columns <= width:
+        return drawn
+    return t("The code needs {columns} columns. Widen the window, or type: save code.png", columns=columns)
+
+
+def _files(reply: Reply, t: Translator) -> str:
+    names = ", ".join(line(file.name) for file in reply.files)
+    return t("File: {names} (to keep it, type: save PATH)", names=names) if names else ""
+
+
+def _buttons(reply: Reply) -> str:
+    numbers = {button: number for number, button in enumerate(pressable(reply), 1)}
+    return "\n".join(
+        "   ".join(_button(button, numbers.get(button, 0)) for button in row) for row in reply.buttons
+    )
+
+
+def _button(button: Button, number: int) -> str:
+    if button.line:
+        return f"[{number}] {line(button.label)}"
+    return f"{line(button.label)}: {line(button.url or button.copy)}"
+
+
+def lacking(form: Form) -> tuple[Question, ...]:
+    """List the questions that keep a command from running: wrong ones, and required ones without a value."""
+    return tuple(
+        question
+        for question in form.questions
+        if question.error or (question.required and not form.values.get(question.name, question.default))
+    )
+
+
+def missing(form: Form, t: Translator) -> str:
+    """Say which values a command still lacks, and why those given will not do."""
+    rows = [
+        f"  {line(question.name)}: {line(question.label)}"
+        + (f" ({line(question.error)})" if question.error else "")
+        for question in lacking(form)
+    ]
+    return "\n".join([t("Missing for “{command}”:", command=form.command), *rows]) if rows else ""

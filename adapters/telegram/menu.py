@@ -1,0 +1,71 @@
+"""What Telegram shows before anybody has written: the menu of commands, and what the bot is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeDefault,
+)
+from telegram.error import TelegramError
+
+from adapters.telegram.serve import Telegram
+from bot.command import Command
+from bot.i18n import Translator, mark
+
+log = structlog.get_logger(__name__)
+
+ALL = ("start", "help", "qr", "wifi", "contact", "pay", "read", "history", "settings", "privacy")
+GROUP = ("help", "qr", "wifi", "contact", "pay", "read")
+SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
+    (BotCommandScopeDefault(), ALL),
+    (BotCommandScopeAllPrivateChats(), ALL),
+    (BotCommandScopeAllGroupChats(), GROUP),
+    (BotCommandScopeAllChatAdministrators(), (*GROUP, "settings")),
+)
+SUMMARY, DESCRIPTION, SHORT = 256, 512, 120  # characters
+
+LONG_TEXT = mark(
+    "I make QR codes, and check that each one scans before you get it. Send me a text or a link, "
+    "or press Start to see what else I can do."
+)
+SHORT_TEXT = mark("Makes and reads QR codes, and checks that each one scans.")
+
+
+async def announce(
+    telegram: Telegram, commands: Mapping[str, Command], translators: Iterable[Translator]
+) -> None:
+    """Set the menus and descriptions in every language; read first, written only where they differ.
+
+    A menu for a narrower scope hides the wider one in all languages, so each scope has every language.
+    English is what all others see. What Telegram refuses is logged, and tried again at the next start.
+    """
+    try:
+        for translator in translators:
+            language = "" if translator.language == "en" else translator.language
+            await _menus(telegram.bot, commands, translator, language)
+            await _texts(telegram.bot, translator, language)
+    except TelegramError as error:
+        log.warning("the menu could not be set", error=type(error).__name__)
+
+
+async def _menus(bot: Bot, commands: Mapping[str, Command], t: Translator, language: str) -> None:
+    for scope, words in SCOPES:
+        wanted = [BotCommand(word, t(commands[word].summary)[:SUMMARY]) for word in words if word in commands]
+        if list(await bot.get_my_commands(scope, language)) != wanted:
+            await bot.set_my_commands(wanted, scope, language)
+
+
+async def _texts(bot: Bot, t: Translator, language: str) -> None:
+    long, short = t(LONG_TEXT)[:DESCRIPTION], t(SHORT_TEXT)[:SHORT]
+    if (await bot.get_my_description(language)).description != long:
+        await bot.set_my_description(long, language)
+    if (await bot.get_my_short_description(language)).short_description != short:
+        await bot.set_my_short_description(short, language)

@@ -1,0 +1,200 @@
+"""Updates by long poll: confirmed only after they were committed, one that cannot be read is set aside.
+
+The next getUpdates is what confirms a batch, so it is made when every update of the batch was committed. What
+was not is fetched again, and what is fetched twice is dropped by its id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from telegram import Update
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from adapters.telegram.parse import parse, request_id
+from adapters.telegram.serve import LONGEST_PAUSE, Telegram
+from bot.app import App
+from bot.coordination import drop, take
+from bot.parked import outline
+
+log = structlog.get_logger(__name__)
+
+ALLOWED = ("message", "callback_query", "my_chat_member")
+LEASE = "telegram-poller"
+LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
+WAIT = 50  # seconds that Telegram holds a poll, at the most
+GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
+
+JSON = dict[str, Any]
+
+
+async def poll(telegram: Telegram, app: App, holder: str) -> None:
+    """Fetch and handle updates until cancelled, while no other process does; ``holder`` names this process.
+
+    Cancelled, it finishes the batch in hand, confirms it and gives the lease back.
+    """
+    try:
+        while True:
+            if await _leads(app, holder):
+                await _poll_while_leading(telegram, app, holder)
+            else:
+                await asyncio.sleep(RENEWED)
+    finally:
+        with suppress(Exception):
+            await drop(app, LEASE, holder)
+
+
+async def _leads(app: App, holder: str) -> bool:
+    """Take or renew the lease; a database that is down grants none."""
+    try:
+        return await take(app, LEASE, holder, LEASED)
+    except Exception as error:
+        log.warning("the poller's lease cannot be taken", error=outline(error))
+        return False
+
+
+async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None:
+    rounds = asyncio.create_task(_rounds(telegram, app))
+    try:
+        while not rounds.done():
+            await asyncio.wait({rounds}, timeout=RENEWED)
+            if not await _leads(app, holder):
+                return
+    finally:
+        rounds.cancel()
+        await asyncio.wait({rounds})
+
+
+async def take_in(telegram: Telegram, app: App, raw: JSON) -> None:
+    """Handle one update as it came, from a poll or a webhook; raises only where nothing was committed.
+
+    One that cannot be read is kept as a dead letter, and so is acknowledged.
+    """
+    try:
+        request = parse(Update.de_json(raw, telegram.bot), telegram.name)
+    except Exception as error:
+        log.warning("an update cannot be read", error=outline(error))
+        await app.bury(request_id(telegram.name, raw["update_id"]), lane(raw), json.dumps(raw))
+        return
+    if request is not None:
+        await app.handle(request)
+
+
+def lane(raw: JSON) -> str:
+    """Name an update's chat, whatever else is wrong with it: updates of one chat are handled in order."""
+    for body in raw.values():
+        message = body.get("message", body) if isinstance(body, dict) else None
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if isinstance(chat, dict) and "id" in chat:
+            return f"telegram:{chat['id']}"
+    return "telegram:"
+
+
+# --- rounds -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a poll has come: everything before ``offset`` was committed."""
+
+    offset: int = 0
+    batch: asyncio.Task[None] | None = None
+    pause: float = 0.0
+    ready: bool = False  # no webhook is set any more
+    told: bool = False  # the log has explained a conflict
+
+
+async def _rounds(telegram: Telegram, app: App) -> None:
+    """Fetch, commit, confirm, for ever; whatever goes wrong is waited out."""
+    at = _Progress()
+    try:
+        while True:
+            try:
+                await _round(telegram, app, at)
+                at.pause = 0.0
+            except Exception as error:
+                await asyncio.sleep(_pause(at, error))
+    finally:
+        await _finish(telegram, at)
+
+
+async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
+    if not at.ready:
+        await telegram.bot.delete_webhook()
+        at.ready = True
+    updates = await _ask(telegram, at.offset, WAIT)
+    at.batch = asyncio.create_task(_commit(telegram, app, updates, at))
+    await asyncio.shield(at.batch)
+
+
+async def _ask(telegram: Telegram, offset: int, seconds: int) -> list[JSON]:
+    """Call getUpdates, leaving each update as it came: the SDK's own method fails on all for one."""
+    wanted = {"offset": offset, "timeout": seconds, "allowed_updates": json.dumps(ALLOWED)}
+    url = f"{telegram.bot.base_url}/getUpdates?{urlencode(wanted)}"
+    answer = await telegram.polling.post(url, read_timeout=seconds + 10)
+    if not isinstance(answer, list):
+        raise TelegramError("getUpdates gave no list")
+    return answer
+
+
+async def _commit(telegram: Telegram, app: App, updates: Sequence[JSON], at: _Progress) -> None:
+    """Handle a batch, chats side by side; the offset moves past what was committed. Raises what failed."""
+    lanes: dict[str, list[JSON]] = {}
+    for raw in updates:
+        lanes.setdefault(lane(raw), []).append(raw)
+    failed = [
+        failure
+        for failure in await asyncio.gather(*(_in_order(telegram, app, each) for each in lanes.values()))
+        if failure is not None
+    ]
+    if failed:
+        at.offset, error = min(failed, key=lambda failure: failure[0])
+        raise error
+    if updates:
+        at.offset = updates[-1]["update_id"] + 1
+
+
+async def _in_order(telegram: Telegram, app: App, updates: Sequence[JSON]) -> tuple[int, Exception] | None:
+    """Handle a chat's updates; gives the first that was not committed, after which none is tried."""
+    for raw in updates:
+        try:
+            await take_in(telegram, app, raw)
+        except Exception as error:
+            return raw["update_id"], error
+    return None
+
+
+def _pause(at: _Progress, error: Exception) -> float:
+    """Decide how long to wait after a failure, and log it without its text, which may hold the token."""
+    at.pause = min(LONGEST_PAUSE, at.pause * 2 or 1.0)
+    if isinstance(error, RetryAfter) and not isinstance(error.retry_after, int):
+        at.pause = max(at.pause, error.retry_after.total_seconds())
+    if isinstance(error, Conflict):
+        at.ready = False  # it may be a webhook
+        if not at.told:
+            log.error(
+                "another process polls or sets a webhook with this bot token: stop it, or use another bot"
+            )
+        at.told = True
+    else:
+        log.warning("a poll failed", error=outline(error), again_in=at.pause)
+    return at.pause
+
+
+async def _finish(telegram: Telegram, at: _Progress) -> None:
+    """Let the batch in hand end, and confirm what was committed."""
+    if at.batch is not None:
+        await asyncio.wait({at.batch}, timeout=GRACE)
+        at.batch.cancel()
+        if at.batch.done() and not at.batch.cancelled():
+            at.batch.exception()  # seen; what failed comes again
+    if at.offset:
+        with suppress(TelegramError):
+            await _ask(telegram, at.offset, 0)

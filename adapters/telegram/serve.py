@@ -1,0 +1,296 @@
+"""The Telegram connection, and the face that sends replies through it.
+
+The SDK is a client and a parser here: its Updater confirms updates before they are handled, so polling is our
+own. No error that leaves this module holds the token, which is part of every address of the Bot API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import structlog
+from telegram import Bot, User
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from adapters.telegram.render import Call, aside, knock, render
+from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
+from bot.i18n import spoken
+from bot.message import Reply, Request, Upload
+from bot.qr.picture import Rendered
+from bot.qr.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+DOWNLOAD = 20_000_000  # bytes that a bot may fetch (core.telegram.org/bots/api#getfile)
+LONGEST_PAUSE = 30.0  # seconds between two tries
+HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}(?:/test)?")
+_RATE = re.compile(r"\s*(chat|group|all)\s*=\s*([1-9][0-9]{0,5})\s*/\s*([smh])\s*")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_CONNECTIONS = 32
+
+
+class WrongToken(Exception):
+    """Telegram does not know the bot token; the text does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast to send in a scope: so many a second, ``burst`` at once."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """An open connection. ``polling`` is the client of the long poll alone; ``rates`` is by scope."""
+
+    bot: Bot
+    me: User
+    polling: HTTPXRequest
+    rates: Mapping[str, Pace]
+
+    @property
+    def name(self) -> str:
+        """Give the bot's username."""
+        return self.me.username or str(self.me.id)
+
+
+def parse_rates(text: str) -> Mapping[str, Pace]:
+    """Read limits such as ``chat=1/s,group=20/m,all=30/s``, or ``off``; raises ValueError.
+
+    A fifth of a limit may go out at once and the rest evenly, so that no window holds more than the limit.
+    """
+    if text.strip() == "off":
+        return {}
+    matches = [_RATE.fullmatch(part) for part in text.split(",")]
+    if not all(matches):
+        raise ValueError("write the limits as chat=1/s,group=20/m,all=30/s, or off")
+    return {match[1]: _pace(int(match[2]), _SECONDS[match[3]]) for match in matches if match}
+
+
+def _pace(count: int, seconds: int) -> Pace:
+    burst = count // 5
+    return Pace((count - burst) / seconds, burst) if burst else Pace(count / seconds, 1)
+
+
+@asynccontextmanager
+async def open_telegram(token: str, api_url: str, rates: str) -> AsyncIterator[Telegram]:
+    """Connect a bot, waiting until Telegram can be reached; raises WrongToken, ValueError for bad rates."""
+    if not _TOKEN.fullmatch(token):
+        raise WrongToken("this is not a bot token")
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta; the SDK's old way warns
+    paces = parse_rates(rates)
+    root = api_url.rstrip("/")
+    polling = HTTPXRequest(1, read_timeout=10, connect_timeout=10, pool_timeout=5)
+    sending = HTTPXRequest(
+        _CONNECTIONS,
+        read_timeout=20,
+        write_timeout=20,
+        connect_timeout=10,
+        pool_timeout=30,
+        media_write_timeout=60,
+    )
+    bot = Bot(token, f"{root}/bot", f"{root}/file/bot", sending, polling)
+    try:
+        yield Telegram(bot, await _introduced(bot), polling, paces)
+    finally:
+        await bot.shutdown()
+
+
+async def _introduced(bot: Bot) -> User:
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise WrongToken("Telegram does not know this bot token") from None
+        except TelegramError as error:
+            log.warning("telegram cannot be reached", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            return bot.bot
+
+
+# --- the face -----------------------------------------------------------------------------------------------
+
+
+def face(telegram: Telegram) -> Face:
+    """Show the connection to the deliveries."""
+    answered: deque[str] = deque(maxlen=1_000)  # presses whose waiting sign is gone already
+
+    async def send(address: Address, reply: Reply, draw: Draw) -> None:
+        press = str(address.get("callback", ""))
+        if press and press not in answered:
+            answered.append(press)
+            with suppress(TelegramError):
+                await telegram.bot.answer_callback_query(press)
+        drawn = await _drawn(reply, draw)
+        try:
+            await _say(telegram, address, reply, drawn)
+        except TelegramError as error:
+            raise _verdict(error, telegram.bot.token) from None
+
+    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
+
+
+async def _drawn(reply: Reply, draw: Draw) -> Rendered | None:
+    pictures = [reply.picture, *(file.picture for file in reply.files)]
+    picture = next((picture for picture in pictures if picture is not None), None)
+    return await draw(picture) if picture is not None else None
+
+
+async def _say(telegram: Telegram, address: Address, reply: Reply, drawn: Rendered | None) -> None:
+    """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
+    while True:
+        try:
+            calls = render(reply, address, drawn)
+        except ValueError as wrong:
+            raise Undeliverable(str(wrong)) from wrong
+        try:
+            await _make(telegram, calls)
+        except TelegramError as error:
+            other = _otherwise(error, address, reply, telegram.name)
+            if other is None:
+                raise
+            address, reply = other
+            drawn = drawn if reply.picture or reply.files else None
+        else:
+            return
+
+
+def _otherwise(
+    error: TelegramError, address: Address, reply: Reply, bot_name: str
+) -> tuple[Address, Reply] | None:
+    """Find another way to say what was refused; None where there is none. Every way can be gone only once."""
+    if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
+        return {**address, "chat": error.new_chat_id}, reply
+    if _unreachable(error) and aside(reply, address):
+        return address, knock(spoken(str(address.get("language", ""))), bot_name)
+    if isinstance(error, BadRequest) and reply.replace and address.get("callback"):
+        return address, replace(reply, replace=False)  # too old, gone, or of another kind
+    if isinstance(error, BadRequest) and address.get("thread") and "thread" in error.message.lower():
+        return {**address, "thread": 0}, reply  # the topic was deleted
+    return None
+
+
+def _unreachable(error: TelegramError) -> bool:
+    """Tell whether somebody never started the bot, or blocked it."""
+    unknown = isinstance(error, BadRequest) and error.message.lower() in ("chat not found", "peer_id_invalid")
+    return unknown or isinstance(error, Forbidden)
+
+
+async def _make(telegram: Telegram, calls: tuple[Call, ...]) -> None:
+    """Make the calls of one reply; what follows the first waits here, so that the first is not repeated."""
+    first, *others = calls
+    await _call(telegram.bot, first)
+    for call in others:
+        await asyncio.sleep(1 / telegram.rates["chat"].per_second if "chat" in telegram.rates else 0)
+        try:
+            await _call(telegram.bot, call)
+        except RetryAfter as flood:
+            if (seconds := _seconds(flood)) > HELD:
+                raise
+            await asyncio.sleep(seconds)
+            await _call(telegram.bot, call)
+
+
+async def _call(bot: Bot, call: Call) -> None:
+    try:
+        await getattr(bot, call.method)(**call.fields)
+    except BadRequest as error:
+        if "message is not modified" not in error.message.lower():
+            raise
+
+
+def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
+    """Decide whether trying again can help."""
+    why = f"{type(error).__name__}: {error.message}".replace(token, "…")
+    if isinstance(error, RetryAfter):
+        return TryLater(why, _seconds(error))
+    return Undeliverable(why) if isinstance(error, Forbidden | BadRequest | ChatMigrated) else TryLater(why)
+
+
+def _seconds(flood: RetryAfter) -> float:
+    after = flood.retry_after
+    return float(after) if isinstance(after, int) else after.total_seconds()
+
+
+def _rates(telegram: Telegram, address: Address) -> tuple[Rate, ...]:
+    """Name what a send counts against: its chat, its group, and everything the bot sends."""
+    chat, name = address["chat"], telegram.name
+    keys = {"chat": f"telegram:{name}:chat:{chat}", "all": f"telegram:{name}:all"}
+    if not address.get("private"):
+        keys["group"] = f"telegram:{name}:group:{chat}"
+    return tuple(
+        Rate(keys[scope], pace.per_second, pace.burst)
+        for scope, pace in telegram.rates.items()
+        if scope in keys
+    )
+
+
+def _reach(account: str) -> Address:
+    """Address somebody's private chat, whose id is theirs."""
+    return {"chat": int(account), "user": int(account), "private": 1}
+
+
+# --- what a request lacks -----------------------------------------------------------------------------------
+
+
+async def _prepare(telegram: Telegram, request: Request) -> Request:
+    """Fetch a request's files and find out whether an admin speaks; raises Refused for files over 20 MB."""
+    try:
+        uploads = tuple([await _fetched(telegram.bot, upload) for upload in request.uploads])
+        admin = await _leads(telegram.bot, request) if request.admin is None else request.admin
+    except TelegramError as error:
+        raise _verdict(error, telegram.bot.token) from None
+    return replace(request, uploads=uploads, admin=admin)
+
+
+async def _fetched(bot: Bot, upload: Upload) -> Upload:
+    if upload.data:
+        return upload
+    too_large = Refused(
+        "This file is too large: the limit is {megabytes} MB.", megabytes=DOWNLOAD // 1_000_000
+    )
+    if upload.size > DOWNLOAD:
+        raise too_large
+    try:
+        file = await bot.get_file(upload.ref)
+    except BadRequest as error:
+        raise too_large if "too big" in error.message.lower() else error from None
+    if (file.file_size or 0) > DOWNLOAD:
+        raise too_large
+    data = bytes(await file.download_as_bytearray())
+    return replace(upload, data=data, size=len(data))
+
+
+async def _leads(bot: Bot, request: Request) -> bool:
+    """Tell whether the actor is an admin of the space; one who speaks in the group's name is."""
+    chat, user = request.space.id, request.actor.id
+    if request.space.private or chat == user:
+        return True
+    try:
+        member: Any = await bot.get_chat_member(int(chat), int(user))
+    except BadRequest:
+        return False
+    return member.status in ("creator", "administrator")

@@ -1,0 +1,1 @@
+"""The web face: health, signed pictures, Slack's address and the web chat, on FastAPI."""

@@ -1,0 +1,160 @@
+// The conversation: what is said goes out one after the other, each answer becomes an article of the log.
+
+import { chip, el, find } from "./dom.js";
+import { focusForm } from "./form.js";
+import { articleOf, isEmpty } from "./reply.js";
+import { loadWords, suggestions } from "./words.js";
+
+const LARGEST = 10 * 1024 * 1024; // bytes of one file
+const log = find("log");
+const text = find("text");
+let words = [];
+let queue = Promise.resolve();
+let recent = "";
+
+// --- saying ---------------------------------------------------------------------------------------------------
+
+async function post(said) {
+  const body = said instanceof File ? new FormData() : JSON.stringify(said);
+  if (said instanceof File) body.append("file", said);
+  const headers = said instanceof File ? {} : { "Content-Type": "application/json" };
+  const response = await fetch("/chat/say", { method: "POST", headers, body });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.detail ?? answer.title);
+  return answer;
+}
+
+function say(said, { place = null, own = "", focus = false } = {}) {
+  const bubble = own ? add(el("p", { class: "message own", dir: "auto" }, own)) : null;
+  queue = queue.then(() => exchange(said, { place, bubble, focus }));
+  return queue;
+}
+
+async function exchange(said, { place, bubble, focus }) {
+  const dots = add(el("div", { class: "message bot waiting", role: "img", "aria-label": "Working" }, el("i"), el("i"), el("i")));
+  try {
+    const reply = await post(said);
+    dots.remove();
+    answered(reply, place, bubble, focus);
+  } catch (error) {
+    dots.remove();
+    failed(error, () => say(said, { place }));
+  }
+}
+
+function answered(reply, place, bubble, focus) {
+  if (isEmpty(reply)) return;
+  const article = articleOf(reply, { press, submit });
+  const filled = place?.querySelector("form");
+  if (place?.isConnected && (reply.replace || (filled && reply.form))) {
+    place.replaceWith(article);
+    if (reply.replace) bubble?.remove();
+  } else {
+    if (filled && reply.status === "ok") close(place);
+    add(article);
+  }
+  if (reply.form) focusForm(article);
+  else if (focus) text.focus();
+  settle(article);
+}
+
+function failed(error, again) {
+  const told = error instanceof TypeError || error instanceof SyntaxError ? "I could not be reached. Is the bot still running?" : error.message;
+  const retry = chip("Try again", () => { article.remove(); again(); });
+  const article = el("article", { class: "message bot failed" }, el("p", {}, told), el("div", { class: "row" }, retry));
+  settle(add(article));
+}
+
+const press = (article, label, line) => say({ press: line }, { place: article, own: label });
+
+const submit = (article, form, values) => say({ command: form.command, values }, { place: article, focus: true });
+
+function close(article) {
+  const title = article.querySelector("h2")?.textContent ?? "";
+  article.classList.remove("form", "incomplete");
+  article.replaceChildren(el("p", { class: "muted" }, `${title} ✓`));
+}
+
+function add(node) {
+  log.append(node);
+  settle(node);
+  return node;
+}
+
+// Brings a message into view: its head where it is long or a form; on a phone a new code down to its picture.
+function settle(node) {
+  requestAnimationFrame(() => {
+    const page = getComputedStyle(log).overflowY === "visible";
+    const room = page ? window.innerHeight / 2 : log.clientHeight;
+    if (page && node.querySelector(".thumb")) window.scrollTo(0, document.body.scrollHeight);
+    else node.scrollIntoView({ block: node.querySelector("form") || node.offsetHeight > room ? "start" : "end" });
+  });
+}
+
+// --- the composer ---------------------------------------------------------------------------------------------
+
+function send() {
+  const line = text.value.trim();
+  if (!line) return;
+  recent = line;
+  text.value = "";
+  suggest();
+  say({ text: line }, { own: line });
+}
+
+function take(line) {
+  text.value = line;
+  text.focus();
+  suggest();
+}
+
+function suggest() {
+  const found = suggestions(words, text.value);
+  const chips = found.map((each) => {
+    const button = chip(each.label, () => take(each.text));
+    button.title = each.title;
+    return button;
+  });
+  const below = log.scrollHeight - log.scrollTop - log.clientHeight;
+  find("suggestions").replaceChildren(...chips);
+  find("suggestions").hidden = !chips.length;
+  log.scrollTop = log.scrollHeight - log.clientHeight - below; // what was read stays above the growing composer
+}
+
+function upload(files) {
+  for (const file of files) {
+    if (file.size > LARGEST) failed(new Error(`${file.name} is larger than 10 MB. Please send a smaller one.`), () => find("file").click());
+    else say(file, { own: file.name || "A picture" });
+  }
+}
+
+find("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+find("help").addEventListener("click", () => say({ text: "/help" }, { own: "/help" }));
+text.addEventListener("input", suggest);
+text.addEventListener("keydown", (event) => {
+  const first = find("suggestions").firstElementChild;
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+  else if (event.key === "Tab" && !event.shiftKey && first && text.value) { event.preventDefault(); first.click(); }
+  else if (event.key === "Escape") find("suggestions").hidden = true;
+  else if (event.key === "ArrowUp" && !text.value) { event.preventDefault(); take(recent); }
+});
+
+// --- pictures to read: chosen, pasted, dropped ----------------------------------------------------------------
+
+find("attach").addEventListener("click", () => find("file").click());
+find("file").addEventListener("change", (event) => { upload([...event.target.files]); event.target.value = ""; });
+document.addEventListener("paste", (event) => {
+  if (event.clipboardData.files.length) { event.preventDefault(); upload([...event.clipboardData.files]); }
+});
+const carries = (event) => [...event.dataTransfer.types].includes("Files");
+document.addEventListener("dragover", (event) => { if (carries(event)) { event.preventDefault(); find("drop").hidden = false; } });
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) find("drop").hidden = true; });
+document.addEventListener("drop", (event) => {
+  find("drop").hidden = true;
+  if (carries(event)) { event.preventDefault(); upload([...event.dataTransfer.files]); }
+});
+
+say({ text: "/start" });
+text.focus();
+words = await loadWords();
+suggest();

@@ -1,0 +1,41 @@
+// A reply as an article: its card, its buttons, its files, its form.
+
+import { chip, copy, el } from "./dom.js";
+import { formOf } from "./form.js";
+import { download, show } from "./stage.js";
+
+export function articleOf(reply, { press, submit }) {
+  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1" });
+  article.append(...card(reply), ...picture(reply), ...files(reply));
+  if (reply.form) article.append(formOf(reply.form, (values) => submit(article, reply.form, values)));
+  for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press))));
+  return article;
+}
+
+export const isEmpty = (reply) =>
+  !reply.title && !reply.body && !reply.fields.length && !reply.picture && !reply.files.length && !reply.form && !reply.buttons.length;
+
+function card(reply) {
+  const rows = reply.fields.flatMap(({ label, value }) => [el("dt", {}, label), el("dd", { dir: "auto" }, value)]);
+  return [
+    reply.title && el("h2", { dir: "auto" }, reply.title),
+    reply.body && el("p", { dir: "auto" }, reply.body),
+    rows.length && el("dl", {}, rows),
+  ].filter(Boolean);
+}
+
+function picture(reply) {
+  if (!reply.picture) return [];
+  const shown = () => show(reply.picture, reply.title, reply.files);
+  shown();
+  const small = el("img", { src: reply.picture.src, alt: reply.picture.alt });
+  return [el("button", { type: "button", class: "thumb", title: "Show this code", click: shown }, small)];
+}
+
+const files = (reply) => (reply.files.length ? [el("div", { class: "row" }, reply.files.map(download))] : []);
+
+function button({ label, line, url, copy: text, tone }, article, press) {
+  if (url) return el("a", { class: `chip ${tone}`, href: url, target: "_blank", rel: "noopener noreferrer" }, label);
+  if (text) return chip(label, (event) => copy(text, event.currentTarget), tone);
+  return chip(label, () => press(article, label, line), tone);
+}

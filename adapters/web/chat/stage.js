@@ -1,0 +1,33 @@
+// The latest picture, large, with what one can do with it.
+
+import { chip, el, find } from "./dom.js";
+
+export function show(picture, title, files) {
+  const image = find("picture");
+  image.src = picture.src;
+  image.alt = picture.alt;
+  image.width = image.height = picture.width;
+  find("caption").textContent = title;
+  find("actions").replaceChildren(save(picture), ...copyPicture(picture), ...files.map(download));
+  image.closest("figure").hidden = false;
+  find("empty").hidden = true;
+}
+
+export const download = (file) => el("a", { class: "chip", href: file.href, download: file.name }, `Save ${file.name}`);
+
+const save = (picture) =>
+  el("a", { class: "chip main", href: picture.src, download: picture.name }, "Save picture");
+
+function copyPicture(picture) {
+  if (!window.ClipboardItem || !navigator.clipboard?.write || !picture.src.startsWith("data:image/png")) return [];
+  const button = chip("Copy picture", async () => {
+    button.textContent = await put(picture.src).then(() => "Copied", () => "Please save it instead");
+    setTimeout(() => { button.textContent = "Copy picture"; }, 1600);
+  });
+  return [button];
+}
+
+async function put(address) {
+  const bytes = Uint8Array.from(atob(address.split(",")[1]), (character) => character.charCodeAt(0));
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": new Blob([bytes], { type: "image/png" }) })]);
+}

@@ -1,0 +1,112 @@
+"""Replies as the JSON that the chat page shows. Strings stay as they are: the page sets text only."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.face import Draw
+from bot.i18n import Translator
+from bot.message import Button, File, Form, Question, Reply, Status
+from bot.qr.picture import Picture, Rendered
+from bot.qr.refusal import Refused
+
+SHOWN = frozenset({"png", "jpeg"})  # the formats a page shows; others are files beside a preview
+_SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "geo"})
+
+Drawn = Mapping[Picture, Rendered]
+
+
+async def answer(reply: Reply, draw: Draw, t: Translator) -> dict[str, Any]:
+    """Draw what a reply shows and lay it out; where that fails, say so instead: nothing unproven leaves."""
+    try:
+        drawn = {picture: await draw(picture) for picture in pictures(reply)}
+    except Refused as refused:
+        words = t(refused.template, **refused.values)
+        amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
+        return render(amended, {}, t)
+    return render(reply, drawn, t)
+
+
+def pictures(reply: Reply) -> tuple[Picture, ...]:
+    """Name what has to be drawn for a reply."""
+    shown = () if reply.picture is None else (reply.picture, preview(reply.picture))
+    return (*dict.fromkeys(shown), *(file.picture for file in reply.files if file.picture is not None))
+
+
+def preview(picture: Picture) -> Picture:
+    """Give the picture a page can show in place of this one."""
+    return picture if picture.format in SHOWN else replace(picture, format="png")
+
+
+def render(reply: Reply, drawn: Drawn, t: Translator) -> dict[str, Any]:
+    """Lay a reply out as JSON; ``drawn`` holds what ``pictures`` named."""
+    return {
+        "title": reply.title,
+        "body": reply.body,
+        "fields": [asdict(field) for field in reply.fields],
+        "buttons": [
+            row for row in ([_button(each) for each in row if _safe(each)] for row in reply.buttons) if row
+        ],
+        "picture": None if reply.picture is None else _picture(reply.picture, reply.title, drawn, t),
+        "files": _files(reply, drawn),
+        "form": None if reply.form is None else _form(reply.form),
+        "status": reply.status.value,
+        "replace": reply.replace,
+    }
+
+
+def _picture(picture: Picture, title: str, drawn: Drawn, t: Translator) -> dict[str, Any]:
+    shown = drawn[preview(picture)]
+    alt = t("QR code: {title}", title=title) if title else t("QR code")
+    name = f"{picture.name}.{shown.extension}"
+    return {"src": _data(shown.media_type, shown.data), "alt": alt, "width": picture.style.size, "name": name}
+
+
+def _files(reply: Reply, drawn: Drawn) -> list[dict[str, str]]:
+    files = [_file(file, drawn) for file in reply.files]
+    if reply.picture is not None and reply.picture.format not in SHOWN:
+        whole = drawn[reply.picture]
+        name = f"{reply.picture.name}.{whole.extension}"
+        files.insert(0, {"name": name, "href": _data(whole.media_type, whole.data)})
+    return files
+
+
+def _file(file: File, drawn: Drawn) -> dict[str, str]:
+    if file.picture is None:
+        return {"name": file.name, "href": _data(f"{file.media_type};charset=utf-8", file.text.encode())}
+    rendered = drawn[file.picture]
+    return {"name": file.name, "href": _data(rendered.media_type, rendered.data)}
+
+
+def _data(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(data).decode()}"
+
+
+def _button(button: Button) -> dict[str, str]:
+    told = {"label": button.label, "tone": button.tone.value}
+    return told | {key: value for key in ("line", "url", "copy") if (value := getattr(button, key))}
+
+
+def _safe(button: Button) -> bool:
+    """Leave out addresses that would do something in the page, such as ``javascript:``."""
+    try:
+        return not button.url or urlsplit(button.url.strip()).scheme in _SCHEMES
+    except ValueError:
+        return False
+
+
+def _form(form: Form) -> dict[str, Any]:
+    return {
+        "command": form.command,
+        "title": form.title,
+        "questions": [_question(question) for question in form.questions],
+        "values": dict(form.values),
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return asdict(question) | {"entry": question.entry.value}

@@ -1,0 +1,87 @@
+"""The HTTP application, put together from its routes; who listens where is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from adapters.web import page, parse, pictures
+from adapters.web.problems import install, problem
+from adapters.web.security import BODY_LIMIT, guarded
+from bot.app import App
+from bot.face import Draw
+
+Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
+Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
+
+LIMITS = {"/chat/say": parse.BODY_LIMIT, "/slack/events": BODY_LIMIT}  # bytes of a body, by path
+_READ = ["GET", "HEAD"]
+
+
+def build(
+    app: App,
+    *,
+    draw: Draw,
+    chat: bool,
+    cookie_key: bytes,
+    picture_key: bytes,
+    public_url: str,
+    slack: Slack | None,
+    ready: Ready,
+    picture_of: pictures.PictureOf | None = None,
+) -> FastAPI:
+    """Build the application; a part that is None has no routes, so its addresses answer 404.
+
+    ``chat``: the web chat, which is for loopback unless an operator says otherwise. The two keys are for one
+    purpose each. ``public_url`` is empty where nobody set it.
+    """
+    secure = public_url.startswith("https:")
+    guard = Middleware(guarded, limits=LIMITS, secure=secure)
+    web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
+    install(web)
+    web.include_router(health(ready))
+    if picture_of is not None:
+        web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
+    if slack is not None:
+        web.include_router(events(slack))
+    web.include_router(page.routes(app, draw, cookie_key, public_url) if chat else page.front())
+    web.mount("/static", StaticFiles(directory=page.STATIC))
+    return web
+
+
+def health(ready: Ready) -> APIRouter:
+    """Tell machines whether the process lives, and whether it can work."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/livez", methods=_READ)
+    async def livez() -> Response:
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    @router.api_route("/readyz", methods=_READ)
+    async def readyz(http: HttpRequest) -> Response:
+        parts = await ready()
+        failing = {part: why for part, why in parts.items() if why}
+        headers = {"Cache-Control": "no-store"}
+        if failing:
+            told, incident = " ".join(failing.values()), http.state.request_id
+            return problem(503, told, incident=incident, headers=headers, failing=failing)
+        return JSONResponse({"status": "ok", "parts": dict.fromkeys(parts, "ok")}, headers=headers)
+
+    return router
+
+
+def events(slack: Slack) -> APIRouter:
+    """Hand Slack's posts over as they came: the signature is over the raw body."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/slack/events")
+    async def receive(http: HttpRequest) -> Response:
+        status, body, media_type = await slack(http.headers, await http.body())
+        return Response(body, status, media_type=media_type)
+
+    return router

@@ -1,0 +1,1 @@
+"""Speed beside peers, measured in one run: ratios travel between machines, microseconds do not."""

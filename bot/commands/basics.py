@@ -1,0 +1,90 @@
+"""Start, help, privacy, cancel."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.command import Arg, Command, command, usage
+from bot.i18n import mark
+from bot.message import Button, Field, Outcome, Reply, Status, Tone
+
+GROUPS = (("make", mark("Make")), ("read", mark("Read")), ("keep", mark("Yours")), ("about", mark("About")))
+
+
+@command("start", group="about")
+async def start(
+    context: Context,
+    payload: Annotated[str, Arg("what a link brought along", slash=True, rest=True)] = "",
+) -> Outcome:
+    """Say hello and show what to do first."""
+    t = context.t
+    body = t(
+        "Send me a text or a link and I make a QR code of it, read it back to be sure that it scans, "
+        "and hand it to you. Send me a picture and I tell you what its codes say."
+    )
+    buttons = (
+        (Button(t("Make one"), "/qr", tone=Tone.MAIN), Button(t("Wi-Fi"), "/wifi")),
+        (Button(t("What I can do"), "/help"), Button(t("Settings"), "/settings")),
+    )
+    return Outcome(Reply(title=t("Hello! I make QR codes that scan."), body=body, buttons=buttons))
+
+
+@command("help", group="about", example="help wifi")
+async def help_(context: Context, about: Annotated[str, Arg("the command to explain")] = "") -> Outcome:
+    """Show what I can do, or explain one command."""
+    t, word = context.t, about.lstrip("/").lower()
+    if not word:
+        shown = [each for each in context.commands.values() if not each.hidden]
+        lines = [
+            _group(context, t(label), [each for each in shown if each.group == group])
+            for group, label in GROUPS
+        ]
+        title = t("What I can do")
+        return Outcome(
+            Reply(title=title, body="\n\n".join(lines), buttons=((Button(t("Make one"), "/qr"),),))
+        )
+    found = context.commands.get(word)
+    if found is None or found.hidden:
+        body = t("There is no command “/{word}”.", word=word)
+        return Outcome(
+            Reply(body=body, buttons=((Button(t("What I can do"), "/help"),),), status=Status.MISSING)
+        )
+    return Outcome(_explain(context, found))
+
+
+def _group(context: Context, label: str, commands: list[Command]) -> str:
+    return "\n".join([label, *(f"/{each.name} – {context.t(each.summary)}" for each in commands)])
+
+
+def _explain(context: Context, found: Command) -> Reply:
+    t = context.t
+    fields = [Field(t("Say"), "/" + usage(found))]
+    fields += [Field(param.name, t(param.arg.help)) for param in found.params]
+    if found.example:
+        fields.append(Field(t("Example"), "/" + found.example))
+    return Reply(title="/" + found.name, body=t(found.summary), fields=tuple(fields))
+
+
+@command("privacy", group="about")
+async def privacy(context: Context) -> Outcome:
+    """Say what is kept about you, and how to have it deleted."""
+    t = context.t
+    body = t(
+        "I keep the codes you make and your settings, so that you find them again. They are encrypted where "
+        "they are stored, with a key kept elsewhere. Pictures you send are read and not kept. Nothing goes "
+        "to anybody else; only those who run this bot can reach the server. You can take everything "
+        "with you, or have it deleted at once."
+    )
+    buttons = (
+        (Button(t("Export"), "/export"), Button(t("Delete everything"), "/forgetme", tone=Tone.DANGER)),
+    )
+    return Outcome(Reply(title=t("Privacy"), body=body, buttons=buttons))
+
+
+@command("cancel", group="about")
+async def cancel(context: Context) -> Outcome:
+    """Stop what you were filling in."""
+    t = context.t
+    body = t("Stopped. Nothing was made.") if context.draft else t("There is nothing to stop.")
+    return Outcome(Reply(body=body))

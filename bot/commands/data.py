@@ -1,0 +1,47 @@
+"""Take everything with you, or have it deleted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+from bot.app import Context
+from bot.command import Arg, command
+from bot.message import Button, File, Outcome, Reply, Tone
+from storage.records import ForgetPerson
+
+
+@command("export", group="about")
+async def export(context: Context) -> Outcome:
+    """Give you everything kept about you, as a file."""
+    held = await context.work.codes.page(context.person.id, limit=1_000_000)
+    everything = {
+        "person": asdict(context.person),
+        "codes": [asdict(code) for code in held.codes],
+    }
+    text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
+    body = context.t.many(
+        "Here is everything: {count} code.", "Here is everything: {count} codes.", held.total
+    )
+    file = File("qr-gen-export.json", text=text, media_type="application/json")
+    return Outcome(Reply(title=context.t("Export"), body=body, files=(file,), private=True))
+
+
+@command("forgetme", group="about")
+async def forgetme(context: Context, confirm: Annotated[bool, Arg("really")] = False) -> Outcome:
+    """Delete everything kept about you."""
+    t = context.t
+    if context.new:
+        return Outcome(Reply(body=t("There is nothing kept about you."), private=True))
+    if confirm:
+        return Outcome(
+            Reply(body=t("Everything about you is deleted."), replace=True),
+            (ForgetPerson(context.person.id),),
+        )
+    buttons = (
+        Button(t("Delete everything"), "/forgetme confirm=yes", tone=Tone.DANGER),
+        Button(t("Export first"), "/export"),
+    )
+    body = t("This deletes all your codes and settings at once, and cannot be undone.")
+    return Outcome(Reply(title=t("Delete everything?"), body=body, buttons=(buttons,), private=True))

@@ -1,0 +1,137 @@
+"""Settings: read once from the environment, ``.env`` and ``NAME_FILE``; nobody else reads them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.url import database_url
+
+_TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}", re.ASCII)
+_LIMIT = re.compile(r"off|[1-9]\d{0,5}/(second|minute|hour)", re.ASCII)
+_ADVICE = {
+    "int_parsing": "is not a whole number",
+    "bool_parsing": "is neither true nor false",
+    "literal_error": "is not one of the values it takes",
+    "less_than_equal": "is too large",
+    "greater_than_equal": "is too small",
+}
+
+
+class Misconfigured(Exception):
+    """A setting that will not do: one line that names it and says what to do, never its value."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        super().__init__(f"{name} {advice}.")
+
+
+class Settings(BaseSettings):
+    """All settings, grouped as in ``.env.example``."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field("", description="https address people reach this server at")
+    web_chat: bool | None = Field(None, description="web chat at /; by default only on loopback")
+
+    database_url: str = Field("sqlite:///data/qr-gen.db", description="sqlite:///… or postgresql://…")
+    secret_key: SecretStr = Field(SecretStr(""), description="base64, 32 bytes; several, comma-separated")
+
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="from @BotFather; set: Telegram is on")
+    telegram_api_url: str = Field("https://api.telegram.org", description="a local Bot API server's, if any")
+    telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
+
+    operators: str = Field("", description="accounts told of dead letters: telegram:123 …")
+    rate_limit: str = Field("120/minute", description="requests a person; off")
+    retention_days: int | None = Field(None, ge=1, le=36500, description="codes older than this go")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+    log_format: Literal["console", "json"] = Field("console", description="for people, or for machines")
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("web_chat", "retention_days", mode="before")
+    @classmethod
+    def _unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        return database_url(value)
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("is not an address such as https://qr.example.com")
+        return value.rstrip("/")
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _TELEGRAM_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("does not look like a bot token; copy it again from @BotFather")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _limit(cls, value: str) -> str:
+        if not _LIMIT.fullmatch(value):
+            raise ValueError("is not a limit such as 120/minute, or off")
+        return value
+
+    @field_validator("operators")
+    @classmethod
+    def _operators(cls, value: str) -> str:
+        if any(not re.fullmatch(r"(telegram|slack):\S+", each) for each in value.split()):
+            raise ValueError("is not a list of accounts such as telegram:123")
+        return value
+
+    @property
+    def loopback(self) -> bool:
+        """Tell whether only this machine can reach the server."""
+        host = re.sub(r"^https?://|[:/].*$", "", self.public_url)
+        return self.host in {"127.0.0.1", "::1", "localhost"} and host in {"", "127.0.0.1", "localhost"}
+
+    @property
+    def chat(self) -> bool:
+        """Tell whether the web chat is on."""
+        return self.loopback if self.web_chat is None else self.web_chat
+
+    def secrets(self) -> tuple[str, ...]:
+        """List the values that no log may show."""
+        held = (self.secret_key.get_secret_value(), self.telegram_bot_token.get_secret_value())
+        return tuple(value for value in (*held, self.database_url.partition("@")[0]) if len(value) > 20)
+
+
+def read_settings() -> Settings:
+    """Read the settings; raises Misconfigured for the first that will not do."""
+    try:
+        return Settings(**_from_files())
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        said = str(first.get("ctx", {}).get("error", "")) or _ADVICE.get(first["type"], "cannot be read")
+        raise Misconfigured(name, said) from None
+
+
+def _from_files() -> dict[str, Any]:
+    """Read ``NAME_FILE`` settings, as containers mount secrets."""
+    values = {}
+    for name in Settings.model_fields:
+        path = os.environ.get(f"{name.upper()}_FILE")
+        if path:
+            try:
+                values[name] = Path(path).read_text().strip()
+            except (OSError, UnicodeDecodeError):
+                raise Misconfigured(f"{name.upper()}_FILE", "names a file that cannot be read") from None
+    return values

@@ -1,0 +1,155 @@
+"""What is still to be sent, by whom, how often tried: the rows are the truth, a lane at a time, in order."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
+from bot.i18n import Translator
+from bot.message import Reply, Status
+from bot.parked import outline
+from bot.qr.refusal import Refused
+from bot.wire import load_reply
+from storage.records import Delivery
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+CEILING = 300.0  # seconds between two tries, at the most
+LIFE = timedelta(hours=24)  # after which a delivery that never worked is a dead letter
+TRIES = 12  # for errors that are neither the platform's nor the network's
+
+Reserve = Callable[[tuple[Rate, ...]], Awaitable[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """All that sending needs."""
+
+    store: Store
+    faces: Mapping[str, Face]
+    draw: Draw
+    reserve: Reserve  # 0.0: go on, else seconds to wait
+    clock: Callable[[], datetime]
+
+
+async def drain(post: Post, lane: str) -> None:
+    """Send what is due in a lane, oldest first, as its only sender."""
+    while True:
+        async with post.store.lane(lane) as mine:
+            if not mine:
+                return
+            while await _send_next(post, lane):
+                pass
+        # A wake that came while the lane was held found it taken: look once more after letting go.
+        if await _due(post, lane) is None:
+            return
+
+
+async def _due(post: Post, lane: str) -> Delivery | None:
+    async with post.store.reading() as work:
+        return await work.deliveries.next(lane, post.clock())
+
+
+async def _send_next(post: Post, lane: str) -> bool:
+    """Send the lane's next delivery; False when there is none due, or it has to wait."""
+    delivery = await _due(post, lane)
+    if delivery is None:
+        return False
+    face = post.faces.get(delivery.platform)
+    if face is None:
+        await _postpone(post, delivery, 60.0)
+        return False
+    address = _address(face, delivery)
+    wait = await post.reserve(face.rates(address))
+    if wait > 0:
+        await _postpone(post, delivery, wait)
+        return False
+    return await _try(post, face, delivery, address)
+
+
+def _address(face: Face, delivery: Delivery) -> Address:
+    address: dict[str, str | int] = json.loads(delivery.address)
+    account = address.get("account")
+    return face.reach(str(account)) if account else address
+
+
+async def _try(post: Post, face: Face, delivery: Delivery, address: Address) -> bool:
+    try:
+        await _send(face, address, load_reply(delivery.body), post.draw)
+    except TryLater as later:
+        await _again(post, delivery, str(later), later.seconds, for_ever=True)
+        return False
+    except Undeliverable as never:
+        await _bury(post, delivery, str(never))
+    except Exception as error:
+        log.error("delivery failed", delivery=delivery.id, error=outline(error))
+        await _again(post, delivery, outline(error), None, for_ever=False)
+        return False
+    else:
+        async with post.store.writing() as work:
+            await work.deliveries.sent(delivery.id, post.clock())
+    return True
+
+
+async def _send(face: Face, address: Address, reply: Reply, draw: Draw) -> None:
+    """Send a reply; where its picture cannot be drawn and proven, say so instead: nothing unproven leaves."""
+    try:
+        await face.send(address, reply, draw)
+    except Refused as refused:
+        words = Translator()(refused.template, **refused.values)
+        amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
+        await face.send(address, amended, draw)
+
+
+async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:
+    async with post.store.writing() as work:
+        await work.deliveries.postpone(delivery.id, post.clock() + timedelta(seconds=seconds))
+
+
+async def _again(post: Post, delivery: Delivery, why: str, seconds: float | None, *, for_ever: bool) -> None:
+    now = post.clock()
+    if now - delivery.created_at > LIFE or (not for_ever and delivery.attempts + 1 >= TRIES):
+        await _bury(post, delivery, why)
+        return
+    jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing
+    backoff = min(CEILING, 2.0 ** min(delivery.attempts, 10)) * jitter
+    async with post.store.writing() as work:
+        await work.deliveries.later(delivery.id, now + timedelta(seconds=seconds or backoff), why)
+
+
+async def _bury(post: Post, delivery: Delivery, why: str) -> None:
+    log.warning("delivery is a dead letter", delivery=delivery.id, error=why)
+    async with post.store.writing() as work:
+        await work.deliveries.dead(delivery.id, post.clock(), why)
+
+
+class _Wait(Exception):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def row_rates(store: Store, clock: Callable[[], datetime]) -> Reserve:
+    """Count sends in rows, so that all processes on one database share the platform's limits."""
+
+    async def reserve(rates: tuple[Rate, ...]) -> float:
+        if not rates:
+            return 0.0
+        try:
+            async with store.writing() as work:
+                for rate in rates:
+                    wait = await work.coordination.reserve(rate.key, rate.per_second, rate.burst, clock())
+                    if wait > 0:
+                        raise _Wait(wait)  # rolls back what was reserved before it
+        except _Wait as waited:
+            return waited.seconds
+        return 0.0
+
+    return reserve

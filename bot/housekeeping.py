@@ -1,0 +1,57 @@
+"""What is done by the clock: finding what waits without a job, and tidying. Ticked by APScheduler."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App
+from bot.parked import outline
+from bot.queue import LANE, REQUEST, Queue
+from storage.housekeeping import tidy
+
+log = structlog.get_logger(__name__)
+
+SWEEP, TIDY = 1, 600  # seconds
+
+
+async def sweep(app: App, queue: Queue) -> None:
+    """Wake a worker for all that is due: after a crash, a wait, or a wake that was lost."""
+    try:
+        async with app.store.reading() as work:
+            lanes = await work.deliveries.lanes_due(app.clock())
+            requests = await work.requests.due(app.clock())
+        await queue.enqueue(LANE, lanes)
+        await queue.enqueue(REQUEST, requests)
+    except Exception as error:  # the database is away; the next sweep tries again
+        log.warning("sweep failed", error=outline(error))
+
+
+async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
+    """Delete what has had its time; safe in several processes at once: deleting twice is deleting once."""
+    try:
+        async with app.store.writing() as work:
+            await tidy(work.connection, app.clock(), retention_days)
+        await queue.forget_finished()
+    except Exception as error:
+        log.warning("tidying failed", error=outline(error))
+
+
+@asynccontextmanager
+async def ticking(app: App, queue: Queue, retention_days: int | None) -> AsyncIterator[None]:
+    """Sweep every second, tidy every ten minutes."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.add_job(sweep, "interval", (app, queue), seconds=SWEEP, max_instances=1, coalesce=True)
+    scheduler.add_job(
+        tidy_up, "interval", (app, queue, retention_days), seconds=TIDY, max_instances=1, coalesce=True,
+        next_run_time=datetime.now(scheduler.timezone),
+    )  # fmt: skip
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)

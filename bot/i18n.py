@@ -1,0 +1,50 @@
+"""The languages the bot speaks: gettext catalogues, chosen per person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = LOCALE / language / "LC_MESSAGES" / "qr-gen.mo"
+    if language not in LANGUAGES or not path.is_file():
+        return NullTranslations()
+    with path.open("rb") as file:
+        return GNUTranslations(file)
+
+
+def spoken(*hints: str) -> str:
+    """Choose a language the bot speaks from hints such as "pt-BR", best first; English otherwise."""
+    for hint in hints:
+        base = hint.replace("_", "-").split("-", maxsplit=1)[0].lower()
+        if base in LANGUAGES:
+            return base
+    return "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Says English source strings in one language; ``{name}`` placeholders are filled afterwards."""
+
+    language: str = "en"
+
+    def __call__(self, text: str, **values: object) -> str:
+        """Translate a sentence."""
+        told = _catalogue(self.language).gettext(text) if text else ""
+        return told.format(**values) if values else told
+
+    def many(self, one: str, several: str, count: int, **values: object) -> str:
+        """Translate a sentence that depends on a number, given as ``{count}``."""
+        return _catalogue(self.language).ngettext(one, several, count).format(count=count, **values)
+
+
+def mark(text: str) -> str:
+    """Mark a string for the catalogues where it is translated later, elsewhere."""
+    return text

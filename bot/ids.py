@@ -1,0 +1,19 @@
+"""Ids that people see: ten Crockford base32 characters from the system's random source."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ = str.maketrans("ILOilo", "110110")
+
+
+def new_id(length: int = 10) -> str:
+    """Make an id of ``length`` characters: five bits each."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def read_id(text: str, length: int = 10) -> str | None:
+    """Read an id as people type it (any case, I and L as 1, O as 0, hyphens); None when it is none."""
+    folded = text.replace("-", "").translate(_READ).upper()
+    return folded if len(folded) == length and set(folded) <= set(ALPHABET) else None

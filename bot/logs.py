@@ -1,0 +1,85 @@
+"""Logging: one handler for everything, whose last step takes secrets out of the line."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+_SHAPES = re.compile(
+    r"\d{6,}:[\w-]{30,}"  # a Telegram bot token
+    r"|xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+"  # Slack's
+    r"|https://hooks\.slack\.com/\S+"
+    r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
+    r"|qrg_\w+"
+    r"|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)",  # user and password of an address
+    re.ASCII,
+)
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "slack_sdk",
+    "slack_bolt",
+    "apscheduler",
+    "pgqueuer",
+    "sqlalchemy",
+    "alembic",
+)
+
+
+def redact(line: str, secrets: tuple[str, ...] = ()) -> str:
+    """Take secrets out of a line: by shape, and those configured by value."""
+    for secret in secrets:
+        line = line.replace(secret, "[secret]")
+    return _SHAPES.sub("[secret]", line)
+
+
+class Redacting(logging.Formatter):
+    """Formats by another formatter, then redacts the whole line, traceback included."""
+
+    def __init__(self, inner: logging.Formatter, secrets: tuple[str, ...]) -> None:
+        super().__init__()
+        self._inner, self._secrets = inner, secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format a record without its secrets."""
+        return redact(self._inner.format(record), self._secrets)
+
+
+def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
+    """Send structlog and the standard library through one redacting handler on standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = (
+        structlog.processors.JSONRenderer()
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            last,
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(Redacting(formatter, secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,245 @@
+"""What goes in and what comes out: requests and replies as data. Knows no platform and no SQL.
+
+A reply holds no markup: each adapter escapes everything. A button is a command line, so a press is a request
+with that text. A picture is what to draw, not bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.qr.picture import Picture
+from storage.records import Change, StoredRequest
+
+# --- in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who speaks, as their platform knows them."""
+
+    platform: str
+    id: str
+    name: str = ""
+    language: str = ""  # the platform's hint, BCP 47
+
+    @property
+    def key(self) -> str:
+        """Name the account across platforms."""
+        return f"{self.platform}:{self.id}"
+
+
+class SpaceKind(StrEnum):
+    """How many people read along."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where something is said."""
+
+    platform: str
+    id: str
+    kind: SpaceKind = SpaceKind.PRIVATE
+    title: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name the space across platforms; also the lane its deliveries go out in."""
+        return f"{self.platform}:{self.id}"
+
+    @property
+    def private(self) -> bool:
+        """Tell whether nobody else reads along."""
+        return self.kind is SpaceKind.PRIVATE
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file somebody sent; ``data`` is empty until it was fetched by its ``ref``."""
+
+    ref: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    data: bytes = b""
+
+
+class Asking(StrEnum):
+    """How a face asks for missing values."""
+
+    FORM = "form"  # a modal, a page's form, a prompt: rendered inside the asking call
+    QUESTION = "question"  # one message after the other; the next text is the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing somebody said, pressed, filled in or sent.
+
+    ``id`` is unique per platform and repeated when the platform repeats itself. ``answered``: the reply is
+    rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
+    space's kit; None when it was not looked up yet.
+    """
+
+    id: str
+    actor: Actor
+    space: Space
+    text: str = ""
+    command: str = ""  # with ``values``: what a form sent
+    values: Mapping[str, str] = field(default_factory=dict)
+    uploads: tuple[Upload, ...] = ()
+    pressed: bool = False
+    answered: bool = False
+    asking: Asking = Asking.QUESTION
+    admin: bool | None = None
+    address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
+
+
+# --- out ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled value of a card."""
+
+    label: str
+    value: str
+
+
+class Tone(StrEnum):
+    """How much a button asks for attention."""
+
+    PLAIN = "plain"
+    MAIN = "main"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command line to press, an address to open, or a text to copy: exactly one of the three."""
+
+    label: str
+    line: str = ""
+    url: str = ""
+    copy: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over: a picture to draw, or a text as it is."""
+
+    name: str
+    picture: Picture | None = None
+    text: str = ""
+    media_type: str = "text/plain"
+
+
+class Entry(StrEnum):
+    """What kind of value a form's field takes."""
+
+    TEXT = "text"
+    LONG = "long"
+    SECRET = "secret"  # noqa: S105 - a kind of field
+    CHOICE = "choice"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of a form."""
+
+    name: str
+    label: str
+    entry: Entry = Entry.TEXT
+    required: bool = True
+    default: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, label): one of these
+    offers: tuple[tuple[str, str], ...] = ()  # (answer, label): a free answer, or one of these
+    error: str = ""  # why the value given will not do
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The reply to an incomplete command: what is known, what is missing, what is wrong."""
+
+    command: str
+    title: str
+    questions: tuple[Question, ...]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class Status(StrEnum):
+    """How it went; the console's exit code and HTTP's status come from it."""
+
+    OK = "ok"
+    INCOMPLETE = "incomplete"  # a form asks for the rest
+    REFUSED = "refused"  # the person can mend it
+    MISSING = "missing"  # there is no such thing (of theirs)
+    FAILED = "failed"  # our fault
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say: a card, a picture, files, buttons, a form. ``replace``: in place of what was pressed."""
+
+    title: str = ""
+    body: str = ""
+    fields: tuple[Field, ...] = ()
+    picture: Picture | None = None
+    files: tuple[File, ...] = ()
+    buttons: Rows = ()
+    form: Form | None = None
+    code: str = ""  # the saved code the picture shows
+    private: bool = False  # for the person alone, also in a group
+    shared: bool = False  # for all in the space, also where the face would answer privately
+    replace: bool = False
+    secret: bool = False  # holds something that must not stay anywhere
+    status: Status = Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command decided: what to say, what to change, what to fetch first."""
+
+    reply: Reply | None
+    changes: tuple[Change, ...] = ()
+    jobs: tuple[Request, ...] = ()  # requests that need something fetched, then enter the door again
+    then: Request | None = None  # handle this one instead, in the same breath
+
+
+def plain(reply: Reply) -> str:
+    """Write a reply as bare text: notifications, alternative texts, terminals; buttons are left out."""
+    lines = [reply.title, reply.body, *(f"{entry.label}: {entry.value}" for entry in reply.fields)]
+    return "\n".join(line for line in lines if line)
+
+
+__all__ = [
+    "Actor",
+    "Asking",
+    "Button",
+    "Entry",
+    "Field",
+    "File",
+    "Form",
+    "Outcome",
+    "Question",
+    "Reply",
+    "Request",
+    "Rows",
+    "Space",
+    "SpaceKind",
+    "Status",
+    "StoredRequest",
+    "Tone",
+    "Upload",
+    "plain",
+]

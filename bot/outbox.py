@@ -1,0 +1,40 @@
+"""From a reply to the rows that say what is still to be sent: one row, one platform message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.ids import new_id
+from bot.message import Reply
+from bot.wire import dump_address, dump_reply
+from storage.records import Delivery
+
+if TYPE_CHECKING:
+    from bot.app import Context
+
+
+def deliveries_of(context: Context, reply: Reply) -> tuple[Delivery, ...]:
+    """Lay out the deliveries of a reply: its card first, then each file as a message of its own."""
+    card = replace(reply, files=())
+    empty = not (card.title or card.body or card.fields or card.picture)
+    files = tuple(
+        Reply(files=(file,), private=reply.private, shared=reply.shared, secret=reply.secret)
+        for file in reply.files
+    )
+    return tuple(_delivery(context, part) for part in ((*files,) if empty else (card, *files)))
+
+
+def _delivery(context: Context, reply: Reply) -> Delivery:
+    request = context.request
+    return Delivery(
+        id=new_id(),
+        lane=request.space.key,
+        platform=request.space.platform,
+        address=dump_address(dict(request.address)),
+        body=dump_reply(reply),
+        created_at=context.now,
+        due_at=context.now,
+        request_id=request.id,
+        person_id=context.person.id,
+    )

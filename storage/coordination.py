@@ -1,0 +1,61 @@
+"""What processes on one database share: leases with a fence, and the rates sends count against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import leases, rates
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """Leases and rates, on one writing connection."""
+
+    connection: AsyncConnection
+
+    async def take_lease(self, name: str, holder: str, now: datetime, seconds: float) -> int | None:
+        """Take or renew a lease: its fence, a number that grows with each holder; None while another's."""
+        await self._make_sure(leases, name=name, holder="", fence=0, until=now)
+        row = (
+            await self.connection.execute(select(leases).where(leases.c.name == name).with_for_update())
+        ).one()
+        if row.holder != holder and row.until > now:
+            return None
+        fence: int = row.fence + (row.holder != holder)
+        until = now + timedelta(seconds=seconds)
+        await self.connection.execute(
+            update(leases).where(leases.c.name == name).values(holder=holder, fence=fence, until=until)
+        )
+        return fence
+
+    async def drop_lease(self, name: str, holder: str) -> None:
+        """Give a lease back at once; its fence stays."""
+        await self.connection.execute(
+            update(leases).where(leases.c.name == name, leases.c.holder == holder).values(holder="")
+        )
+
+    async def reserve(self, key: str, per_second: float, burst: int, now: datetime) -> float:
+        """Reserve a send: 0.0 to go on, else the seconds to wait, and nothing is reserved.
+
+        GCRA: the row holds when the rate would be idle again; ``burst`` sends may run ahead of it.
+        """
+        moment, interval = now.timestamp(), 1 / per_second
+        await self._make_sure(rates, key=key, free_at=moment)
+        free_at = await self.connection.scalar(
+            select(rates.c.free_at).where(rates.c.key == key).with_for_update()
+        )
+        idle = max(free_at or moment, moment)
+        wait = idle - (burst - 1) * interval - moment
+        if wait > 1e-6:
+            return wait
+        await self.connection.execute(update(rates).where(rates.c.key == key).values(free_at=idle + interval))
+        return 0.0
+
+    async def _make_sure(self, table: Table, **values: object) -> None:
+        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        await self.connection.execute(insert(table).values(values).on_conflict_do_nothing())

@@ -1,0 +1,37 @@
+"""What has had its time goes: expired forms, finished rows, old ids, codes past the retention."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import State
+from storage.tables import codes, deliveries, drafts, rates, requests, seen
+
+DONE = timedelta(days=1)  # after which a finished row goes
+DEAD = timedelta(days=30)  # after which a dead letter goes
+SEEN = timedelta(
+    days=6
+)  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
+
+
+async def tidy(connection: AsyncConnection, now: datetime, retention_days: int | None) -> dict[str, int]:
+    """Delete what has had its time; answers how many rows of each table went."""
+    rules: list[tuple[Table, ColumnElement[bool]]] = [
+        (drafts, drafts.c.expires_at <= now),
+        (seen, seen.c.at <= now - SEEN),
+        (rates, rates.c.free_at <= now.timestamp() - 3600),
+    ]
+    for table in (deliveries, requests):
+        rules.append((table, (table.c.state == State.DONE) & (table.c.finished_at <= now - DONE)))
+        rules.append((table, (table.c.state == State.DEAD) & (table.c.finished_at <= now - DEAD)))
+    if retention_days is not None:
+        old = codes.c.created_at <= now - timedelta(days=retention_days)
+        rules.append((codes, old & ~codes.c.favourite))
+    gone: dict[str, int] = {}
+    for table, rule in rules:
+        done = await connection.execute(delete(table).where(rule))
+        gone[table.name] = gone.get(table.name, 0) + done.rowcount
+    return gone
