@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.url import database_url
 
-_TELEGRAM_TOKEN = re.compile(r"\d{5,}:[\w-]{30,}", re.ASCII)
+DATABASE = database_url("sqlite:///data/qr-gen.db")
+
+_TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]{10,}", re.ASCII)
+_SLACK_TOKENS = {"slack_bot_token": "xox", "slack_app_token": "xapp-"}  # what each begins with
 _LIMIT = re.compile(r"off|[1-9]\d{0,5}/(second|minute|hour)", re.ASCII)
 _ADVICE = {
     "int_parsing": "is not a whole number",
@@ -40,13 +43,19 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="https address people reach this server at")
     web_chat: bool | None = Field(None, description="web chat at /; by default only on loopback")
 
-    database_url: str = Field("sqlite:///data/qr-gen.db", description="sqlite:///… or postgresql://…")
+    database_url: str = Field(DATABASE, description="sqlite:///… or postgresql://…")
     secret_key: SecretStr = Field(SecretStr(""), description="base64, 32 bytes; several, comma-separated")
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="from @BotFather; set: Telegram is on")
     telegram_api_url: str = Field("https://api.telegram.org", description="a local Bot API server's, if any")
     telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
 
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="xapp-…; set: Socket Mode")
+    slack_api_url: str = Field("https://slack.com/api/", description="another for a test server")
+
+    redis_url: str = Field("", description="redis://…; shares the rate limits between processes")
     operators: str = Field("", description="accounts told of dead letters: telegram:123 …")
     rate_limit: str = Field("120/minute", description="requests a person; off")
     retention_days: int | None = Field(None, ge=1, le=36500, description="codes older than this go")
@@ -68,7 +77,7 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         return database_url(value)
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator("public_url", "telegram_api_url", "slack_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
@@ -81,6 +90,29 @@ class Settings(BaseSettings):
         if value.get_secret_value() and not _TELEGRAM_TOKEN.fullmatch(value.get_secret_value()):
             raise ValueError("does not look like a bot token; copy it again from @BotFather")
         return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _slack(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        start = _SLACK_TOKENS[info.field_name or ""]
+        if value.get_secret_value() and not re.fullmatch(rf"{start}\S+", value.get_secret_value()):
+            raise ValueError(f"does not begin with {start}; copy it again from api.slack.com/apps")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(rediss?|unix)://\S+", value):
+            raise ValueError("is not an address such as redis://127.0.0.1:6379/0")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        if bool(self.slack_signing_secret or self.slack_app_token) != bool(self.slack_bot_token):
+            raise ValueError(
+                "SLACK_BOT_TOKEN goes with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)"
+            )
+        return self
 
     @field_validator("rate_limit")
     @classmethod
@@ -109,8 +141,9 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """List the values that no log may show."""
-        held = (self.secret_key.get_secret_value(), self.telegram_bot_token.get_secret_value())
-        return tuple(value for value in (*held, self.database_url.partition("@")[0]) if len(value) > 20)
+        held = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        addresses = [self.database_url.partition("@")[0], self.redis_url.partition("@")[0]]
+        return tuple(value for value in (*held, *addresses) if len(value) > 20)
 
 
 def read_settings() -> Settings:
@@ -119,9 +152,11 @@ def read_settings() -> Settings:
         return Settings(**_from_files())
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
         said = str(first.get("ctx", {}).get("error", "")) or _ADVICE.get(first["type"], "cannot be read")
-        raise Misconfigured(name, said) from None
+        if first["loc"]:
+            raise Misconfigured(str(first["loc"][0]).upper(), said) from None
+        name, _, advice = said.partition(" ")
+        raise Misconfigured(name, advice) from None
 
 
 def _from_files() -> dict[str, Any]:

@@ -27,6 +27,7 @@ _QUIET = (
     "pgqueuer",
     "sqlalchemy",
     "alembic",
+    "uvicorn",
 )
 
 

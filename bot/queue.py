@@ -13,12 +13,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+import asyncpg
 import structlog
 from pgqueuer import PgQueuer, Queries
 from pgqueuer.adapters.inmemory.queries import InMemoryQueries
 from pgqueuer.models import Job
 
 from bot.parked import outline
+from storage.url import asyncpg_dsn, sqlite_path
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,16 @@ class Queue:
         queries = self.engine.qm.queries
         assert isinstance(queries, InMemoryQueries | Queries)  # the two engines there are
         await queries.clear_queue_log()
+
+
+@asynccontextmanager
+async def open_engine(url: str) -> AsyncIterator[PgQueuer]:
+    """Open the engine that fits a database: in memory beside a file, its tables on a server."""
+    if sqlite_path(url) is not None:
+        yield PgQueuer.in_memory()
+        return
+    async with asyncpg.create_pool(asyncpg_dsn(url), min_size=1, max_size=4) as pool:
+        yield PgQueuer.from_asyncpg_pool(pool)
 
 
 def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:

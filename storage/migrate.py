@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asyncpg import PostgresError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.url import sqlite_path
+
+class Unreachable(Exception):
+    """The database does not answer, does not let us in, or is none."""
+
 
 _LOCK = 0x71722D67  # "qr-g": the advisory lock that migrations on PostgreSQL take
 
@@ -26,24 +33,31 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(url: str) -> None:
-    """Run what is not run yet."""
+    """Run what is not run yet; raises Unreachable."""
     path = sqlite_path(url)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, hide_parameters=True)
     try:
-        async with engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+                await connection.run_sync(_revision)
+            except (OSError, SQLAlchemyError, PostgresError, ValueError):
+                raise Unreachable from None
             await connection.run_sync(_upgrade, path)
             await connection.commit()
     finally:
         await engine.dispose()
 
 
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _upgrade(connection: Connection, path: Path | None) -> None:
     if path is None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = alembic_config(connection)
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = _revision(connection)
     head = ScriptDirectory.from_config(config).get_current_head()
     if current == head:
         return

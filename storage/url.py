@@ -38,3 +38,12 @@ def sqlite_path(url: str) -> Path | None:
     """Give the file of an SQLite address, None for a server's."""
     parsed = make_url(url)
     return Path(parsed.database or "") if parsed.drivername.startswith("sqlite") else None
+
+
+def asyncpg_dsn(url: str) -> str:
+    """Write a server's address as asyncpg itself reads it."""
+    parsed = make_url(url).set(drivername="postgresql")
+    mode = parsed.query.get("ssl")
+    if mode:
+        parsed = parsed.difference_update_query(["ssl"]).update_query_dict({"sslmode": mode})
+    return parsed.render_as_string(hide_password=False)

@@ -34,6 +34,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """A fresh, migrated database of each kind."""
     if request.param == "sqlite":
+        (tmp_path / "data").mkdir(exist_ok=True)
         address = database_url(f"sqlite:///{tmp_path}/data/test.db")
         await migrate(address)
         yield address

@@ -41,7 +41,7 @@ DOWNLOAD = 20_000_000  # bytes that a bot may fetch (core.telegram.org/bots/api#
 LONGEST_PAUSE = 30.0  # seconds between two tries
 HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
 
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}(?:/test)?")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}(?:/test)?")
 _RATE = re.compile(r"\s*(chat|group|all)\s*=\s*([1-9][0-9]{0,5})\s*/\s*([smh])\s*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _CONNECTIONS = 32

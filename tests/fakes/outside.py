@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import pypdfium2
+import resvg_py
 import zxingcpp
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from PIL import Image
@@ -57,6 +59,17 @@ def opened(data: bytes) -> Image.Image | None:
     return image
 
 
+def drawn(data: bytes) -> bytes:
+    """Turn SVG and PDF into the pixels that a viewer shows; anything else stays as it is."""
+    if data.startswith((b"<?xml", b"<svg")):
+        return bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), dpi=96))
+    if not data.startswith(b"%PDF"):
+        return data
+    out = io.BytesIO()
+    pypdfium2.PdfDocument(data)[0].render(scale=6).to_pil().save(out, "PNG")
+    return out.getvalue()
+
+
 def flattened(image: Image.Image) -> Image.Image:
     """Put a picture on white, as chats show transparency."""
     layers = image.convert("RGBA")
@@ -74,6 +87,6 @@ def jpeg(data: bytes, longest: int) -> bytes:
 
 
 def decode(data: bytes) -> list[str]:
-    """Read every code in a picture; empty for what is no picture or holds none."""
-    image = opened(data)
+    """Read every code in a picture, a vector file's as a viewer shows it; empty where there is none."""
+    image = opened(drawn(data))
     return [] if image is None else [found.text for found in zxingcpp.read_barcodes(flattened(image))]

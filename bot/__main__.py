@@ -1,0 +1,120 @@
+"""`qr-gen`: the commands an operator types."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot import logs
+from bot.config import Misconfigured, Settings, read_settings
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+@cli.callback()
+def about() -> None:
+    """A chat bot that makes, reads and keeps QR codes, and proves each one before it leaves."""
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    """Run to the end; what a person can mend is one line and exit code 2."""
+    os.umask(0o077)  # what it makes is for this user alone
+    try:
+        raise typer.Exit(asyncio.run(work) or 0)
+    except Misconfigured as wrong:
+        print(f"qr-gen: {wrong}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@cli.command()
+def serve() -> None:
+    """Start everything in one process: web chat, every configured platform, deliveries."""
+    _run(_process("SERVE"))
+
+
+@cli.command()
+def web() -> None:
+    """Answer HTTP only; on PostgreSQL, beside any number of workers."""
+    _run(_process("WEB"))
+
+
+@cli.command()
+def worker() -> None:
+    """Talk on the platforms and send; on PostgreSQL, beside any number of web processes."""
+    _run(_process("WORKER"))
+
+
+async def _process(role: str) -> None:
+    settings = _settings()
+    from bot import processes  # what serves is not needed to say that a setting is wrong
+
+    await processes.run(settings, getattr(processes, role))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest revision; `serve` on SQLite does it by itself."""
+    _run(_migrate())
+
+
+async def _migrate() -> None:
+    from bot.assembly import held, migrated
+
+    settings = _settings()
+    with held(settings):
+        await migrated(settings)
+    print("The database is up to date.")
+
+
+@cli.command()
+def repl() -> None:
+    """Talk to the bot here: on a terminal, or a command a line from standard input."""
+    _run(_repl())
+
+
+async def _repl() -> int:
+    from adapters.console.shell import run
+    from bot.commands import COMMANDS
+    from bot.processes import open_door
+
+    settings = _settings()
+    async with open_door(settings, getpass.getuser()) as door:
+        return await run(
+            door,
+            COMMANDS,
+            interactive=sys.stdin.isatty(),
+            stdin=sys.stdin,
+            stdout=sys.stdout,
+            history=Path.home() / ".local" / "state" / "qr-gen" / "history",
+        )
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    print(version_of("qr-gen"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""The composition root: opens store, queue, drawing and app as the settings say; closes them in reverse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from bot import parked
+from bot.app import App
+from bot.commands import COMMANDS
+from bot.config import DATABASE, Misconfigured, Settings
+from bot.deliveries import Post, drain, row_rates
+from bot.drawings import drawing
+from bot.face import Draw, Face
+from bot.housekeeping import ticking
+from bot.limiting import limiting
+from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
+from storage.encryption import KeyRing
+from storage.installation import InUse, KeyMissing, kept_key, sole_user
+from storage.migrate import Unreachable, migrate
+from storage.records import Unit
+from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
+from storage.url import sqlite_path
+
+log = structlog.get_logger(__name__)
+
+KEY = Path("keys") / "secret.key"
+
+
+class Held(Misconfigured):
+    """Another process of ours holds the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """All that a process has open. ``faces`` fills as platforms are reached; ``trouble`` says what is not."""
+
+    app: App
+    draw: Draw
+    ring: KeyRing
+    faces: dict[str, Face] = field(default_factory=dict)
+    trouble: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[KeyRing]:
+    """Hold the data as its only process where it is a file, and give its keys; raises Misconfigured."""
+    path = sqlite_path(settings.database_url)
+    if path is None:
+        yield ring_of(settings, None)
+        return
+    if settings.database_url == DATABASE:
+        path.parent.mkdir(exist_ok=True)
+    elif not path.parent.is_dir():
+        raise Misconfigured("DATABASE_URL", "names a folder that is not there; make it, or mount it")
+    try:
+        with sole_user(path):
+            yield ring_of(settings, path)
+    except InUse:
+        raise Held("DATABASE_URL", "names data that a running qr-gen holds; stop that one first") from None
+    except PermissionError:
+        raise Misconfigured("DATABASE_URL", "names a folder that this user may not write to") from None
+
+
+def ring_of(settings: Settings, data: Path | None) -> KeyRing:
+    """Give the keys: those set, or the one kept since the first run on SQLite; raises Misconfigured."""
+    text = settings.secret_key.get_secret_value()
+    if not text and data is None:
+        raise Misconfigured("SECRET_KEY", "is required on PostgreSQL; make one with: openssl rand -base64 32")
+    name = "SECRET_KEY" if text else str(KEY)
+    try:
+        return KeyRing.parse(text or kept_key(data or Path(), KEY))
+    except KeyMissing:
+        raise Misconfigured(
+            "SECRET_KEY", f"is not set and {KEY} is missing, but there is data sealed with it; put it back"
+        ) from None
+    except OSError:
+        raise Misconfigured(str(KEY), "cannot be read or written; check who owns it") from None
+    except ValueError as wrong:
+        raise Misconfigured(name, str(wrong)) from None
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, ring: KeyRing, *, working: bool) -> AsyncIterator[Bot]:
+    """Migrate and open everything; ``working``: this process also sends, and keeps house."""
+    await migrated(settings)
+    if sqlite_path(settings.database_url) is not None and sqlite_warning():
+        log.info(sqlite_warning())
+    async with AsyncExitStack() as stack:
+        try:
+            store = await stack.enter_async_context(open_store(settings.database_url, ring))
+        except WrongKey:
+            raise Misconfigured("SECRET_KEY", "is not the key that this data was sealed with") from None
+        yield await stack.enter_async_context(_assembled(settings, store, ring, working))
+
+
+async def migrated(settings: Settings) -> None:
+    """Bring the database to the newest revision; raises Misconfigured where it cannot be reached."""
+    try:
+        await migrate(settings.database_url)
+    except Unreachable:
+        raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+
+
+@asynccontextmanager
+async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: bool) -> AsyncIterator[Bot]:
+    draw, faces = drawing(), dict[str, Face]()
+    awake: list[Queue] = []  # the queue needs the app, and the app the queue
+
+    async def wake(unit: Unit) -> None:
+        try:
+            await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
+            due = [each.id for each in unit.requests if each.due_at <= each.created_at]
+            await awake[0].enqueue(REQUEST, due)
+        except Exception as error:  # committed all the same: the sweep finds it
+            log.warning("wake failed", error=parked.outline(error))
+
+    app = App(
+        store=store,
+        commands=COMMANDS,
+        clock=now,
+        allowed=limiting(settings.rate_limit),
+        wake=wake,
+        public_url=settings.public_url,
+        operators=frozenset(settings.operators.split()),
+    )
+    post = Post(store, faces, draw, row_rates(store, now), now)
+    async with (
+        open_engine(settings.database_url) as engine,
+        open_queue(engine, partial(drain, post), partial(parked.run, app, faces), working=working) as queue,
+    ):
+        awake.append(queue)
+        bot = Bot(app, draw, ring, faces)
+        if not working:
+            yield bot
+            return
+        async with ticking(app, queue, settings.retention_days):
+            yield bot
+
+
+def now() -> datetime:
+    """Tell the time, in UTC."""
+    return datetime.now(UTC)
+
+
+async def readiness(bot: Bot) -> Mapping[str, str]:
+    """Tell of each part whether it works: empty, or a sentence about what is wrong."""
+    try:
+        await ping(bot.app.store)
+        database = ""
+    except Exception:
+        database = "The database does not answer."
+    return {"database": database, **bot.trouble}
+
+
+def console_socket(settings: Settings) -> Path | None:
+    """Say where the console of a bot on SQLite listens, as short as can be; None on PostgreSQL."""
+    data = sqlite_path(settings.database_url)
+    if data is None:
+        return None
+    path = data.absolute().parent / "console" / "qr-gen.sock"
+    return Path(min(str(path), os.path.relpath(path), key=len))

@@ -1,0 +1,204 @@
+"""What a process does until it is told to stop: HTTP, the platforms it is configured for, and its console."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+import uvicorn
+
+from adapters.console.parse import Door, door_of
+from adapters.console.socket import Unusable, connect, listen
+from adapters.telegram.menu import announce
+from adapters.telegram.poll import poll
+from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.web.serve import build
+from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
+from bot.config import Misconfigured, Settings
+from bot.i18n import LANGUAGES, Translator
+from bot.ids import new_id
+from storage.url import sqlite_path
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What one process does: answer HTTP, work (poll, send, keep house), or both."""
+
+    http: bool
+    working: bool
+
+
+SERVE, WEB, WORKER = Roles(True, True), Roles(True, False), Roles(False, True)
+
+
+async def run(settings: Settings, roles: Roles) -> None:
+    """Run until SIGTERM or SIGINT; raises Misconfigured."""
+    if sqlite_path(settings.database_url) is not None and roles != SERVE:
+        raise Misconfigured("DATABASE_URL", "is a file, which one process holds: use qr-gen serve")
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with AsyncExitStack() as stack:
+        listening = stack.enter_context(_bound(settings)) if roles.http else None
+        ring = stack.enter_context(held(settings))
+        bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
+        if listening is not None:
+            await stack.enter_async_context(_answering(settings, bot, listening))
+        if roles.working:
+            await stack.enter_async_context(_console(settings, bot))
+        platforms = _platforms(settings, bot) if roles.working else ()
+        _tell(settings, listening)
+        await _until(stop, platforms)
+        log.info("stopping")
+
+
+def _tell(settings: Settings, listening: socket.socket | None) -> None:
+    if listening is None:
+        print("qr-gen works.", flush=True)
+        return
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    print(f"The web chat is at {address}" if settings.chat else f"qr-gen listens at {address}", flush=True)
+
+
+async def _until(stop: asyncio.Event, work: tuple[Coroutine[Any, Any, None], ...]) -> None:
+    """Run the platforms until told to stop; an error of one is raised after all have ended."""
+    tasks = [asyncio.create_task(each) for each in (_stopped(stop), *work)]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
+
+
+async def _stopped(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+# --- HTTP ---------------------------------------------------------------------------------------------------
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the process, which closes everything in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+@contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything else is opened; raises Misconfigured."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except PermissionError:
+        raise Misconfigured("PORT", "needs more rights than this user has; take one above 1023") from None
+    except socket.gaierror:
+        raise Misconfigured("HOST", "is not an address of this machine") from None
+    except OSError as error:
+        taken = error.errno == 98 or "in use" in str(error)
+        raise (
+            Misconfigured("PORT", "is in use by another program; stop that one, or set another")
+            if taken
+            else Misconfigured("HOST", "is not an address of this machine")
+        ) from None
+    with listening:
+        yield listening
+
+
+@asynccontextmanager
+async def _answering(settings: Settings, bot: Bot, listening: socket.socket) -> AsyncIterator[None]:
+    web = build(
+        bot.app,
+        draw=bot.draw,
+        chat=settings.chat,
+        cookie_key=bot.ring.derive("web chat cookie"),
+        picture_key=bot.ring.derive("picture address"),
+        public_url=settings.public_url,
+        slack=None,
+        ready=partial(readiness, bot),
+    )
+    config = uvicorn.Config(
+        web,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def _console(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+    """Answer the console beside a bot on SQLite; without its socket the bot works all the same."""
+    path = console_socket(settings)
+    async with AsyncExitStack() as stack:
+        if path is not None:
+            try:
+                await stack.enter_async_context(listen(path, door_of(bot.app, getpass.getuser())))
+            except (Unusable, OSError) as why:
+                log.warning("the console cannot reach this bot", why=str(why))
+        yield
+
+
+@asynccontextmanager
+async def open_door(settings: Settings, user: str) -> AsyncIterator[Door]:
+    """Open the console's way in: through the bot that runs on this data, or by opening the data itself."""
+    path = console_socket(settings)
+    async with AsyncExitStack() as stack:
+        try:
+            ring = stack.enter_context(held(settings))
+        except Held:
+            assert path is not None  # only files are held
+            yield connect(path)
+            return
+        bot = await stack.enter_async_context(open_bot(settings, ring, working=False))
+        yield door_of(bot.app, user)
+
+
+# --- platforms ----------------------------------------------------------------------------------------------
+
+
+def _platforms(settings: Settings, bot: Bot) -> tuple[Coroutine[Any, Any, None], ...]:
+    holder = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+    telegram = _telegram(settings, bot, holder) if settings.telegram_bot_token.get_secret_value() else None
+    return tuple(each for each in (telegram,) if each is not None)
+
+
+async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
+    """Talk on Telegram: wait until it is reached, then poll while no other process does."""
+    bot.trouble["telegram"] = "Telegram has not been reached yet."
+    token = settings.telegram_bot_token.get_secret_value()
+    try:
+        async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
+            bot.trouble["telegram"] = ""
+            bot.faces["telegram"] = face(telegram)
+            await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
+            await poll(telegram, bot.app, holder)
+    except WrongToken:
+        raise Misconfigured(
+            "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
+        ) from None
+    except ValueError:
+        raise Misconfigured("TELEGRAM_RATES", "is not like chat=1/s,group=20/m,all=30/s, or off") from None
