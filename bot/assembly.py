@@ -16,16 +16,18 @@ from bot import parked
 from bot.app import App
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
-from bot.deliveries import Post, drain, row_rates
+from bot.deliveries import Post, Reserve, drain, row_rates
 from bot.drawings import drawing
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import limiting
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
+from bot.rates import redis_rates
 from storage.encryption import KeyRing
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.migrate import Unreachable, migrate
 from storage.records import Unit
+from storage.redis_rates import open_redis
 from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
 from storage.url import sqlite_path
 
@@ -126,15 +128,20 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         store=store,
         commands=COMMANDS,
         clock=now,
-        allowed=limiting(settings.rate_limit),
+        allowed=limiting(settings.rate_limit, settings.redis_url),
         wake=wake,
         public_url=settings.public_url,
         operators=frozenset(settings.operators.split()),
     )
-    post = Post(store, faces, draw, row_rates(store, now), now)
     async with (
+        _counting(settings, store) as reserve,
         open_engine(settings.database_url) as engine,
-        open_queue(engine, partial(drain, post), partial(parked.run, app, faces), working=working) as queue,
+        open_queue(
+            engine,
+            partial(drain, Post(store, faces, draw, reserve, now)),
+            partial(parked.run, app, faces),
+            working=working,
+        ) as queue,
     ):
         awake.append(queue)
         bot = Bot(app, draw, ring, faces)
@@ -143,6 +150,16 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             return
         async with ticking(app, queue, settings.retention_days):
             yield bot
+
+
+@asynccontextmanager
+async def _counting(settings: Settings, store: Store) -> AsyncIterator[Reserve]:
+    rows = row_rates(store, now)
+    if not settings.redis_url:
+        yield rows
+        return
+    async with open_redis(settings.redis_url) as client:
+        yield redis_rates(client, rows)
 
 
 def now() -> datetime:

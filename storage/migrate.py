@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.url import sqlite_path
 
+
 class Unreachable(Exception):
     """The database does not answer, does not let us in, or is none."""
 

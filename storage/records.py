@@ -65,6 +65,25 @@ class Kit:
     set_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A code that joins the account it is typed on with the person it was shown to: single use."""
+
+    code: str  # kept as its HMAC only
+    person_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Two persons who became one, and the accounts that joined; it can be undone."""
+
+    id: str
+    person_id: str  # who stayed
+    at: datetime
+    accounts: tuple[Identity, ...]  # of who joined
+
+
 # --- codes -------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +200,35 @@ class SetPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPairing:
+    """Keep a pairing code, replacing the person's earlier one."""
+
+    pairing: Pairing
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPersons:
+    """Use a pairing code: what is the joining person's becomes the other's, whose settings stay.
+
+    Stale when the code was used or has expired meanwhile, or one of the two is gone.
+    """
+
+    id: str
+    code: str
+    stays: str  # person id
+    joins: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UndoJoin:
+    """Give back what a joining moved and still is there; stale when it was undone before."""
+
+    id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetKit:
     """Give a space its kit, replacing an earlier one."""
 
@@ -261,6 +309,9 @@ class FinishRequest:
 Change = (
     AddPerson
     | SetPreferences
+    | AddPairing
+    | JoinPersons
+    | UndoJoin
     | SetKit
     | ClearKit
     | AddCode

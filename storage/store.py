@@ -20,18 +20,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import codes, conversation, people
+from storage import codes, conversation, pairing, people
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Requests
 from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
+from storage.pairing import Pairings
 from storage.people import People
 from storage.records import AlreadySeen, Unit
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
-_APPLY = people.APPLY | codes.APPLY | conversation.APPLY
+_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | conversation.APPLY
 _CHECK = "this database was sealed with this key"
 
 
@@ -45,6 +46,7 @@ class Work:
 
     connection: AsyncConnection
     people: People
+    pairings: Pairings
     codes: Codes
     drafts: Drafts
     deliveries: Deliveries
@@ -102,6 +104,7 @@ class Store:
         return Work(
             connection,
             People(connection, ring),
+            Pairings(connection, ring),
             Codes(connection, ring),
             Drafts(connection, ring),
             Deliveries(connection, ring),

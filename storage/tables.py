@@ -65,6 +65,21 @@ identities = Table(
     Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
     Column("name", LargeBinary, nullable=False),
 )
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("person_id", _ID, ForeignKey("people.id"), primary_key=True),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
+)
+joins = Table(
+    "joins",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("moved", LargeBinary, nullable=False),
+)
 kits = Table(
     "kits",
     metadata,

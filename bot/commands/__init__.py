@@ -2,6 +2,7 @@
 
 from bot.command import Command
 from bot.commands.basics import cancel, help_, privacy, start
+from bot.commands.connect import connect
 from bot.commands.data import export, forgetme
 from bot.commands.library import colours, delete, favourite, history, instead, restyle, show
 from bot.commands.make import answer, qr, text, wifi
@@ -11,7 +12,22 @@ from bot.commands.settings import kit, language, settings, style
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
-        *(start, help_, qr, text, wifi, read, style, settings, kit, history, language, privacy, export),
+        *(
+            start,
+            help_,
+            qr,
+            text,
+            wifi,
+            read,
+            style,
+            settings,
+            kit,
+            history,
+            connect,
+            language,
+            privacy,
+            export,
+        ),
         *(forgetme, cancel, show, favourite, delete, colours, restyle, instead, answer),
     )
 }
