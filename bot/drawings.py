@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 
 from bot.face import Draw
+from bot.message import Reply
 from bot.qr.picture import Picture, Rendered, render
 
 KEPT = 128  # pictures
@@ -28,3 +29,10 @@ def drawing(kept: int = KEPT) -> Draw:
         return rendered
 
     return draw
+
+
+async def drawn(reply: Reply, draw: Draw) -> Rendered | None:
+    """Draw a reply's picture, or that of its file; a delivery has one at the most."""
+    pictures = [reply.picture, *(file.picture for file in reply.files)]
+    picture = next((picture for picture in pictures if picture is not None), None)
+    return await draw(picture) if picture is not None else None

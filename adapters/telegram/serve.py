@@ -29,6 +29,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.render import Call, aside, knock, render
+from bot.drawings import drawn
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
 from bot.i18n import spoken
 from bot.message import Reply, Request, Upload
@@ -144,26 +145,20 @@ def face(telegram: Telegram) -> Face:
             answered.append(press)
             with suppress(TelegramError):
                 await telegram.bot.answer_callback_query(press)
-        drawn = await _drawn(reply, draw)
+        picture = await drawn(reply, draw)
         try:
-            await _say(telegram, address, reply, drawn)
+            await _say(telegram, address, reply, picture)
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
     return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
 
 
-async def _drawn(reply: Reply, draw: Draw) -> Rendered | None:
-    pictures = [reply.picture, *(file.picture for file in reply.files)]
-    picture = next((picture for picture in pictures if picture is not None), None)
-    return await draw(picture) if picture is not None else None
-
-
-async def _say(telegram: Telegram, address: Address, reply: Reply, drawn: Rendered | None) -> None:
+async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rendered | None) -> None:
     """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
     while True:
         try:
-            calls = render(reply, address, drawn)
+            calls = render(reply, address, picture)
         except ValueError as wrong:
             raise Undeliverable(str(wrong)) from wrong
         try:
@@ -173,7 +168,7 @@ async def _say(telegram: Telegram, address: Address, reply: Reply, drawn: Render
             if other is None:
                 raise
             address, reply = other
-            drawn = drawn if reply.picture or reply.files else None
+            picture = picture if reply.picture or reply.files else None
         else:
             return
 

@@ -1,0 +1,175 @@
+"""From a reply to blocks, and from a form to a view: pure. Rich text is shown as it is, without escapes.
+
+Limits: docs.slack.dev/reference/block-kit/blocks, …/block-elements, …/views/modal-views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.face import Address
+from bot.i18n import Translator
+from bot.message import Button, Entry, Form, Question, Reply, Tone, plain
+
+TEXT = 3000  # characters of one block
+BLOCKS, ROW = 50, 5  # blocks of a message; buttons in a row, of the 25 there may be
+LABEL, VALUE, ADDRESS = 75, 2000, 3000  # characters of a button's text and value, and of an address
+TITLE, OPTION, OPTIONS = 24, 75, 100
+FALLBACK = 3000  # characters of the text that notifications show
+
+_STYLES = {Tone.MAIN: "primary", Tone.DANGER: "danger"}
+
+JSON = dict[str, Any]
+
+
+def escaped(text: str) -> str:
+    """Write a text so that Slack takes no part of it for a mention, a link or a command."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def message(reply: Reply, *, image_url: str = "", mark: str = "", t: Translator) -> JSON:
+    """Lay a reply out as ``text`` and ``blocks``. ``mark`` names the picture and comes back with a press."""
+    blocks = list(_words(reply))
+    if image_url:
+        blocks.append({"type": "image", "image_url": image_url, "alt_text": _alt(reply, t)})
+    blocks += _buttons(reply, mark)
+    said = _alt(reply, t) if reply.secret else plain(reply) or _alt(reply, t)
+    return {
+        "text": escaped(_cut(said, FALLBACK)),
+        "blocks": blocks[:BLOCKS],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def _alt(reply: Reply, t: Translator) -> str:
+    return t("QR code: {title}", title=_cut(reply.title, 1900)) if reply.title else t("QR code")
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+# --- words --------------------------------------------------------------------------------------------------
+
+
+def _words(reply: Reply) -> Iterator[JSON]:
+    """Write title, body, fields and texts to copy, in as many blocks as they need."""
+    pieces: list[JSON] = []
+    if reply.title:
+        pieces.append(_text(reply.title + "\n", bold=True))
+    if reply.body:
+        pieces.append(_text(reply.body + "\n"))
+    for entry in reply.fields:
+        pieces += [_text(f"{entry.label}: ", bold=True), _text(entry.value + "\n")]
+    for part in _parts(pieces):
+        yield _rich("rich_text_section", part)
+    for button in (button for row in reply.buttons for button in row if button.copy):
+        yield _rich("rich_text_preformatted", [_text(button.copy[:TEXT])])
+
+
+def _text(text: str, *, bold: bool = False) -> JSON:
+    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def _rich(kind: str, elements: list[JSON]) -> JSON:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": elements}]}
+
+
+def _parts(pieces: list[JSON]) -> Iterator[list[JSON]]:
+    """Share texts out over blocks of ``TEXT`` characters; what is longer is split, never cut."""
+    part: list[JSON] = []
+    room = TEXT
+    for piece in pieces:
+        text = piece["text"]
+        while text:
+            part.append({**piece, "text": text[:room]})
+            text, room = text[room:], room - len(text[:room])
+            if room == 0:
+                yield part
+                part, room = [], TEXT
+    if part:
+        yield part
+
+
+# --- buttons ------------------------------------------------------------------------------------------------
+
+
+def _buttons(reply: Reply, mark: str) -> Iterator[JSON]:
+    """Lay the rows out; a block's id holds the picture's mark, an action's id its place."""
+    shown = [[button for button in row if button.line or button.url] for row in reply.buttons]
+    for number, row in enumerate(row for row in shown if row):
+        for start in range(0, len(row), ROW):
+            elements = [
+                _button(button, f"{number}-{start + place}")
+                for place, button in enumerate(row[start : start + ROW])
+            ]
+            yield {"type": "actions", "block_id": f"{number}-{start}|{mark}", "elements": elements}
+
+
+def _button(button: Button, place: str) -> JSON:
+    if len(button.line) > VALUE or len(button.url) > ADDRESS:
+        raise ValueError(f"Slack cannot carry the button “{button.label}”")
+    made: JSON = {"type": "button", "action_id": place, "text": _plain(button.label, LABEL)}
+    made |= {"url": button.url} if button.url else {"value": button.line}
+    return made | ({"style": _STYLES[button.tone]} if button.tone in _STYLES else {})
+
+
+def _plain(text: str, most: int) -> JSON:
+    return {"type": "plain_text", "text": _cut(escaped(text), most), "emoji": True}
+
+
+# --- forms --------------------------------------------------------------------------------------------------
+
+
+def view(form: Form, address: Address, t: Translator) -> JSON:
+    """Lay a form out as a modal; its metadata holds the command, and where the answer goes."""
+    kept = {key: value for key, value in address.items() if key not in ("picture", "message")}
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": _plain(f"/qr {form.command}", TITLE),
+        "submit": _plain(t("Send"), TITLE),
+        "close": _plain(t("Cancel"), TITLE),
+        "private_metadata": json.dumps({"command": form.command, "address": kept}),
+        "blocks": [
+            {"type": "section", "text": _plain(form.title, TEXT)},
+            *(_input(question, form.values, t) for question in form.questions),
+        ],
+    }
+
+
+def _input(question: Question, values: Mapping[str, str], t: Translator) -> JSON:
+    label = question.label[:1].upper() + question.label[1:]
+    block: JSON = {
+        "type": "input",
+        "block_id": question.name,
+        "optional": not question.required,
+        "label": _plain(label, 2000),
+        "element": _element(question, values.get(question.name, question.default)),
+    }
+    return block | ({"hint": _plain(question.error, 2000)} if question.error else {})
+
+
+def _element(question: Question, value: str) -> JSON:
+    if question.choices:
+        return _select(question.choices, value)
+    long = question.entry is Entry.LONG
+    element: JSON = {"type": "plain_text_input", "action_id": "value", "multiline": long}
+    return element | ({"initial_value": value[:TEXT]} if value else {})
+
+
+def _select(choices: tuple[tuple[str, str], ...], value: str) -> JSON:
+    options = [{"text": _plain(label, OPTION), "value": choice} for choice, label in choices[:OPTIONS]]
+    chosen = next((option for option in options if str(option["value"]).casefold() == value.casefold()), None)
+    element: JSON = {"type": "static_select", "action_id": "value", "options": options}
+    return element | ({"initial_option": chosen} if chosen else {})
+
+
+def errors(form: Form) -> JSON:
+    """Answer a submission with what is wrong, at the fields; all else at the first."""
+    first = form.questions[0].name
+    wrong = {question.name: question.error for question in form.questions if question.error}
+    return {"response_action": "errors", "errors": wrong or {first: form.title}}
