@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps
 PYTEST := $(BIN)/python -m pytest
 POETRY := POETRY_VIRTUALENVS_CREATE=false .poetry/bin/poetry
 
@@ -66,12 +66,14 @@ clean: ## remove everything made here, but not data, keys or .env
 	rm -rf .venv .poetry build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Every package comes from a list with hashes. Ours is built from this checkout by the poetry-core that
-# requirements/build.txt pins: editable and without build isolation, so that nothing unpinned is fetched.
+# Every package comes from a list with hashes. The lists are complete, so pip looks up nothing else (`--no-deps`): with
+# an extra such as coverage[toml] it would try releases newer than the pinned one, and refuse them. Ours is built from
+# this checkout by the poetry-core that requirements/build.txt pins: editable and without build isolation, so that
+# nothing unpinned is fetched.
 .venv/.installed: pyproject.toml requirements/runtime.txt requirements/build.txt .venv/bin/python
 	@echo 'Installing what requirements/ pins; the first time takes about 20 seconds.'
 	@$(PIP) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.installed

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import parked
+from bot import cards, parked
 from bot.app import App
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
@@ -21,6 +21,7 @@ from bot.drawings import drawing
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import limiting
+from bot.qr.picture import Picture
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_rates
 from storage.encryption import KeyRing
@@ -175,6 +176,13 @@ async def readiness(bot: Bot) -> Mapping[str, str]:
     except Exception:
         database = "The database does not answer."
     return {"database": database, **bot.trouble}
+
+
+async def picture_of(app: App, code_id: str) -> Picture | None:
+    """Say what to draw for a code whose signed address is asked for; None where it is gone."""
+    async with app.store.reading() as work:
+        code = await work.codes.any(code_id)
+    return cards.picture_of(code) if code is not None else None
 
 
 def console_socket(settings: Settings) -> Path | None:

@@ -135,6 +135,12 @@ class Settings(BaseSettings):
         return self.host in {"127.0.0.1", "::1", "localhost"} and host in {"", "127.0.0.1", "localhost"}
 
     @property
+    def reachable(self) -> bool:
+        """Tell whether platforms can fetch from the public address: https, and not this machine alone."""
+        host = re.sub(r"^https://|[:/].*$", "", self.public_url)
+        return self.public_url.startswith("https://") and host not in {"127.0.0.1", "localhost", "[::1]"}
+
+    @property
     def chat(self) -> bool:
         """Tell whether the web chat is on."""
         return self.loopback if self.web_chat is None else self.web_chat

@@ -22,7 +22,6 @@ _QUIET = (
     "httpcore",
     "telegram",
     "slack_sdk",
-    "slack_bolt",
     "apscheduler",
     "pgqueuer",
     "sqlalchemy",
@@ -78,6 +77,7 @@ def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of tokens it finds in the environment
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

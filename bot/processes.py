@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,17 +19,26 @@ import uvicorn
 
 from adapters.console.parse import Door, door_of
 from adapters.console.socket import Unusable, connect, listen
+from adapters.slack.receive import dispatcher, receiver
+from adapters.slack.send import Slack
+from adapters.slack.serve import WrongToken as UnknownToken
+from adapters.slack.serve import face as slack_face
+from adapters.slack.serve import introduced, open_slack
+from adapters.slack.socket import listen as listen_on_sockets
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.web.pictures import sign
 from adapters.web.serve import build
-from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
+from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, readiness
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
+
+PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,12 @@ async def run(settings: Settings, roles: Roles) -> None:
         listening = stack.enter_context(_bound(settings)) if roles.http else None
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
+        slack = await stack.enter_async_context(_slack_of(settings, bot))
         if listening is not None:
-            await stack.enter_async_context(_answering(settings, bot, listening))
+            await stack.enter_async_context(_answering(settings, bot, listening, slack))
         if roles.working:
             await stack.enter_async_context(_console(settings, bot))
-        platforms = _platforms(settings, bot) if roles.working else ()
+        platforms = _platforms(settings, bot, slack) if roles.working else ()
         _tell(settings, listening)
         await _until(stop, platforms)
         log.info("stopping")
@@ -121,16 +132,20 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
 
 
 @asynccontextmanager
-async def _answering(settings: Settings, bot: Bot, listening: socket.socket) -> AsyncIterator[None]:
+async def _answering(
+    settings: Settings, bot: Bot, listening: socket.socket, slack: Slack | None
+) -> AsyncIterator[None]:
+    secret = settings.slack_signing_secret.get_secret_value()
     web = build(
         bot.app,
         draw=bot.draw,
         chat=settings.chat,
         cookie_key=bot.ring.derive("web chat cookie"),
-        picture_key=bot.ring.derive("picture address"),
+        picture_key=picture_key(bot),
         public_url=settings.public_url,
-        slack=None,
+        slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
         ready=partial(readiness, bot),
+        picture_of=partial(picture_of, bot.app) if settings.reachable else None,
     )
     config = uvicorn.Config(
         web,
@@ -180,10 +195,11 @@ async def open_door(settings: Settings, user: str) -> AsyncIterator[Door]:
 # --- platforms ----------------------------------------------------------------------------------------------
 
 
-def _platforms(settings: Settings, bot: Bot) -> tuple[Coroutine[Any, Any, None], ...]:
+def _platforms(settings: Settings, bot: Bot, slack: Slack | None) -> tuple[Coroutine[Any, Any, None], ...]:
     holder = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
     telegram = _telegram(settings, bot, holder) if settings.telegram_bot_token.get_secret_value() else None
-    return tuple(each for each in (telegram,) if each is not None)
+    talking = _slack(settings, bot, slack) if slack is not None else None
+    return tuple(each for each in (telegram, talking) if each is not None)
 
 
 async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
@@ -202,3 +218,40 @@ async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
         ) from None
     except ValueError:
         raise Misconfigured("TELEGRAM_RATES", "is not like chat=1/s,group=20/m,all=30/s, or off") from None
+
+
+@asynccontextmanager
+async def _slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
+    """Open Slack's connection where it is configured."""
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        yield None
+        return
+
+    def address(code_id: str, version: int) -> str:
+        token = sign(picture_key(bot), code_id, version, bot.app.clock() + PICTURE_LIFE)
+        return f"{settings.public_url}/i/{token}.png"
+
+    async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
+        yield slack
+
+
+async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
+    """Send on Slack, and listen on its sockets where there is a token for them."""
+    bot.trouble["slack"] = "Slack has not been reached yet."
+    bot.faces["slack"] = slack_face(slack)
+    app_token = settings.slack_app_token.get_secret_value()
+    try:
+        await introduced(slack)
+        bot.trouble["slack"] = ""
+        if app_token:
+            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app))
+        await asyncio.Event().wait()
+    except UnknownToken as wrong:
+        name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"
+        raise Misconfigured(name, "is not known to Slack; copy it again from api.slack.com/apps") from None
+
+
+def picture_key(bot: Bot) -> bytes:
+    """Derive the key that signs the addresses of pictures."""
+    return bot.ring.derive("picture address")

@@ -34,7 +34,7 @@ TOLERANCE = 300  # seconds a timestamp may be off
 ANY = re.compile("")
 
 Body = dict[str, Any]
-Dispatch = Callable[[Body, str], Awaitable[tuple[int, Body | None]]]  # body, "http" or "socket_mode"
+Dispatch = Callable[[Body], Awaitable[tuple[int, Body | None]]]  # to status and answer
 Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]
 
 
@@ -56,7 +56,7 @@ def receiver(signing_secret: str, dispatch: Dispatch) -> Receive:
             return 200, json.dumps({"challenge": str(body.get("challenge", ""))}), "application/json"
         if body.get("ssl_check"):
             return 200, "", "text/plain"
-        status, answer = await dispatch(body, "http")
+        status, answer = await dispatch(body)
         return (status, json.dumps(answer), "application/json") if answer else (status, "", "text/plain")
 
     return receive
@@ -93,9 +93,10 @@ def dispatcher(slack: Slack, app: App) -> Dispatch:
     """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen."""
     bolt = _bolt(slack, app)
 
-    async def dispatch(body: Body, mode: str) -> tuple[int, Body | None]:
+    async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
-            answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode=mode))
+            # "socket_mode", also over HTTP: the body was verified and read by us, Bolt is not to do it again
+            answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         except Exception as error:  # a shape that Bolt itself trips over
             log.warning("slack's body cannot be routed", error=outline(error))
             await _bury(app, body)

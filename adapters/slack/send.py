@@ -26,7 +26,7 @@ SHOWN = ("image/png", "image/jpeg")  # what an image block may show
 
 _AWAY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
-PictureAddress = Callable[[str], str]  # from a code's id to where its picture can be fetched
+PictureAddress = Callable[[str, int], str]  # from a code's id and look to where its picture can be fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Said:
     @property
     def mark(self) -> str:
         """Name what the picture shows, so that a press does not bring the same again."""
-        return sha256(self.picture.data).hexdigest()[:16] if self.picture is not None else ""
+        return _mark(self.picture) if self.picture is not None else ""
 
     @property
     def worded(self) -> bool:
@@ -86,10 +86,14 @@ async def say(slack: Slack, address: Address, reply: Reply, picture: Rendered | 
         await _aside(replace(said, reply=replace(reply, body=body)))
 
 
+def _mark(picture: Rendered) -> str:
+    return sha256(picture.data).hexdigest()[:16]
+
+
 def _image_url(slack: Slack, reply: Reply, picture: Rendered | None) -> str:
     if slack.picture_address is None or picture is None or not reply.code or picture.media_type not in SHOWN:
         return ""
-    return slack.picture_address(reply.code)
+    return slack.picture_address(reply.code, int(_mark(picture)[:8], 16))
 
 
 async def _aside(said: _Said) -> None:

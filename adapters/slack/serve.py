@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,11 +20,21 @@ from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
 from bot.message import Reply, Request, Upload
 from bot.qr.refusal import Refused
 
+log = structlog.get_logger(__name__)
+
 DOWNLOAD = 20_000_000  # bytes
 PER_SECOND = 1.0  # messages in a channel (docs.slack.dev/apis/web-api/rate-limits)
+LONGEST_PAUSE = 30.0  # seconds between two tries
 LONG = 3600.0  # seconds until a revoked token is tried again
 
-_WRONG = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+WRONG = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+}
 _PASSING = {
     "ratelimited",
     "rate_limited",
@@ -34,7 +46,7 @@ _PASSING = {
 
 
 class WrongToken(Exception):
-    """Slack does not know the token; the text does not say it."""
+    """Slack does not know a token; the text says which, "bot" or "app"."""
 
 
 @asynccontextmanager
@@ -47,16 +59,21 @@ async def open_slack(
         yield Slack(client, http, picture_address)
 
 
-async def introduce(slack: Slack) -> str:
-    """Ask who we are, and give the bot's name; raises WrongToken, TryLater."""
-    try:
-        return str((await slack.client.auth_test())["user"])
-    except SlackApiError as error:
-        if _why(error) in _WRONG:
-            raise WrongToken from None
-        raise _verdict(error) from None
-    except (ClientError, TimeoutError, OSError) as error:
-        raise TryLater(type(error).__name__) from None
+async def introduced(slack: Slack) -> str:
+    """Ask who we are until Slack can be reached, and give the bot's name; raises WrongToken."""
+    pause = 1.0
+    while True:
+        try:
+            return str((await slack.client.auth_test())["user"])
+        except SlackApiError as error:
+            if _why(error) in WRONG:
+                raise WrongToken("bot") from None
+            why = _why(error)
+        except (ClientError, TimeoutError, OSError) as error:
+            why = type(error).__name__
+        log.warning("slack cannot be reached", error=why, again_in=pause)
+        await asyncio.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 2)
 
 
 def face(slack: Slack) -> Face:
@@ -84,7 +101,7 @@ def _verdict(error: SlackApiError) -> TryLater | Undeliverable:
     after = response.headers.get("Retry-After") if hasattr(response, "headers") else None
     if after is not None and str(after).isdigit():
         return TryLater(why or "rate limited", float(after))
-    if why in _WRONG:
+    if why in WRONG:
         return TryLater(why, LONG)
     status = getattr(response, "status_code", 200)
     return TryLater(why or f"HTTP {status}") if why in _PASSING or status >= 500 else Undeliverable(why)

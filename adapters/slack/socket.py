@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.receive import Dispatch
 from adapters.slack.send import Slack
-from adapters.slack.serve import WrongToken
+from adapters.slack.serve import WRONG, WrongToken
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -26,8 +26,6 @@ HEARTBEAT = 15.0  # seconds between pings; a socket that does not answer is clos
 GRACE = 10.0  # seconds that a socket told to go may still bring what is under way
 LONGEST_PAUSE = 30.0  # seconds between two tries
 LARGEST = 4 * 1024 * 1024  # bytes of a message
-
-_WRONG = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"}
 
 
 async def listen(slack: Slack, app_token: str, dispatch: Dispatch) -> None:
@@ -44,8 +42,8 @@ async def _keep_open(slack: Slack, app_token: str, dispatch: Dispatch) -> None:
             try:
                 socket = await _connect(slack, app_token)
             except (SlackApiError, ClientError, TimeoutError, OSError) as error:
-                if isinstance(error, SlackApiError) and error.response.get("error") in _WRONG:
-                    raise WrongToken from None
+                if isinstance(error, SlackApiError) and error.response.get("error") in WRONG:
+                    raise WrongToken("app") from None
                 log.warning("slack's socket cannot be opened", error=outline(error), again_in=pause)
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
@@ -92,7 +90,7 @@ async def _talk(socket: ClientWebSocketResponse, dispatch: Dispatch, leaving: as
 async def _answer(socket: ClientWebSocketResponse, envelope: dict[str, Any], dispatch: Dispatch) -> None:
     """Handle an envelope and acknowledge it; one that was not kept stays unacknowledged, and comes again."""
     body = envelope.get("payload")
-    status, answer = await dispatch(body, "socket_mode") if isinstance(body, dict) else (200, None)
+    status, answer = await dispatch(body) if isinstance(body, dict) else (200, None)
     if status != 200:
         return
     told = {"envelope_id": envelope["envelope_id"], **({"payload": answer} if answer else {})}

@@ -4,6 +4,7 @@ They refuse what the real ones refuse, and let a test speak for the people behin
 the bot.
 """
 
+from tests.fakes.slack import FakeSlack
 from tests.fakes.telegram import FakeTelegram
 
-__all__ = ["FakeTelegram"]
+__all__ = ["FakeSlack", "FakeTelegram"]

@@ -1,0 +1,168 @@
+"""The methods of the Web API that the fake knows: what each asks for, refuses, and answers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.ledger import JSON
+from tests.fakes.outside import fetch
+from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
+from tests.fakes.slack.world import Channel, File, Refused, View
+
+if TYPE_CHECKING:
+    from tests.fakes.slack.server import FakeSlack
+
+TEXT = 40_000  # characters of a message
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What a method does, and the scope that its token must have."""
+
+    run: Callable[[FakeSlack, JSON], Awaitable[JSON]]
+    scope: str = ""
+
+
+def _channel(slack: FakeSlack, fields: JSON, name: str = "channel") -> Channel:
+    """Find a channel in which the bot may write."""
+    channel = slack.channels.get(str(fields.get(name, "")))
+    if channel is None or (channel.direct and slack.bot_user not in channel.members):
+        raise Refused("channel_not_found")
+    if slack.bot_user not in channel.members:
+        raise Refused("not_in_channel")
+    return channel
+
+
+async def content(slack: FakeSlack, fields: JSON) -> dict[str, Any]:
+    """Check what a message holds, and fetch its pictures as Slack's own servers would."""
+    blocks, text = fields.get("blocks") or [], str(fields.get("text") or "")
+    need(len(text) <= TEXT, "too long", "msg_too_long")
+    if not blocks and not text:
+        raise Refused("no_text")
+    check(blocks, 50, IN_MESSAGES)
+    pictures: dict[str, bytes] = {}
+    for block in blocks:
+        if block["type"] == "image" and "image_url" in block:
+            fetched = await fetch(block["image_url"], slack.public)
+            need(
+                fetched is not None and fetched.status == 200,
+                f"downloading image failed: {block['image_url']}",
+            )
+            assert fetched is not None  # needed just now
+            need(fetched.media_type.startswith("image/"), "the address is no picture")
+            pictures[block["image_url"]] = fetched.data
+    for place, block in enumerate(blocks):
+        block.setdefault("block_id", f"b{place}")
+    return {"text": text, "blocks": blocks, "pictures": pictures, "app": True}
+
+
+async def auth_test(slack: FakeSlack, fields: JSON) -> JSON:
+    return {
+        "team_id": slack.team,
+        "user_id": slack.bot_user,
+        "bot_id": slack.bot_id,
+        "user": "qr",
+        "team": "Test",
+    }
+
+
+async def post_message(slack: FakeSlack, fields: JSON) -> JSON:
+    channel = _channel(slack, fields)
+    thread = str(fields.get("thread_ts") or "")
+    message = slack.post(channel, slack.bot_user, thread=thread, **await content(slack, fields))
+    return {"channel": channel.id, "ts": message.ts}
+
+
+async def users_info(slack: FakeSlack, fields: JSON) -> JSON:
+    person = slack.people.get(str(fields.get("user", "")))
+    if person is None:
+        raise Refused("user_not_found")
+    user = {"id": person.id, "name": person.name, "is_admin": person.admin, "is_owner": False}
+    return {"user": user}
+
+
+async def conversations_open(slack: FakeSlack, fields: JSON) -> JSON:
+    person = slack.people.get(str(fields.get("users", "")))
+    if person is None:
+        raise Refused("user_not_found")
+    return {"channel": {"id": slack.dm(person).id}}
+
+
+async def views_open(slack: FakeSlack, fields: JSON) -> JSON:
+    trigger = str(fields.get("trigger_id", ""))
+    owner, until, used = slack.triggers.get(trigger, ("", 0.0, False))
+    if not owner:
+        raise Refused("invalid_trigger_id")
+    if used:
+        raise Refused("exchanged_trigger_id")
+    if slack.now() > until:
+        raise Refused("expired_trigger_id")
+    given = fields.get("view")
+    payload: JSON = json.loads(given) if isinstance(given, str) else given or {}
+    check_view(payload)
+    slack.triggers[trigger] = (owner, until, True)
+    view = View(f"V{slack.number():08}", f"{slack.number()}.hash", slack.people[owner], payload)
+    slack.views[view.id] = view
+    return {"view": {"id": view.id, "hash": view.hash, **payload}}
+
+
+async def upload_url(slack: FakeSlack, fields: JSON) -> JSON:
+    name, length = str(fields.get("filename", "")), int(fields.get("length") or 0)
+    need(bool(name) and length > 0, "filename and length are required", "invalid_arguments")
+    file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user)
+    slack.files[file.id] = file
+    return {"upload_url": f"{slack.url}/upload/{file.id}/{secrets.token_hex(8)}", "file_id": file.id}
+
+
+async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
+    held = fields.get("files")
+    listed = json.loads(held) if isinstance(held, str) else held or []
+    need(bool(listed), "files are required", "invalid_arguments")
+    files = [slack.files.get(str(each["id"])) for each in listed]
+    for file in files:
+        if file is None or len(file.data) != file.length:
+            raise Refused("file_not_found" if file is None else "file_not_uploaded")
+    if fields.get("channel_id"):
+        if not str(fields["channel_id"]).startswith(("C", "D", "G")):
+            raise Refused("invalid_channel")
+        channel = _channel(slack, fields, "channel_id")
+        shared = [file for file in files if file is not None]
+        for file in shared:
+            file.channels.add(channel.id)
+        comment, thread = str(fields.get("initial_comment") or ""), str(fields.get("thread_ts") or "")
+        slack.post(channel, slack.bot_user, text=comment, files=shared, thread=thread, app=True)
+    return {"files": [{"id": file.id, "title": file.name} for file in files if file is not None]}
+
+
+async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
+    file = slack.files.get(str(fields.get("file", "")))
+    if file is None:
+        raise Refused("file_not_found")
+    url = f"{slack.url}/files/{file.id}/{file.name}"
+    about = {"id": file.id, "name": file.name, "mimetype": file.media_type, "size": len(file.data)}
+    return {"file": {**about, "url_private": url, "url_private_download": url}}
+
+
+async def connections_open(slack: FakeSlack, fields: JSON) -> JSON:
+    if len(slack.sockets) >= 10:
+        raise Refused("too_many_websockets")
+    ticket = secrets.token_hex(8)
+    slack.tickets.add(ticket)
+    return {"url": f"{slack.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
+
+
+METHODS = {
+    "auth.test": Method(auth_test),
+    "chat.postMessage": Method(post_message, "chat:write"),
+    "users.info": Method(users_info, "users:read"),
+    "conversations.open": Method(conversations_open, "im:write"),
+    "views.open": Method(views_open),
+    "files.getUploadURLExternal": Method(upload_url, "files:write"),
+    "files.completeUploadExternal": Method(complete_upload, "files:write"),
+    "files.info": Method(files_info, "files:read"),
+    "apps.connections.open": Method(connections_open, "connections:write"),
+}
