@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,17 +21,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.parse import OURS, parse, request_id
-from adapters.slack.render import errors, message, view
-from adapters.slack.send import Slack
+from adapters.slack.faults import why
+from adapters.slack.parse import OURS, Unparsable, parse, request_id
+from adapters.slack.render import errors, opener, view
+from adapters.slack.send import Slack, say
 from bot.app import App
 from bot.i18n import Translator, spoken
-from bot.message import Button, Reply, Request, Status
+from bot.message import Form, Reply, Request, Status
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
 
 TOLERANCE = 300  # seconds a timestamp may be off
+DEEPEST = 100  # levels of a body
 ANY = re.compile("")
 
 Body = dict[str, Any]
@@ -39,7 +42,7 @@ Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]
 
 
 class Unreadable(ValueError):
-    """A body that is no object."""
+    """A body that is no object, or none that anybody wrote."""
 
 
 def receiver(signing_secret: str, dispatch: Dispatch) -> Receive:
@@ -81,12 +84,25 @@ def shaped(content_type: str, raw: bytes) -> Body:
             body = json.loads(raw)
     except (ValueError, RecursionError):
         raise Unreadable from None
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or _deep(body):
         raise Unreadable
     return body
 
 
+def _deep(body: Body) -> bool:
+    """Tell whether a body is nested so deeply that working on it would end in a RecursionError."""
+    level: list[Any] = [body]
+    for _ in range(DEEPEST):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [inner for held in inside for inner in held if isinstance(inner, (dict, list))]
+    return bool(level)
+
+
 # --- dispatch -----------------------------------------------------------------------------------------------
+
+
+class _NotKept(Exception):
+    """The commit, or what goes with it, did not work: nothing is acknowledged."""
 
 
 def dispatcher(slack: Slack, app: App) -> Dispatch:
@@ -95,17 +111,27 @@ def dispatcher(slack: Slack, app: App) -> Dispatch:
 
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
-            # "socket_mode", also over HTTP: the body was verified and read by us, Bolt is not to do it again
-            answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
-        except Exception as error:  # a shape that Bolt itself trips over
-            log.warning("slack's body cannot be routed", error=outline(error))
-            await _bury(app, body)
-            return 200, None
-        if answer.status == 404:  # of no kind that we listen to
-            return 200, None
-        return answer.status, json.loads(answer.body) if answer.body.startswith("{") else None
+            return await _routed(bolt, body)
+        except _NotKept as error:
+            log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
+        except Exception as odd:  # a shape that Bolt itself trips over
+            log.warning("slack's body cannot be routed", error=outline(odd))
+            try:
+                await _bury(app, body)
+                return 200, None
+            except Exception as error:
+                log.error("slack's body could not be kept", error=outline(error))
+        return 503, None
 
     return dispatch
+
+
+async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
+    # "socket_mode", also over HTTP: the body was verified and read by us, Bolt is not to do it again
+    answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    if answer.status == 404:  # of no kind that we listen to
+        return 200, None
+    return answer.status, json.loads(answer.body) if answer.body.startswith("{") else None
 
 
 def _bolt(slack: Slack, app: App) -> AsyncApp:
@@ -113,14 +139,17 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=slack.client.token)
 
     async def listener(body: Body, ack: AsyncAck) -> None:
-        await _take(slack, app, body, ack)
+        try:
+            await _take(slack, app, body, ack)
+        except Exception as error:
+            raise _NotKept from error
 
     async def failed(error: Exception) -> BoltResponse:
-        log.error("slack's request could not be kept", error=outline(error))
-        return BoltResponse(status=503)
+        raise error  # out of Bolt, which would make a 500 of it
 
     bolt = AsyncApp(
         client=slack.client,
+        logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers follow the root's level, not this one's
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,
@@ -139,8 +168,8 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
     try:
         request = parse(body, time.time())
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
-        log.warning("slack's body cannot be read", error=outline(error))
+    except Unparsable as error:
+        log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
         await ack()
         return
@@ -150,27 +179,36 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     elif body.get("type") == "view_submission":
         await ack(errors(reply.form))
     else:
-        await _open(slack, body, request, reply)
+        await _open(slack, body, request, reply.form)
         await ack()
 
 
 async def _bury(app: App, body: Body) -> None:
     team = body.get("team_id")
-    await app.bury(request_id(body), f"slack:{team}" if isinstance(team, str) else "slack:", json.dumps(body))
+    known = isinstance(team, str) and team.isascii() and team.isalnum()
+    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(body))
 
 
-async def _open(slack: Slack, body: Body, request: Request, reply: Reply) -> None:
-    """Open the form as a modal; where its three seconds are over, offer a button that opens it."""
+# --- forms --------------------------------------------------------------------------------------------------
+
+
+async def _open(slack: Slack, body: Body, request: Request, form: Form) -> None:
+    """Open a form as a modal; where Slack takes none any more, or never did, offer a button that opens it."""
     t = Translator(spoken(request.actor.language))
-    assert reply.form is not None  # only called for replies that hold one
-    try:
-        await slack.client.views_open(
-            trigger_id=str(body["trigger_id"]), view=view(reply.form, request.address, t)
-        )
-    except SlackApiError as error:
-        log.warning("slack's form did not open", why=str(error.response.get("error")))
-        again = Button(t("Open the form"), f"/{reply.form.command}")
-        words = t("That took Slack too long. Press to open the form.")
-        content = message(Reply(body=words, buttons=((again,),), status=Status.INCOMPLETE), t=t)
-        async with slack.http.post(str(request.address["response_url"]), json=content):
-            pass
+    words = t("Press to open the form.")
+    if "trigger_id" in body:
+        try:
+            await slack.client.views_open(
+                trigger_id=str(body["trigger_id"]), view=view(form, request.address, t)
+            )
+            return
+        except SlackApiError as error:
+            log.warning("slack's form did not open", why=why(error))
+            words = t("That took Slack too long. Press to open the form.")
+    offer = Reply(
+        body=words,
+        buttons=((opener(form, t),),),
+        private="trigger_id" in body,  # a mention is answered in its thread
+        status=Status.INCOMPLETE,
+    )
+    await say(slack, request.address, offer, None)

@@ -10,10 +10,10 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientTimeout
-from slack_sdk.errors import SlackApiError
+from aiohttp import ClientSession, ClientTimeout, StreamReader
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.faults import FAULTS, WRONG, seconds, verdict, why
 from adapters.slack.send import PictureAddress, Slack, say
 from bot.drawings import drawn
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
@@ -25,24 +25,6 @@ log = structlog.get_logger(__name__)
 DOWNLOAD = 20_000_000  # bytes
 PER_SECOND = 1.0  # messages in a channel (docs.slack.dev/apis/web-api/rate-limits)
 LONGEST_PAUSE = 30.0  # seconds between two tries
-LONG = 3600.0  # seconds until a revoked token is tried again
-
-WRONG = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "not_allowed_token_type",
-}
-_PASSING = {
-    "ratelimited",
-    "rate_limited",
-    "internal_error",
-    "fatal_error",
-    "service_unavailable",
-    "request_timeout",
-}
 
 
 class WrongToken(Exception):
@@ -65,13 +47,10 @@ async def introduced(slack: Slack) -> str:
     while True:
         try:
             return str((await slack.client.auth_test())["user"])
-        except SlackApiError as error:
-            if _why(error) in WRONG:
+        except FAULTS as error:
+            if why(error) in WRONG:
                 raise WrongToken("bot") from None
-            why = _why(error)
-        except (ClientError, TimeoutError, OSError) as error:
-            why = type(error).__name__
-        log.warning("slack cannot be reached", error=why, again_in=pause)
+            log.warning("slack cannot be reached", error=why(error), again_in=pause)
         await asyncio.sleep(pause)
         pause = min(LONGEST_PAUSE, pause * 2)
 
@@ -83,34 +62,16 @@ def face(slack: Slack) -> Face:
         picture = await drawn(reply, draw)
         try:
             await say(slack, address, reply, picture)
-        except SlackApiError as error:
-            raise _verdict(error) from None
-        except (ClientError, TimeoutError, OSError) as error:
-            raise TryLater(type(error).__name__) from None
+        except FAULTS as error:
+            raise verdict(error) from None
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
-
-
-def _why(error: SlackApiError) -> str:
-    return str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
-
-
-def _verdict(error: SlackApiError) -> TryLater | Undeliverable:
-    """Decide whether trying again can help; only Slack's code is told, since its answers hold addresses."""
-    why, response = _why(error), error.response
-    after = response.headers.get("Retry-After") if hasattr(response, "headers") else None
-    if after is not None and str(after).isdigit():
-        return TryLater(why or "rate limited", float(after))
-    if why in WRONG:
-        return TryLater(why, LONG)
-    status = getattr(response, "status_code", 200)
-    return TryLater(why or f"HTTP {status}") if why in _PASSING or status >= 500 else Undeliverable(why)
 
 
 def _rates(address: Address) -> tuple[Rate, ...]:
     """Count what is posted in a channel; answers by response_url are not limited."""
     return (
-        (Rate(f"slack:{address['team']}:{address['channel']}", PER_SECOND, 1),)
+        (Rate(f"slack:{address['team']}:{address['channel'] or address['user']}", PER_SECOND, 1),)
         if not address.get("response_url")
         else ()
     )
@@ -130,10 +91,8 @@ async def _prepare(slack: Slack, request: Request) -> Request:
     try:
         uploads = tuple([await _fetched(slack, upload) for upload in request.uploads])
         admin = await _leads(slack, request) if request.admin is None else request.admin
-    except SlackApiError as error:
-        raise _verdict(error) from None
-    except (ClientError, TimeoutError, OSError) as error:
-        raise TryLater(type(error).__name__) from None
+    except FAULTS as error:
+        raise verdict(error) from None
     return replace(request, uploads=uploads, admin=admin)
 
 
@@ -148,13 +107,27 @@ async def _fetched(slack: Slack, upload: Upload) -> Upload:
         return upload
     file = (await slack.client.files_info(file=upload.ref))["file"]
     if int(file.get("size") or 0) > DOWNLOAD:
-        raise Refused("This file is too large: the limit is {megabytes} MB.", megabytes=DOWNLOAD // 1_000_000)
+        raise _too_large()
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     host, ours = urlsplit(url).hostname or "", urlsplit(slack.client.base_url).hostname
     if host not in {ours, "files.slack.com"}:
         raise Undeliverable("the file is kept outside Slack")
-    async with slack.http.get(url, headers={"Authorization": f"Bearer {slack.client.token}"}) as answer:
+    headers = {"Authorization": f"Bearer {slack.client.token}"}
+    async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200 or answer.content_type == "text/html":
-            raise TryLater(f"download: HTTP {answer.status}")
-        data = await answer.content.read(DOWNLOAD + 1)
+            raise TryLater(f"download: HTTP {answer.status}", seconds(answer.headers))
+        data = b"".join([part async for part in _at_most(answer.content, DOWNLOAD)])
     return replace(upload, data=data, size=len(data))
+
+
+async def _at_most(content: StreamReader, most: int) -> AsyncIterator[bytes]:
+    """Read a body to its end, or until it is longer than it may be."""
+    async for part in content.iter_any():
+        most -= len(part)
+        if most < 0:
+            raise _too_large()
+        yield part
+
+
+def _too_large() -> Refused:
+    return Refused("This file is too large: the limit is {megabytes} MB.", megabytes=DOWNLOAD // 1_000_000)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
-from slack_sdk.errors import SlackApiError
 
+from adapters.slack.faults import FAULTS, WRONG, why
 from adapters.slack.receive import Dispatch
 from adapters.slack.send import Slack
-from adapters.slack.serve import WRONG, WrongToken
+from adapters.slack.serve import WrongToken
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -24,39 +25,54 @@ log = structlog.get_logger(__name__)
 SOCKETS = 2
 HEARTBEAT = 15.0  # seconds between pings; a socket that does not answer is closed
 GRACE = 10.0  # seconds that a socket told to go may still bring what is under way
+LASTING = 3.0  # seconds after which a socket counts as one that worked
 LONGEST_PAUSE = 30.0  # seconds between two tries
 LARGEST = 4 * 1024 * 1024  # bytes of a message
 
 
 async def listen(slack: Slack, app_token: str, dispatch: Dispatch) -> None:
-    """Keep two sockets open until cancelled; raises WrongToken."""
-    await asyncio.gather(*(_keep_open(slack, app_token, dispatch) for _ in range(SOCKETS)))
+    """Keep two sockets open until cancelled; raises WrongToken where the first one is refused for it."""
+    keeping = [asyncio.create_task(_keep_open(slack, app_token, dispatch)) for _ in range(SOCKETS)]
+    try:
+        ended, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
+        ended.pop().result()
+    finally:
+        for task in keeping:
+            task.cancel()
+        await asyncio.gather(*keeping, return_exceptions=True)
 
 
 async def _keep_open(slack: Slack, app_token: str, dispatch: Dispatch) -> None:
     """Open a socket, and the next as soon as this one is told to go or breaks."""
     talks: set[asyncio.Task[None]] = set()
-    pause = 1.0
+    known, failures = False, 0
     try:
         while True:
+            await asyncio.sleep(_pause(failures))
+            started = time.monotonic()
             try:
                 socket = await _connect(slack, app_token)
-            except (SlackApiError, ClientError, TimeoutError, OSError) as error:
-                if isinstance(error, SlackApiError) and error.response.get("error") in WRONG:
+            except FAULTS as error:
+                if why(error) in WRONG and not known:
                     raise WrongToken("app") from None
-                log.warning("slack's socket cannot be opened", error=outline(error), again_in=pause)
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
+                failures += 1
+                log.warning("slack's socket cannot be opened", error=why(error), again_in=_pause(failures))
                 continue
-            pause, leaving = 1.0, asyncio.Event()
+            known, leaving = True, asyncio.Event()
             talk = asyncio.create_task(_talk(socket, dispatch, leaving))
             talks.add(talk)
             talk.add_done_callback(talks.discard)
             await leaving.wait()
+            failures = 0 if time.monotonic() - started > LASTING else failures + 1
     finally:
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+
+
+def _pause(failures: int) -> float:
+    """Say how long to wait after so many in a row: one is followed at once, the others ever later."""
+    return min(LONGEST_PAUSE, 2.0 ** min(failures - 2, 10)) if failures > 1 else 0.0
 
 
 async def _connect(slack: Slack, app_token: str) -> ClientWebSocketResponse:
@@ -69,21 +85,24 @@ async def _talk(socket: ClientWebSocketResponse, dispatch: Dispatch, leaving: as
     under_way: set[asyncio.Task[None]] = set()
     try:
         async for read in socket:
-            if read.type is not WSMsgType.TEXT:
+            envelope = json.loads(read.data) if read.type is WSMsgType.TEXT else None
+            if not isinstance(envelope, dict):
                 continue
-            envelope = json.loads(read.data)
             if envelope.get("type") == "disconnect":
                 leaving.set()
             elif "envelope_id" in envelope:
                 task = asyncio.create_task(_answer(socket, envelope, dispatch))
                 under_way.add(task)
                 task.add_done_callback(under_way.discard)
-    except (ClientError, ValueError, OSError) as error:
+    except (ClientError, ValueError, RecursionError, OSError) as error:
         log.warning("slack's socket broke", error=outline(error))
     finally:
         leaving.set()
         if under_way:
-            await asyncio.wait(under_way, timeout=GRACE)
+            _, late = await asyncio.wait(under_way, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await socket.close()
 
 

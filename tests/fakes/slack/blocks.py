@@ -60,9 +60,9 @@ def check(blocks: Any, most: int, kinds: Iterable[str]) -> None:
 def text(held: Any, most: int, kinds: tuple[str, ...] = ("plain_text",)) -> None:
     """Refuse a text object that is none, is empty, or is too long."""
     need(isinstance(held, Mapping) and held.get("type") in kinds, f"must be {kinds}")
-    need(
-        isinstance(held.get("text"), str) and 0 < len(held["text"]) <= most, f"must be 1 to {most} characters"
-    )
+    words = held.get("text")
+    need(isinstance(words, str) and 0 < len(words) <= most, f"must be 1 to {most} characters")
+    need(bool(words.strip()), "must not be blank")
     need(set(held) <= {"type", "text", "emoji", "verbatim"}, "unknown keys in text")
 
 

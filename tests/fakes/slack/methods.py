@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 TEXT = 40_000  # characters of a message
+BLOCKS = 13_200  # characters of its blocks together (bolt-js#2509); not where a response_url is answered
+ALT = 1000  # characters of a file's alternative text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ async def auth_test(slack: FakeSlack, fields: JSON) -> JSON:
 async def post_message(slack: FakeSlack, fields: JSON) -> JSON:
     channel = _channel(slack, fields)
     thread = str(fields.get("thread_ts") or "")
+    length = len(json.dumps(fields.get("blocks") or [], ensure_ascii=False))
+    need(length <= BLOCKS, "too long", "msg_blocks_too_long")
     message = slack.post(channel, slack.bot_user, thread=thread, **await content(slack, fields))
     return {"channel": channel.id, "ts": message.ts}
 
@@ -81,7 +85,7 @@ async def users_info(slack: FakeSlack, fields: JSON) -> JSON:
     person = slack.people.get(str(fields.get("user", "")))
     if person is None:
         raise Refused("user_not_found")
-    user = {"id": person.id, "name": person.name, "is_admin": person.admin, "is_owner": False}
+    user = {"id": person.id, "name": person.name, "is_admin": person.admin, "is_owner": person.owner}
     return {"user": user}
 
 
@@ -113,6 +117,7 @@ async def views_open(slack: FakeSlack, fields: JSON) -> JSON:
 async def upload_url(slack: FakeSlack, fields: JSON) -> JSON:
     name, length = str(fields.get("filename", "")), int(fields.get("length") or 0)
     need(bool(name) and length > 0, "filename and length are required", "invalid_arguments")
+    need(len(str(fields.get("alt_txt") or "")) <= ALT, "alt_txt is too long", "invalid_arguments")
     file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user)
     slack.files[file.id] = file
     return {"upload_url": f"{slack.url}/upload/{file.id}/{secrets.token_hex(8)}", "file_id": file.id}
@@ -142,8 +147,9 @@ async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
     file = slack.files.get(str(fields.get("file", "")))
     if file is None:
         raise Refused("file_not_found")
-    url = f"{slack.url}/files/{file.id}/{file.name}"
-    about = {"id": file.id, "name": file.name, "mimetype": file.media_type, "size": len(file.data)}
+    url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
+    size = len(file.data) if file.told is None else file.told
+    about = {"id": file.id, "name": file.name, "mimetype": file.media_type, "size": size}
     return {"file": {**about, "url_private": url, "url_private_download": url}}
 
 

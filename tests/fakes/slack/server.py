@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.slack.methods import METHODS, content
 from tests.fakes.slack.people import People
-from tests.fakes.slack.world import SCOPES, Refused
+from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
 NESTED = ("blocks", "view", "files")
@@ -90,8 +90,8 @@ class FakeSlack(People):
             if token != self.app_token:
                 raise Refused("invalid_auth" if token != self.bot_token else "not_allowed_token_type")
             return
-        if token != self.bot_token:
-            raise Refused("invalid_auth")
+        if token != self.bot_token or self.revoked:
+            raise Refused(self.revoked or "invalid_auth")
         if scope and scope not in self.scopes:
             raise Refused("missing_scope")
 
@@ -108,38 +108,51 @@ class FakeSlack(People):
         return await self.answer(request, call, work, _broken)
 
     async def _file(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {self.bot_token}":
-            return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
         file = self.files[request.match_info["id"]]
-        return web.Response(body=file.data, content_type=file.media_type)
+
+        async def work() -> web.Response:
+            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or file.locked:
+                return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+            return web.Response(body=file.data, content_type=file.media_type)
+
+        return await self.answer(request, Call("file", {"id": file.id}), work, _broken)
 
     # --- response_url ----------------------------------------------------------------------------------
 
     async def _responded(self, request: web.Request) -> web.Response:
-        fields = await request.json()
-        call = Call("response_url", fields)
-        return await self.answer(request, call, partial(self._respond, request, fields), _broken)
+        call = Call("response_url", await request.json())
+        work = partial(self._respond, call, request.match_info["ticket"])
+        return await self.answer(request, call, work, _broken)
 
-    async def _respond(self, request: web.Request, fields: JSON) -> web.Response:
-        known = self.urls.get(request.match_info["ticket"])
-        if known is None or known.uses >= USES or self.now() > known.at + LIFE:
-            return web.json_response({"ok": False, "error": "used_url"}, status=404)
+    async def _respond(self, call: Call, ticket: str) -> web.Response:
+        known = self.urls.get(ticket)
+        if known is None or known.uses >= USES:
+            return _no(404, "used_url")
+        if self.now() > known.at + LIFE:
+            return _no(404, "expired_url")
         known.uses += 1
         try:
-            held = await content(self, fields)
+            held = await content(self, call.fields)
         except Refused as refused:
-            return web.json_response(
-                {"ok": False, "error": refused.code, "why": refused.messages}, status=400
-            )
-        original = known.message
-        if fields.get("replace_original") and original is not None:
-            original.text, original.blocks = held["text"], held["blocks"]
-            original.pictures = held["pictures"]
-            self.noted()
-            return web.Response(text="ok")
-        alone = known.person.id if fields.get("response_type") != "in_channel" else None
-        self.post(known.channel, self.bot_user, seen_by=alone, **held)
+            return _no(400, refused.code, *refused.messages)
+        if call.fields.get("replace_original"):
+            return self._replaced(known.message, held)
+        alone = known.person.id if call.fields.get("response_type") != "in_channel" else None
+        thread = str(call.fields.get("thread_ts") or "")
+        self.post(known.channel, self.bot_user, seen_by=alone, thread=thread, **held)
         return web.Response(text="ok")
+
+    def _replaced(self, original: Message | None, held: JSON) -> web.Response:
+        """Change the message whose button was pressed; a slash command has none (bolt-python#1268)."""
+        if original is None:
+            return _no(404, "no_original")
+        original.text, original.blocks, original.pictures = held["text"], held["blocks"], held["pictures"]
+        self.noted()
+        return web.Response(text="ok")
+
+
+def _no(status: int, code: str, *messages: str) -> web.Response:
+    return web.json_response({"ok": False, "error": code, "why": messages}, status=status)
 
 
 async def _fields(request: web.Request) -> JSON:
@@ -157,5 +170,7 @@ async def _fields(request: web.Request) -> JSON:
 
 def _broken(fault: Fault) -> web.Response:
     headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
+    if fault.html:
+        return web.Response(text="<html>Bad gateway</html>", status=fault.status, content_type="text/html")
     error = {"ok": False, "error": "ratelimited" if fault.status == 429 else "internal_error"}
     return web.json_response(error, status=fault.status, headers=headers)

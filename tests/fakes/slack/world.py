@@ -34,6 +34,7 @@ class Person:
     id: str
     name: str
     admin: bool = False
+    owner: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +98,11 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class File:
-    """A file; private to the bot until it is shared."""
+    """A file; private to the bot until it is shared.
+
+    ``outside``: where it is, if not on Slack itself. ``told``: the size that Slack tells, if another.
+    ``locked``: the token may not fetch it.
+    """
 
     id: str
     name: str
@@ -105,6 +110,9 @@ class File:
     data: bytes = b""
     owner: str = ""
     channels: set[str] = field(default_factory=set)
+    outside: str = ""
+    told: int | None = None
+    locked: bool = False
 
     @property
     def media_type(self) -> str:
@@ -138,6 +146,7 @@ class World(Ledger):
         self.bot_token, self.app_token = "xoxb-" + secrets.token_hex(12), "xapp-1-" + secrets.token_hex(12)
         self.signing_secret = SIGNING_SECRET
         self.scopes = scopes
+        self.revoked = ""  # the code that every call with the bot token is refused with
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
@@ -149,9 +158,9 @@ class World(Ledger):
         """Count on."""
         return next(self._numbers)
 
-    def person(self, name: str = "ada", *, admin: bool = False) -> Person:
+    def person(self, name: str = "ada", *, admin: bool = False, owner: bool = False) -> Person:
         """Let somebody join the workspace."""
-        person = Person(f"U{self.number():08}", name, admin)
+        person = Person(f"U{self.number():08}", name, admin, owner)
         self.people[person.id] = person
         return person
 

@@ -1,0 +1,100 @@
+"""Bodies as Slack posts them, and the same with something broken in them."""
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+NOW = 1_900_000_000.0
+BOT = "U0BOT"
+HERE = "https://hooks.slack.com/commands/T1/1/x"
+
+Body = dict[str, Any]
+
+
+def command(text: str = "hello", **more: Any) -> Body:
+    """Give the body of a slash command."""
+    return {
+        "command": "/qr", "text": text, "team_id": "T1", "channel_id": "C1", "channel_name": "general",
+        "user_id": "U1", "user_name": "ada", "response_url": HERE, "trigger_id": "13.37.abc", **more,
+    }  # fmt: skip
+
+
+def pressed(value: str | None = "show 7K3F", **container: Any) -> Body:
+    """Give the body of a press on a button."""
+    action = {"type": "button", "action_id": "0-1", "block_id": "0-0|f00d"}
+    return {
+        "type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1", "name": "ada"},
+        "channel": {"id": "C1"}, "container": {"type": "message", "message_ts": "17.1", **container},
+        "trigger_id": "13.38.abc", "response_url": HERE,
+        "actions": [action | ({"value": value} if value is not None else {})],
+    }  # fmt: skip
+
+
+def submitted(values: dict[str, dict[str, Any]], **view: Any) -> Body:
+    """Give the body of a form that was sent."""
+    address = {"team": "T1", "channel": "C1", "user": "U1", "aside": 1, "until": 5, "response_url": HERE}
+    held = {name: {"value": element} for name, element in values.items()}
+    return {
+        "type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1", "name": "ada"},
+        "view": {
+            "id": "V1", "hash": "1.a", "callback_id": "form", "state": {"values": held},
+            "private_metadata": json.dumps({"command": "wifi", "address": address}), **view,
+        },
+    }  # fmt: skip
+
+
+def message(text: str = "hello", **event: Any) -> Body:
+    """Give the body of a direct message."""
+    said = {
+        "type": "message",
+        "channel_type": "im",
+        "user": "U1",
+        "channel": "D1",
+        "text": text,
+        "ts": "17.2",
+    }
+    return {
+        "type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": said | event,
+        "authorizations": [{"team_id": "T1", "user_id": BOT, "is_bot": True}],
+    }  # fmt: skip
+
+
+def mention(text: str, **event: Any) -> Body:
+    """Give the body of a mention in a channel."""
+    body = message(text, **{"type": "app_mention", "channel": "C1", **event})
+    del body["event"]["channel_type"]
+    return body
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+BODIES = [
+    command, pressed, message, lambda: mention("a", files=[{"id": "F1", "mimetype": "image/png"}]),
+    lambda: submitted({"ssid": {"type": "plain_text_input", "value": "a"}}),
+]  # fmt: skip
+
+
+def _set(draw: st.DrawFn, held: Any) -> Any:
+    """Put something else in one place of a body, or leave that place out."""
+    if not isinstance(held, (dict, list)) or not held or draw(st.integers(0, 4)) == 0:
+        return draw(JSON)
+    places = list(held) if isinstance(held, dict) else list(range(len(held)))
+    place = draw(st.sampled_from(places))
+    if isinstance(held, dict) and draw(st.booleans()) and draw(st.booleans()):
+        return {name: each for name, each in held.items() if name != place}
+    changed = held.copy()
+    changed[place] = _set(draw, held[place])
+    return changed
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    """Take a good body and break it in up to three places."""
+    body = draw(st.sampled_from(BODIES))()
+    for _ in range(draw(st.integers(1, 3))):
+        body = _set(draw, body)
+    return body
