@@ -15,6 +15,7 @@ from adapters.web.guests import COOKIE, guest_of, keep, new_guest
 from adapters.web.parse import language_of, read, request_of
 from adapters.web.render import answer
 from adapters.web.security import from_own_page
+from adapters.web.words import told
 from bot.app import App
 from bot.command import Command
 from bot.face import Draw
@@ -54,7 +55,8 @@ def routes(app: App, draw: Draw, cookie_key: bytes, public_url: str) -> APIRoute
 
     @router.api_route("/chat/words", methods=_READ)
     async def words(http: HttpRequest) -> Response:
-        return JSONResponse(menu(app.commands, _translator(http)))
+        t = _translator(http)
+        return JSONResponse({"language": t.language, "words": told(t), "commands": menu(app.commands, t)})
 
     @router.post("/chat/say")
     async def say(http: HttpRequest) -> Response:

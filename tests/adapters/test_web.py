@@ -425,11 +425,15 @@ async def test_a_file_over_ten_megabytes_is_refused(client: httpx.AsyncClient, c
 
 
 async def test_the_words_list_what_can_be_typed(client: httpx.AsyncClient) -> None:
-    """Names, summaries and options are there; what is only pressed is not."""
-    (word,) = (await client.get("/chat/words")).json()
+    """Names, summaries and options are there; what is only pressed is not; the page's own words are too."""
+    given = (await client.get("/chat/words", headers={"Accept-Language": "de-AT,en;q=0.5"})).json()
+    (word,) = given["commands"]
     assert word["name"] == "wifi"
     assert word["summary"] == "Make a code that joins a network."
     assert {"name": "hidden", "choices": ["yes", "no"]} in word["options"]
+    assert (given["language"], given["words"]["Save {name}"]) == ("de", "{name} speichern")
+    plain = (await client.get("/chat/words", headers={"Accept-Language": "xx"})).json()
+    assert (plain["language"], plain["words"]["Save {name}"]) == ("en", "Save {name}")
 
 
 async def test_a_request_without_a_reply_is_an_empty_answer(core: Canned) -> None:

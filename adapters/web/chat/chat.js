@@ -2,13 +2,14 @@
 
 import { chip, el, find } from "./dom.js";
 import { focusForm } from "./form.js";
+import { speak, t } from "./language.js";
 import { articleOf, isEmpty } from "./reply.js";
 import { loadWords, suggestions } from "./words.js";
 
 const LARGEST = 10 * 1024 * 1024; // bytes of one file
 const log = find("log");
 const text = find("text");
-let words = [];
+let commands = [];
 let queue = Promise.resolve();
 let recent = "";
 
@@ -20,9 +21,14 @@ async function post(said) {
   const headers = said instanceof File ? {} : { "Content-Type": "application/json" };
   const response = await fetch("/chat/say", { method: "POST", headers, body });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail ?? answer.title);
+  if (!response.ok) throw new Error(refusal(answer));
   return answer;
 }
+
+// Refusals say it in English; the one that anybody may meet is said in the page's language.
+const refusal = ({ status, title, detail, request_id: incident }) => (status === 500
+  ? t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", { incident })
+  : detail ?? title);
 
 function say(said, { place = null, own = "", focus = false } = {}) {
   const bubble = own ? add(el("p", { class: "message own", dir: "auto" }, own)) : null;
@@ -31,7 +37,7 @@ function say(said, { place = null, own = "", focus = false } = {}) {
 }
 
 async function exchange(said, { place, bubble, focus }) {
-  const dots = add(el("div", { class: "message bot waiting", role: "img", "aria-label": "Working" }, el("i"), el("i"), el("i")));
+  const dots = add(el("div", { class: "message bot waiting", role: "img", "aria-label": t("Working") }, el("i"), el("i"), el("i")));
   try {
     const reply = await post(said);
     dots.remove();
@@ -59,8 +65,8 @@ function answered(reply, place, bubble, focus) {
 }
 
 function failed(error, again) {
-  const told = error instanceof TypeError || error instanceof SyntaxError ? "I could not be reached. Is the bot still running?" : error.message;
-  const retry = chip("Try again", () => { article.remove(); again(); });
+  const told = error instanceof TypeError || error instanceof SyntaxError ? t("I could not be reached. Is the bot still running?") : error.message;
+  const retry = chip(t("Try again"), () => { article.remove(); again(); });
   const article = el("article", { class: "message bot failed" }, el("p", {}, told), el("div", { class: "row" }, retry));
   settle(add(article));
 }
@@ -109,7 +115,7 @@ function take(line) {
 }
 
 function suggest() {
-  const found = suggestions(words, text.value);
+  const found = suggestions(commands, text.value);
   const chips = found.map((each) => {
     const button = chip(each.label, () => take(each.text));
     button.title = each.title;
@@ -123,8 +129,8 @@ function suggest() {
 
 function upload(files) {
   for (const file of files) {
-    if (file.size > LARGEST) failed(new Error(`${file.name} is larger than 10 MB. Please send a smaller one.`), () => find("file").click());
-    else say(file, { own: file.name || "A picture" });
+    if (file.size > LARGEST) failed(new Error(t("{name} is larger than 10 MB. Please send a smaller one.", { name: file.name })), () => find("file").click());
+    else say(file, { own: file.name || t("A picture") });
   }
 }
 
@@ -154,7 +160,9 @@ document.addEventListener("drop", (event) => {
   if (carries(event)) { event.preventDefault(); upload([...event.dataTransfer.files]); }
 });
 
-say({ text: "/start" });
 text.focus();
-words = await loadWords();
+const words = await loadWords();
+speak(words.language, words.words);
+commands = words.commands;
+say({ text: "/start" });
 suggest();

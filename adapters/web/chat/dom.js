@@ -1,5 +1,7 @@
 // Elements made from data. Strings become text nodes, never markup.
 
+import { t } from "./language.js";
+
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -20,7 +22,7 @@ export function chip(label, press, tone = "plain") {
 // Copies, and says so on the button for a moment. Without a secure context browsers have no clipboard object.
 export async function copy(text, button) {
   const label = button.textContent;
-  button.textContent = (await copied(text)) ? "Copied" : "Please copy by hand";
+  button.textContent = (await copied(text)) ? t("Copied") : t("Please copy by hand");
   setTimeout(() => { button.textContent = label; }, 1600);
 }
 

@@ -1,12 +1,13 @@
 // A form from its questions: labels, the right kind of entry for each, errors at the field.
 
 import { chip, el } from "./dom.js";
+import { t } from "./language.js";
 
 let made = 0;
 
 export function formOf(form, submit) {
   const fields = form.questions.map((question) => fieldOf(question, form.values));
-  const set = el("fieldset", {}, fields.map((field) => field.node), el("div", { class: "row" }, el("button", { class: "chip main" }, "Go on")));
+  const set = el("fieldset", {}, fields.map((field) => field.node), el("div", { class: "row" }, el("button", { class: "chip main" }, t("Go on"))));
   const node = el("form", { autocomplete: "off" }, set);
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -31,7 +32,7 @@ function fieldOf(question, values) {
     entry.input.setAttribute("aria-invalid", "true");
     entry.input.setAttribute("aria-describedby", `${id}-error`);
   }
-  const optional = question.required || question.entry === "switch" ? null : el("small", {}, " (optional)");
+  const optional = question.required || question.entry === "switch" ? null : el("small", {}, ` (${t("optional")})`);
   const label = el("label", { for: id }, question.label, optional);
   const error = question.error ? el("span", { class: "error", id: `${id}-error` }, question.error) : null;
   const offers = question.offers.length ? el("div", { class: "row" }, question.offers.map(([answer, text]) => chip(text, () => { entry.input.value = answer; entry.input.focus(); }))) : null;
@@ -58,11 +59,11 @@ function long(question, start) {
 
 function secret(question, start) {
   const input = el("input", { type: "password", autocomplete: "new-password", value: start, spellcheck: "false" });
-  const reveal = el("button", { type: "button", class: "quiet", "aria-pressed": "false" }, "Show");
+  const reveal = el("button", { type: "button", class: "quiet", "aria-pressed": "false" }, t("Show"));
   reveal.addEventListener("click", () => {
     const hidden = input.type === "password";
     input.type = hidden ? "text" : "password";
-    reveal.textContent = hidden ? "Hide" : "Show";
+    reveal.textContent = hidden ? t("Hide") : t("Show");
     reveal.setAttribute("aria-pressed", String(hidden));
   });
   return { input, node: el("div", { class: "secret" }, input, reveal) };
@@ -70,7 +71,7 @@ function secret(question, start) {
 
 function choice(question, start) {
   const known = question.choices.some(([value]) => value === start);
-  const empty = known ? [] : [el("option", { value: "" }, "Please choose")];
+  const empty = known ? [] : [el("option", { value: "" }, t("Please choose"))];
   const input = el("select", {}, empty, question.choices.map(([value, label]) => el("option", { value, selected: value === start }, label)));
   return { input, node: input };
 }

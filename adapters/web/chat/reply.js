@@ -2,6 +2,7 @@
 
 import { chip, copy, el } from "./dom.js";
 import { formOf } from "./form.js";
+import { t } from "./language.js";
 import { download, show } from "./stage.js";
 
 export function articleOf(reply, { press, submit }) {
@@ -29,7 +30,7 @@ function picture(reply) {
   const shown = () => show(reply.picture, reply.title, reply.files);
   shown();
   const small = el("img", { src: reply.picture.src, alt: reply.picture.alt });
-  return [el("button", { type: "button", class: "thumb", title: "Show this code", click: shown }, small)];
+  return [el("button", { type: "button", class: "thumb", title: t("Show this code"), click: shown }, small)];
 }
 
 const files = (reply) => (reply.files.length ? [el("div", { class: "row" }, reply.files.map(download))] : []);

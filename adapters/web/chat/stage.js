@@ -1,6 +1,7 @@
 // The latest picture, large, with what one can do with it.
 
 import { chip, el, find } from "./dom.js";
+import { t } from "./language.js";
 
 export function show(picture, title, files) {
   const image = find("picture");
@@ -13,16 +14,16 @@ export function show(picture, title, files) {
   find("empty").hidden = true;
 }
 
-export const download = (file) => el("a", { class: "chip", href: file.href, download: file.name }, `Save ${file.name}`);
+export const download = (file) => el("a", { class: "chip", href: file.href, download: file.name }, t("Save {name}", { name: file.name }));
 
 const save = (picture) =>
-  el("a", { class: "chip main", href: picture.src, download: picture.name }, "Save picture");
+  el("a", { class: "chip main", href: picture.src, download: picture.name }, t("Save picture"));
 
 function copyPicture(picture) {
   if (!window.ClipboardItem || !navigator.clipboard?.write || !picture.src.startsWith("data:image/png")) return [];
-  const button = chip("Copy picture", async () => {
-    button.textContent = await put(picture.src).then(() => "Copied", () => "Please save it instead");
-    setTimeout(() => { button.textContent = "Copy picture"; }, 1600);
+  const button = chip(t("Copy picture"), async () => {
+    button.textContent = await put(picture.src).then(() => t("Copied"), () => t("Please save it instead"));
+    setTimeout(() => { button.textContent = t("Copy picture"); }, 1600);
   });
   return [button];
 }

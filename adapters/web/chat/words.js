@@ -1,8 +1,9 @@
 // What the line being typed may become: command words first, then a command's options and their choices.
 
+// Fetches {language, words, commands}: the page's own words by the English ones, and what can be typed.
 export async function loadWords() {
-  const response = await fetch("/chat/words");
-  return response.ok ? response.json() : [];
+  const response = await fetch("/chat/words").catch(() => null);
+  return response?.ok ? response.json() : { language: "en", words: {}, commands: [] };
 }
 
 // Lists {label, title, text}: ``text`` is the whole line once the suggestion is taken.
