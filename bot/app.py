@@ -13,32 +13,28 @@ from datetime import datetime
 
 from bot import parked
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.conversation import answered, question
+from bot.conversation import answered, aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
-from bot.message import Asking, Button, Outcome, Reply, Request, Status
-from bot.outbox import deliveries_of
+from bot.message import Button, Outcome, Reply, Request, Status
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
-from bot.wire import dump_request
+from bot.unit import compose
 from storage.records import (
-    AddPerson,
     AlreadySeen,
     Change,
     Draft,
-    DropDraft,
-    FinishRequest,
     Identity,
     Kit,
     Person,
     Stale,
     StoredRequest,
     Unit,
-    Why,
 )
 from storage.store import Store, Work
 
 TRIES_ON_STALE = 3
+LINE = 64  # bytes that a button says at the most (Telegram's callback data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,9 @@ class Context:
 
     @property
     def format(self) -> str:
-        """The file format to use here."""
-        chosen = self.kit.format if self.kit is not None else self.person.preferences.format
-        return chosen or "png"
+        """The file format to use here: the kit's where it names one, else the person's own, else PNG."""
+        chosen = self.kit.format if self.kit is not None else ""
+        return chosen or self.person.preferences.format or "png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +87,58 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
-        error: Exception = Stale("three times in a row")
+        request, error = _whole(request), Exception()
+        verdict = await self.allowed(request.actor.key) if stored is None else 0
         for _ in range(TRIES_ON_STALE):
             try:
-                context, outcome = await self._decide(request, stored)
+                unit, reply = await self._decide(request, stored, verdict)
             except Exception as raised:
                 error = raised
                 break
             try:
-                return await self._settle(context, outcome, stored)
+                await self._commit(unit)
             except AlreadySeen:
                 return None
-            except Stale:
+            except Stale as stale:
+                error = stale
                 continue
+            return reply
         return await parked.park(self, request, stored, error)
 
     async def bury(self, request_id: str, lane: str, raw: str) -> None:
         """Keep what arrived and could not be read as a dead letter, so that it is acknowledged, not lost."""
         await parked.bury(self, request_id, lane, raw)
 
-    async def _decide(self, request: Request, stored: StoredRequest | None) -> tuple[Context, Outcome]:
+    async def _decide(
+        self, request: Request, stored: StoredRequest | None, verdict: int
+    ) -> tuple[Unit | None, Reply | None]:
         async with self.store.reading() as work:
             context = await open_context(self, work, request)
-            limited = await self._limited(context) if stored is None else None
-            return context, limited or await decide(context)
+            outcome = await decide(context) if verdict == 0 else _limited(context, verdict)
+            return compose(context, outcome, stored)
 
-    async def _limited(self, context: Context) -> Outcome | None:
-        verdict = await self.allowed(context.request.actor.key)
-        if verdict == 0:
-            return None
-        words = context.t("That was a lot at once. Please wait a minute, then go on.")
-        said = Reply(body=words, status=Status.REFUSED)
-        return Outcome(said if verdict == 1 or context.request.answered else None)
-
-    async def _settle(self, context: Context, outcome: Outcome, stored: StoredRequest | None) -> Reply | None:
-        unit, reply = compose(context, outcome, stored)
+    async def _commit(self, unit: Unit | None) -> None:
         if unit is not None:
             await self.store.commit(unit)
             await self.wake(unit)
-        return reply
+
+
+def _limited(context: Context, verdict: int) -> Outcome:
+    words = context.t("That was a lot at once. Please wait a minute, then go on.")
+    said = Reply(body=words, status=Status.REFUSED)
+    return Outcome(said if verdict == 1 or context.request.answered else None)
+
+
+def _whole(request: Request) -> Request:
+    """Mend names that hold half a character: they are no payload, and no database takes them."""
+
+    def whole(text: str) -> str:
+        return text.encode("utf-8", "replace").decode()
+
+    uploads = tuple(replace(upload, name=whole(upload.name)) for upload in request.uploads)
+    actor = replace(request.actor, name=whole(request.actor.name))
+    space = replace(request.space, title=whole(request.space.title))
+    return replace(request, actor=actor, space=space, uploads=uploads)
 
 
 async def open_context(app: App, work: Work, request: Request) -> Context:
@@ -139,9 +148,17 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     known = await work.people.by_account(actor.platform, actor.id)
     person = known or _newcomer(request, now)
     kit = None if request.space.private else await work.people.kit(request.space.key)
-    draft = None if known is None else await work.drafts.get(person.id, request.space.key, now)
+    draft = None if known is None else await _open_question(work, person, request, now)
     translator = Translator(spoken(person.preferences.language, actor.language))
     return Context(request, person, known is None, kit, draft, work, now, translator, app.commands)
+
+
+async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:
+    """Find what was asked here; in a private chat also what came up elsewhere and is for nobody else."""
+    found = await work.drafts.get(person.id, request.space.key, now)
+    if found is None and request.space.private and aside(request) != request.actor.key:
+        return await work.drafts.get(person.id, request.actor.key, now)
+    return found
 
 
 def _newcomer(request: Request, now: datetime) -> Person:
@@ -154,22 +171,27 @@ def _newcomer(request: Request, now: datetime) -> Person:
 
 
 async def decide(context: Context) -> Outcome:
-    """Find out what the request means and let its command decide; what a person can mend becomes a reply."""
+    """Find out what the request means and let its command decide; what a person can mend becomes a reply.
+
+    Where one command leads to another, what the first changes is kept only if the second went well.
+    """
     changes: tuple[Change, ...] = ()
     for _ in range(3):
         try:
             outcome = await _answer(context, _meaning(context))
         except Refused as refused:
-            return Outcome(refusal(refused, context.t), changes)
-        changes += outcome.changes
+            return Outcome(refusal(refused, context.t))
         if outcome.then is None:
-            return replace(outcome, changes=changes)
+            well = outcome.reply is None or outcome.reply.status is Status.OK
+            return replace(outcome, changes=changes + outcome.changes) if well else outcome
+        changes += outcome.changes
         context = replace(context, request=outcome.then, draft=None)
-    raise RuntimeError("a request that leads to itself")
+    return Outcome(refusal(Refused("This leads in a circle. Please say it in another way."), context.t))
 
 
 def _meaning(context: Context) -> Understood:
     request, commands = context.request, context.commands
+    _check_halves(request)
     if request.command:
         found = commands.get(request.command)
         if found is None:
@@ -183,7 +205,16 @@ def _meaning(context: Context) -> Understood:
         continued = answered(context.draft, commands, request.text)
         if continued is not None:
             return continued
-    return understand(commands, request.text)
+    pressed = request.pressed and not request.text.startswith("/")
+    return understand(commands, f"/{request.text}" if pressed else request.text)
+
+
+def _check_halves(request: Request) -> None:
+    """Refuse half a character in what was said: no code could say it, and no database keep it."""
+    try:
+        "".join((request.text, *request.values, *request.values.values())).encode()
+    except UnicodeEncodeError:
+        raise Refused("This text holds half a character. Please type it again.") from None
 
 
 async def _answer(context: Context, understood: Understood) -> Outcome:
@@ -228,49 +259,12 @@ def _unknown(context: Context, word: str, nearest: str) -> Reply:
     near = (Button(f"/{nearest}", f"/{nearest}"),) if nearest else ()
     if nearest:
         said += " " + context.t("Did you mean “/{nearest}”?", nearest=nearest)
-    buttons = ((*near, Button(context.t("What I can do"), "/help")),)
+    literal = f"/text {context.request.text}"
+    meant = (Button(context.t("Make a code of it"), literal),) if len(literal.encode()) <= LINE else ()
+    buttons = ((*near, *meant, Button(context.t("What I can do"), "/help")),)
     return Reply(body=said, buttons=buttons, status=Status.REFUSED)
 
 
 def refusal(refused: Refused, t: Translator) -> Reply:
     """Say what a person can mend."""
     return Reply(body=t(refused.template, **refused.values), status=Status.REFUSED)
-
-
-# --- what is committed --------------------------------------------------------------------------------------
-
-
-def compose(
-    context: Context, outcome: Outcome, stored: StoredRequest | None
-) -> tuple[Unit | None, Reply | None]:
-    """Lay out what to commit (None: nothing) and what to answer inside the call (None: nothing)."""
-    request, reply, changes = context.request, outcome.reply, outcome.changes
-    if reply is not None and reply.form is not None and request.asking is Asking.QUESTION:
-        reply, draft = question(context.draft, reply, context)
-        changes += (draft,)
-    elif context.draft is not None:
-        changes += (DropDraft(context.person.id, request.space.key),)
-    inside = reply is not None and (request.answered or reply.form is not None)
-    deliveries = () if inside or reply is None else deliveries_of(context, reply)
-    jobs = tuple(_job(context, job) for job in outcome.jobs)
-    if stored is not None:
-        changes += (FinishRequest(stored.id, context.now),)
-    if (request.answered or inside) and not changes and not jobs:
-        return None, reply
-    if context.new:
-        changes = (AddPerson(context.person), *changes)
-    seen = "" if inside and reply is not None and reply.form is not None else request.id
-    unit = Unit(seen, context.now, changes, deliveries, jobs)
-    return unit, reply if inside else None
-
-
-def _job(context: Context, request: Request) -> StoredRequest:
-    return StoredRequest(
-        id=new_id(),
-        lane=request.space.key,
-        why=Why.JOB,
-        body=dump_request(request),
-        created_at=context.now,
-        due_at=context.now,
-        person_id=context.person.id,
-    )

@@ -20,7 +20,7 @@ from bot.deliveries import Post, Reserve, drain, row_rates
 from bot.drawings import drawing
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
-from bot.limiting import limiting
+from bot.limiting import open_limiting
 from bot.qr.picture import Picture
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_rates
@@ -95,7 +95,7 @@ async def open_bot(settings: Settings, ring: KeyRing, *, working: bool) -> Async
     """Migrate and open everything; ``working``: this process also sends, and keeps house."""
     await migrated(settings)
     if sqlite_path(settings.database_url) is not None and sqlite_warning():
-        log.info(sqlite_warning())
+        log.debug(sqlite_warning())  # the lock sees to it; a start that fails says one line
     async with AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(open_store(settings.database_url, ring))
@@ -125,25 +125,21 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         except Exception as error:  # committed all the same: the sweep finds it
             log.warning("wake failed", error=parked.outline(error))
 
-    app = App(
-        store=store,
-        commands=COMMANDS,
-        clock=now,
-        allowed=limiting(settings.rate_limit, settings.redis_url),
-        wake=wake,
-        public_url=settings.public_url,
-        operators=frozenset(settings.operators.split()),
-    )
-    async with (
-        _counting(settings, store) as reserve,
-        open_engine(settings.database_url) as engine,
-        open_queue(
-            engine,
-            partial(drain, Post(store, faces, draw, reserve, now)),
-            partial(parked.run, app, faces),
-            working=working,
-        ) as queue,
-    ):
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        app = App(
+            store=store,
+            commands=COMMANDS,
+            clock=now,
+            allowed=await enter(open_limiting(settings.rate_limit, settings.redis_url)),
+            wake=wake,
+            public_url=settings.public_url,
+            operators=frozenset(settings.operators.split()),
+        )
+        post = Post(store, faces, draw, await enter(_counting(settings, store)), now)
+        engine = await enter(open_engine(settings.database_url))
+        sending, running = partial(drain, post), partial(parked.run, app, faces)
+        queue = await enter(open_queue(engine, sending, running, working=working))
         awake.append(queue)
         bot = Bot(app, draw, ring, faces)
         if not working:

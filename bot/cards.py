@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from bot.message import Button, Reply, Tone
 from bot.qr.payloads import Payload
 from bot.qr.picture import Picture
 from bot.qr.style import load_style, warnings
-from bot.qr.symbol import encode, hint
+from bot.qr.symbol import hint, version_of
 from storage.records import Code
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SECRET_KINDS = frozenset({"wifi"})  # shown to the person alone, also in a group
 def picture_of(code: Code, *, format: str = "", size: int = 0) -> Picture:
     """Say what to draw for a saved code."""
     style = load_style(code.style)
-    look = style if not size else type(style)(style.dark, style.light, size, style.quiet_zone, style.level)
+    look = dataclasses.replace(style, size=size or style.size)
     return Picture(Payload(code.text, code.kind), look, format or code.format, f"qr-{code.id.lower()}")
 
 
@@ -31,7 +32,7 @@ def code_reply(
     """Show a code with what can be done with it."""
     picture = picture_of(code, format=format, size=size)
     said = warnings(picture.style)
-    dense = hint(encode(picture.payload, picture.style.level))
+    dense = hint(version_of(picture.payload, picture.style.level))
     hints = (*said, dense) if dense else said
     return Reply(
         title=code.title,

@@ -1,8 +1,10 @@
 """One definition of a command: from a function's signature to parsing, forms, help and completion. All pure.
 
 The argument language: ``name=value`` options first, straight or curly double quotes group, an apostrophe is a
-letter, only names the command declares are options, a ``rest`` parameter is the remaining text verbatim,
-``--`` ends the options. It is not shlex, since a payload must not be changed.
+letter, only names the command declares are options, ``--`` ends the options. A ``rest`` parameter is the
+remaining text verbatim: all after the one space, line break or tab that ends what stands before it. It is not
+shlex, since a payload must not be changed. A ``rest`` parameter that a command cannot do without is never an
+option, so ``text`` has none, and what follows it is always literal.
 """
 
 from __future__ import annotations
@@ -12,88 +14,22 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from bot.message import Entry, Form, Outcome, Question
+from bot.message import Form, Outcome, Question
+from bot.parameter import Arg, Param
 from bot.qr.refusal import Refused
+
+__all__ = ["Arg", "Ask", "Command", "Literal", "Param", "Ready", "Understood", "Unknown", "command"]
 
 Run = Callable[..., Awaitable[Outcome]]
 Check = Callable[[Mapping[str, Any]], object]
 
-_YES = {"yes", "true", "on", "1", "y"}
-_NO = {"no", "false", "off", "0", "n", ""}
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
-_COMMAND = re.compile(r"\s*(/?)([A-Za-z][A-Za-z0-9_]*)(?:@\w+)?(?=\s|$)\s?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Arg:
-    """What an annotation adds to a parameter.
-
-    ``rest``: the remaining text, verbatim. ``slash``: words fill it only after a slash (else "history of
-    rome" would be a search). ``read``: text to value, raising Refused. ``offers``: (answer, label) pairs
-    that a question shows as buttons beside the free answer.
-    """
-
-    help: str
-    rest: bool = False
-    secret: bool = False
-    slash: bool = False
-    long: bool = False
-    read: Callable[[str], object] | None = None
-    suggest: tuple[str, ...] = ()
-    offers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """A parameter of a command, derived once from the signature."""
-
-    name: str
-    type: type
-    default: object
-    arg: Arg
-
-    @property
-    def required(self) -> bool:
-        """Tell whether the command cannot run without it."""
-        return self.default is inspect.Parameter.empty
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """Name the values of a closed list."""
-        if issubclass(self.type, StrEnum):
-            return tuple(member.value for member in self.type)
-        return ("yes", "no") if self.type is bool else self.arg.suggest
-
-    def convert(self, text: str) -> object:
-        """Turn what was typed into the value the function takes; Refused names this parameter."""
-        try:
-            return _convert(self, text)
-        except Refused as refused:
-            if refused.field:
-                raise
-            raise Refused(refused.template, field=self.name, **refused.values) from None
-
-
-def _convert(param: Param, text: str) -> object:
-    if param.arg.read is not None:
-        return param.arg.read(text)
-    if issubclass(param.type, StrEnum):
-        for member in param.type:
-            if text.casefold() == member.value.casefold():
-                return member
-        raise Refused("“{given}” is not one of: {choices}.", given=text, choices=", ".join(param.choices))
-    if param.type is bool:
-        if text.casefold() in _YES | _NO:
-            return text.casefold() in _YES
-        raise Refused("Please say yes or no instead of “{given}”.", given=text)
-    if param.type is int:
-        if re.fullmatch(r"\d{1,9}", text, re.ASCII):
-            return int(text)
-        raise Refused("“{given}” is not a whole number.", given=text)
-    return text
+_COMMAND = re.compile(r"\s*(?:(/)(?P<named>[^\s/@]\S*?)(?:@\w+)?|(?P<bare>[A-Za-z]\w*))(?=\s|$)\s?", re.ASCII)
+_GROUP = re.compile(r'\s*(?:"(.*?)"|“(.*?)”|„(.*?)[“”]|«(.*?)»)(?=\s|$)\s?', re.DOTALL)
+_BARE = re.compile(r"\s*(\S*)\s?")
+_OPTION = re.compile(r"\s*(\w+)=")
+_NEAR = 40  # characters of an unknown word that are compared and told
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +42,7 @@ class Command:
     run: Run
     group: str
     example: str = ""
-    hidden: bool = False  # pressed, not typed: left out of menus and help
+    hidden: bool = False  # pressed more than typed: left out of menus and help, and no command as a lone word
     check: Check | None = None  # raises Refused where values that read well do not go together
 
     def param(self, name: str) -> Param | None:
@@ -192,71 +128,84 @@ def understand(commands: Mapping[str, Command], text: str) -> Understood:
     match = _COMMAND.match(text)
     if match is None:
         return Literal(text)
-    slash, word = bool(match[1]), match[2].lower()
+    slash, word = bool(match["named"]), (match["named"] or match["bare"]).lower()
     found = commands.get(word)
     if found is None:
-        return Unknown(word, nearest(commands, word)) if slash else Literal(text)
+        return Unknown(word[:_NEAR], nearest(commands, word[:_NEAR])) if slash else Literal(text)
     remainder = text[match.end() :]
-    if slash or not remainder.strip():
+    if slash or not (remainder.strip() or found.hidden):
         return complete(found, *split(found, remainder))
-    return _spoken(found, text, remainder)
+    return _spoken(commands, found, text, remainder)
 
 
-def _spoken(found: Command, text: str, remainder: str) -> Understood:
+def _spoken(commands: Mapping[str, Command], found: Command, text: str, remainder: str) -> Understood:
     given, errors = split(found, remainder, slash=False)
     understood = complete(found, given, errors)
-    return understood if isinstance(understood, Ready) else Literal(text, other=found)
+    known = all(given.get(param.name, "help") in commands for param in found.params if param.arg.word)
+    if isinstance(understood, Ready) and known:
+        return understood
+    return Literal(text, other=None if found.hidden else found)
 
 
 def nearest(commands: Mapping[str, Command], word: str) -> str:
     """Name the command a typing slip probably meant; empty when none is near."""
-    visible = [name for name, entry in commands.items() if not entry.hidden]
-    return next(iter(get_close_matches(word, visible, n=1, cutoff=0.6)), "")
+    return next(iter(get_close_matches(word, visible(commands), n=1, cutoff=0.6)), "")
+
+
+def visible(commands: Mapping[str, Command]) -> tuple[str, ...]:
+    """Name the commands that people are told of."""
+    return tuple(name for name, entry in commands.items() if not entry.hidden)
 
 
 def split(found: Command, text: str, *, slash: bool = True) -> tuple[dict[str, str], dict[str, Refused]]:
     """Cut a line's remainder into the texts of the command's parameters; left-over words are an error."""
     given: dict[str, str] = {}
     waiting = [param for param in found.params if slash or not param.arg.slash]
-    options = True
+    options = option_names(found)
     while text.strip():
         rest = next((param for param in waiting if param.name not in given), None)
-        word, after = _word(text)
-        if options and word == "--":
-            options, text = False, after
-            continue
-        name, equals, _ = word.partition("=")
-        if options and equals and found.param(name) and name not in given:
-            given[name], text = _option(text.lstrip(), name)
-        elif rest is None:
-            return given, {"": Refused("I do not understand “{word}” here.", word=word)}
+        option = _option(text, options)
+        if option is not None and option[0] not in given:
+            name, given[name], text = option[0], option[1], option[2]
+        elif options and _BARE.match(text)[1] == "--":  # type: ignore[index]  # matches everywhere
+            options, text = (), _word(text)[1]
+        elif rest is None or (option is not None and not rest.arg.rest):
+            return given, {"": _left_over(found, text)}
         elif rest.arg.rest:
-            given[rest.name], text = text.strip(), ""
+            given[rest.name], text = text, ""
         else:
-            given[rest.name], text = word, after
-            options = options and not any(param.arg.rest for param in found.params)
+            given[rest.name], text = _word(text)
+            options = () if any(param.arg.rest for param in found.params) else options
     return given, {}
 
 
+def option_names(found: Command) -> tuple[str, ...]:
+    """Name the parameters that can be given as ``name=value``."""
+    return tuple(param.name for param in found.params if not (param.arg.rest and param.required))
+
+
+def _option(text: str, options: tuple[str, ...]) -> tuple[str, str, str] | None:
+    """Take ``name=value`` off a text: the name, the value, what follows."""
+    match = _OPTION.match(text)
+    if match is None or match[1] not in options:
+        return None
+    if text[match.end() : match.end() + 1].isspace():
+        return match[1], "", text[match.end() + 1 :]
+    return match[1], *_word(text[match.end() :])
+
+
 def _word(text: str) -> tuple[str, str]:
-    """Take the first word or quoted group off a text."""
-    text = text.lstrip()
-    closing = _QUOTES.get(text[:1])
-    if closing:
-        end = text.find(closing, 1)
-        if end > 0 and (end + 1 == len(text) or text[end + 1].isspace()):
-            return text[1:end], text[end + 1 :]
-    word = re.match(r"\S*", text)
-    assert word is not None  # \S* matches everywhere
-    return word[0], text[word.end() :]
+    """Take the first word or quoted group off a text, with one space after it."""
+    match = _GROUP.match(text) or _BARE.match(text)
+    assert match is not None  # _BARE matches everywhere
+    return match[match.lastindex or 0], text[match.end() :]
 
 
-def _option(text: str, name: str) -> tuple[str, str]:
-    return (
-        _word(text[len(name) + 1 :])
-        if not text[len(name) + 1 :][:1].isspace()
-        else ("", text[len(name) + 1 :])
-    )
+def _left_over(found: Command, text: str) -> Refused:
+    """Say what is too much; never a word that may be the rest of a secret."""
+    if any(param.arg.secret for param in found.params):
+        return Refused("These are more words than I can place. Put quotes around what belongs together.")
+    return Refused("I do not understand “{word}” here.", word=_word(text)[0])
 
 
 def complete(
@@ -278,7 +227,7 @@ def complete(
         try:
             found.check({param.name: param.default for param in found.params} | values)
         except Refused as refused:
-            wrong[refused.field] = refused
+            wrong[refused.field if found.param(refused.field) else ""] = refused
     return Ask(found, dict(given), wrong) if wrong else Ready(found, values)
 
 
@@ -301,7 +250,7 @@ def _question(param: Param, ask: Ask, translate: Callable[..., str]) -> Question
     return Question(
         name=param.name,
         label=translate(param.arg.help),
-        entry=_entry(param),
+        entry=param.entry,
         required=param.required,
         default="" if param.required else _default(param.default),
         choices=tuple((choice, translate(choice)) for choice in param.choices),
@@ -312,16 +261,6 @@ def _question(param: Param, ask: Ask, translate: Callable[..., str]) -> Question
 
 def _default(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def _entry(param: Param) -> Entry:
-    if param.type is bool:
-        return Entry.SWITCH
-    if issubclass(param.type, StrEnum):
-        return Entry.CHOICE
-    if param.arg.secret:
-        return Entry.SECRET
-    return Entry.LONG if param.arg.rest or param.arg.long else Entry.TEXT
 
 
 def usage(found: Command) -> str:
@@ -335,22 +274,3 @@ def _usage(param: Param) -> str:
     if param.choices:
         return f"[{param.name}={'/'.join(param.choices)}]"
     return f"[{param.name}]"
-
-
-def completions(commands: Mapping[str, Command], line: str) -> tuple[str, ...]:
-    """List how the last word of a line might go on: command words, then ``name=``, then choices."""
-    match = _COMMAND.match(line)
-    if match is None or match.end() == match.end(2):
-        start = line.strip().lstrip("/").lower()
-        return tuple(name for name, entry in commands.items() if name.startswith(start) and not entry.hidden)
-    found = commands.get(match[2].lower())
-    last = line.rpartition(" ")[2]
-    if found is None:
-        return ()
-    name, equals, value = last.partition("=")
-    if equals:
-        param = found.param(name)
-        return tuple(f"{name}={each}" for each in (param.choices if param else ()) if each.startswith(value))
-    named = tuple(f"{param.name}=" for param in found.params if param.name.startswith(last))
-    words = tuple(each for param in found.params for each in param.choices if last and each.startswith(last))
-    return named + words

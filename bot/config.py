@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.pace import parse_rates
 from storage.url import database_url
 
 DATABASE = database_url("sqlite:///data/qr-gen.db")
@@ -72,6 +73,13 @@ class Settings(BaseSettings):
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        if not value:
+            raise ValueError("is empty; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -79,8 +87,9 @@ class Settings(BaseSettings):
 
     @field_validator("public_url", "telegram_api_url", "slack_api_url")
     @classmethod
-    def _address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        needed = value or info.field_name != "public_url"
+        if needed and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
             raise ValueError("is not an address such as https://qr.example.com")
         return value.rstrip("/")
 
@@ -97,6 +106,12 @@ class Settings(BaseSettings):
         start = _SLACK_TOKENS[info.field_name or ""]
         if value.get_secret_value() and not re.fullmatch(rf"{start}\S+", value.get_secret_value()):
             raise ValueError(f"does not begin with {start}; copy it again from api.slack.com/apps")
+        return value
+
+    @field_validator("telegram_rates")
+    @classmethod
+    def _rates(cls, value: str) -> str:
+        parse_rates(value)
         return value
 
     @field_validator("redis_url")

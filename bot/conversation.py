@@ -1,4 +1,7 @@
-"""Forms on faces that cannot show one: one question after the other, kept as a draft between messages."""
+"""Forms on faces that cannot show one: one question after the other, kept as a draft between messages.
+
+A secret is asked for where nobody reads along, and answered there: its draft waits in the private chat.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.command import Ask, Command, Ready, complete
 from bot.ids import new_id
-from bot.message import Button, Entry, Form, Question, Reply
+from bot.message import Button, Entry, Form, Question, Reply, Request
 from storage.records import Draft, SaveDraft
 
 if TYPE_CHECKING:
@@ -40,13 +43,13 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
     """Turn a form into its next question, and keep what is known so far."""
     form = reply.form
     assert form is not None  # only called for replies that hold one
-    asked = _next(form)
+    asked, request = _next(form), context.request
     given = {name: value for name, value in form.values.items() if name != asked.name}
     same = draft is not None and draft.command == form.command
     kept = Draft(
         id=draft.id if draft is not None and same else new_id(),
         person_id=context.person.id,
-        space=context.request.space.key,
+        space=aside(request) if asked.entry is Entry.SECRET else request.space.key,
         command=form.command,
         values=given,
         asked=asked.name,
@@ -58,6 +61,11 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
     private = asked.entry is Entry.SECRET
     told = replace(reply, form=None, body=body, buttons=_buttons(kept, asked, context), private=private)
     return told, SaveDraft(kept)
+
+
+def aside(request: Request) -> str:
+    """Name the space where somebody is asked in private: here, or the chat that goes by their account."""
+    return request.space.key if request.space.private else request.actor.key
 
 
 def _next(form: Form) -> Question:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
-from bot.i18n import Translator
-from bot.message import Reply, Status
+from bot.i18n import Translator, spoken
+from bot.message import Status
 from bot.parked import outline
 from bot.qr.refusal import Refused
 from bot.wire import load_reply
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 CEILING = 300.0  # seconds between two tries, at the most
 LIFE = timedelta(hours=24)  # after which a delivery that never worked is a dead letter
 TRIES = 12  # for errors that are neither the platform's nor the network's
+AWAY = 60.0  # seconds until a platform that is not reached yet is looked for again
 
 Reserve = Callable[[tuple[Rate, ...]], Awaitable[float]]
 
@@ -63,15 +64,17 @@ async def _send_next(post: Post, lane: str) -> bool:
     if delivery is None:
         return False
     face = post.faces.get(delivery.platform)
-    if face is None:
-        await _postpone(post, delivery, 60.0)
-        return False
-    address = _address(face, delivery)
-    wait = await post.reserve(face.rates(address))
-    if wait > 0:
-        await _postpone(post, delivery, wait)
-        return False
-    return await _try(post, face, delivery, address)
+    if face is not None:
+        return await _try(post, face, delivery)
+    if _expired(post, delivery):
+        await _bury(post, delivery, f"{delivery.platform} was not reached")
+        return True
+    await _postpone(post, delivery, AWAY)
+    return False
+
+
+def _expired(post: Post, delivery: Delivery) -> bool:
+    return post.clock() - delivery.created_at > LIFE
 
 
 def _address(face: Face, delivery: Delivery) -> Address:
@@ -80,9 +83,15 @@ def _address(face: Face, delivery: Delivery) -> Address:
     return face.reach(str(account)) if account else address
 
 
-async def _try(post: Post, face: Face, delivery: Delivery, address: Address) -> bool:
+async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
+    """Send a delivery when its rates allow it; False where the lane has to wait for it."""
     try:
-        await _send(face, address, load_reply(delivery.body), post.draw)
+        address = _address(face, delivery)
+        wait = await post.reserve(face.rates(address))
+        if wait > 0:
+            await _postpone(post, delivery, wait)
+            return False
+        await _send(post, face, delivery, address)
     except TryLater as later:
         await _again(post, delivery, str(later), later.seconds, for_ever=True)
         return False
@@ -98,14 +107,15 @@ async def _try(post: Post, face: Face, delivery: Delivery, address: Address) -> 
     return True
 
 
-async def _send(face: Face, address: Address, reply: Reply, draw: Draw) -> None:
+async def _send(post: Post, face: Face, delivery: Delivery, address: Address) -> None:
     """Send a reply; where its picture cannot be drawn and proven, say so instead: nothing unproven leaves."""
+    reply = load_reply(delivery.body)
     try:
-        await face.send(address, reply, draw)
+        await face.send(address, reply, post.draw)
     except Refused as refused:
-        words = Translator()(refused.template, **refused.values)
+        words = Translator(spoken(reply.language))(refused.template, **refused.values)
         amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
-        await face.send(address, amended, draw)
+        await face.send(address, amended, post.draw)
 
 
 async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:
@@ -114,14 +124,14 @@ async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:
 
 
 async def _again(post: Post, delivery: Delivery, why: str, seconds: float | None, *, for_ever: bool) -> None:
-    now = post.clock()
-    if now - delivery.created_at > LIFE or (not for_ever and delivery.attempts + 1 >= TRIES):
+    if _expired(post, delivery) or (not for_ever and delivery.attempts + 1 >= TRIES):
         await _bury(post, delivery, why)
         return
     jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing
     backoff = min(CEILING, 2.0 ** min(delivery.attempts, 10)) * jitter
+    due = post.clock() + timedelta(seconds=seconds or backoff)
     async with post.store.writing() as work:
-        await work.deliveries.later(delivery.id, now + timedelta(seconds=seconds or backoff), why)
+        await work.deliveries.later(delivery.id, due, why)
 
 
 async def _bury(post: Post, delivery: Delivery, why: str) -> None:

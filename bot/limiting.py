@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from bot.parked import outline
@@ -17,9 +19,23 @@ log = structlog.get_logger(__name__)
 
 GO_ON, SAY_SO, SILENT = 0, 1, 2
 Hit = Callable[..., Awaitable[bool]]
+Allowed = Callable[[str], Awaitable[int]]
 
 
-def limiting(limit: str, redis_url: str = "") -> Callable[[str], Awaitable[int]]:
+@asynccontextmanager
+async def open_limiting(limit: str, redis_url: str = "") -> AsyncIterator[Allowed]:
+    """Make the count as ``limiting`` does, and close its connections at the end."""
+    if not redis_url:
+        yield limiting(limit)
+        return
+    pool = ConnectionPool.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2)
+    try:
+        yield limiting(limit, redis_url, pool)
+    finally:
+        await pool.disconnect()
+
+
+def limiting(limit: str, redis_url: str = "", pool: ConnectionPool | None = None) -> Allowed:
     """Make the count of an account's requests: go on, say to wait (once a minute), stay silent."""
     if limit == "off":
 
@@ -27,7 +43,7 @@ def limiting(limit: str, redis_url: str = "") -> Callable[[str], Awaitable[int]]
             return GO_ON
 
         return unlimited
-    hit = _shared(redis_url) if redis_url else MovingWindowRateLimiter(MemoryStorage()).hit
+    hit = _shared(redis_url, pool) if redis_url else MovingWindowRateLimiter(MemoryStorage()).hit
     most, told = parse(limit), parse("1/minute")
 
     async def allowed(account: str) -> int:
@@ -38,9 +54,10 @@ def limiting(limit: str, redis_url: str = "") -> Callable[[str], Awaitable[int]]
     return allowed
 
 
-def _shared(url: str) -> Hit:
+def _shared(url: str, pool: ConnectionPool | None) -> Hit:
     """Count in Redis, and in this process's memory while Redis does not answer."""
-    storage = RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=2, wrap_exceptions=True)
+    pools = {"connection_pool": pool} if pool is not None else {"socket_timeout": 2}
+    storage = RedisStorage(f"async+{url}", implementation="redispy", wrap_exceptions=True, **pools)
     there, here = MovingWindowRateLimiter(storage), MovingWindowRateLimiter(MemoryStorage())
 
     async def hit(item: RateLimitItem, *keys: str) -> bool:

@@ -203,6 +203,7 @@ class Reply:
     shared: bool = False  # for all in the space, also where the face would answer privately
     replace: bool = False
     secret: bool = False  # holds something that must not stay anywhere
+    language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 
 

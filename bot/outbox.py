@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from bot.app import Context
 
 
-def deliveries_of(context: Context, reply: Reply) -> tuple[Delivery, ...]:
-    """Lay out the deliveries of a reply: its card first, then each file as a message of its own."""
+def deliveries_of(context: Context, reply: Reply, owner: str) -> tuple[Delivery, ...]:
+    """Lay out the deliveries of a reply: its card first, then each file as a message of its own.
+
+    ``owner``: the person whose they are, empty where nobody is kept.
+    """
     card = replace(reply, files=())
     empty = not (card.title or card.body or card.fields or card.picture)
-    files = tuple(
-        Reply(files=(file,), private=reply.private, shared=reply.shared, secret=reply.secret)
-        for file in reply.files
-    )
-    return tuple(_delivery(context, part) for part in ((*files,) if empty else (card, *files)))
+    bare = Reply(private=reply.private, shared=reply.shared, secret=reply.secret, language=reply.language)
+    files = tuple(replace(bare, files=(file,)) for file in reply.files)
+    return tuple(_delivery(context, part, owner) for part in ((*files,) if empty else (card, *files)))
 
 
-def _delivery(context: Context, reply: Reply) -> Delivery:
+def _delivery(context: Context, reply: Reply, owner: str) -> Delivery:
     request = context.request
     return Delivery(
         id=new_id(),
@@ -36,5 +37,5 @@ def _delivery(context: Context, reply: Reply) -> Delivery:
         created_at=context.now,
         due_at=context.now,
         request_id=request.id,
-        person_id=context.person.id,
+        person_id=owner,
     )

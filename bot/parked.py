@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.coordination import drop, take
 from bot.face import Face, TryLater, Undeliverable
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
-from bot.message import Reply, Request, Status
+from bot.message import Asking, Reply, Request, Status
 from bot.qr.refusal import Refused
 from bot.wire import dump_address, dump_reply, dump_request, load_request
-from storage.records import AlreadySeen, Delivery, State, StoredRequest, Unit, Why
+from storage.records import AlreadySeen, Delivery, FinishRequest, Stale, State, StoredRequest, Unit, Why
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 TRIES = 5
-BACKOFF = (2, 10, 60, 240)  # seconds before the second, third … try; ten minutes in all, at the most
+BACKOFF = (2, 10, 60, 240)  # seconds before the second, third … try
+PATIENCE = timedelta(hours=24)  # for a platform that is away
+RUNNING = 30.0  # seconds for which nobody else runs the same request
 
 
 def outline(error: BaseException) -> str:
@@ -38,11 +41,12 @@ async def park(app: App, request: Request, stored: StoredRequest | None, error: 
     """Keep a request whose command raised, to be tried again; apologise at once where a call waits."""
     incident = stored.id if stored is not None else new_id()
     log.error("command failed", incident=incident, error=outline(error), platform=request.actor.platform)
-    if request.answered:
-        return apology(request, incident)
     if stored is not None:
         await _again(app, stored, request, outline(error))
         return None
+    person_id, t = await _speaker(app, request)
+    if request.answered:
+        return apology(t, incident)
     now = app.clock()
     row = StoredRequest(
         id=incident,
@@ -51,14 +55,34 @@ async def park(app: App, request: Request, stored: StoredRequest | None, error: 
         body=dump_request(request),
         created_at=now,
         due_at=now + timedelta(seconds=BACKOFF[0]),
+        person_id=person_id,
         attempts=1,
         error=outline(error),
     )
-    try:
-        await app.store.commit(Unit(request.id, now, requests=(row,)))
-    except AlreadySeen:
-        return None
+    await _commit(app, Unit(request.id, now, requests=(row,)))
     return None
+
+
+async def _commit(app: App, unit: Unit) -> bool:
+    """Commit and wake; False where it was done before."""
+    try:
+        await app.store.commit(unit)
+    except (AlreadySeen, Stale):
+        return False
+    await app.wake(unit)
+    return True
+
+
+async def _speaker(app: App, request: Request) -> tuple[str, Translator]:
+    """Find who sent a request, and their language; where that fails too, go by the platform's hint."""
+    actor, person = request.actor, None
+    try:
+        async with app.store.reading() as work:
+            person = await work.people.by_account(actor.platform, actor.id)
+    except Exception as error:
+        log.warning("nobody can be found", error=outline(error))
+    chosen = person.preferences.language if person is not None else ""
+    return person.id if person is not None else "", Translator(spoken(chosen, actor.language))
 
 
 async def bury(app: App, request_id: str, lane: str, raw: str) -> None:
@@ -68,34 +92,55 @@ async def bury(app: App, request_id: str, lane: str, raw: str) -> None:
         id=new_id(), lane=lane, why=Why.UNREADABLE, body=raw, created_at=now, due_at=now, state=State.DEAD,
         error="unreadable", finished_at=now,
     )  # fmt: skip
-    try:
-        await app.store.commit(Unit(request_id, now, requests=(row,)))
-    except AlreadySeen:
-        return
-    log.error("unreadable update kept as a dead letter", incident=row.id)
+    if await _commit(app, Unit(request_id, now, requests=(row,))):
+        log.error("unreadable update kept as a dead letter", incident=row.id)
 
 
-def apology(request: Request, incident: str) -> Reply:
+def apology(t: Translator, incident: str) -> Reply:
     """Say that it was our fault, with the number to name to whoever runs this bot."""
-    t = Translator(spoken(request.actor.language))
     body = t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", incident=incident)  # fmt: skip # noqa: E501 - one sentence
-    return Reply(body=body, status=Status.FAILED)
+    return Reply(body=body, status=Status.FAILED, language=t.language)
+
+
+# --- running ------------------------------------------------------------------------------------------------
 
 
 async def run(app: App, faces: Mapping[str, Face], request_id: str) -> None:
-    """Fetch what a stored request lacks and take it through the door as ``job:<id>``; never raises."""
-    async with app.store.reading() as work:
-        stored = await work.requests.get(request_id)
-    if stored is None or stored.state is not State.PENDING or stored.due_at > app.clock():
+    """Fetch what a stored request lacks and take it through the door as ``job:<id>``.
+
+    It is woken again and again while it runs; a lease lets one run it at a time. Raises only where the
+    database is away: the sweep comes back to it.
+    """
+    name, holder = f"request:{request_id}", new_id()
+    if not await take(app, name, holder, RUNNING):
         return
-    request = load_request(stored.body)
+    try:
+        async with app.store.reading() as work:
+            stored = await work.requests.get(request_id)
+        if stored is not None and stored.state is State.PENDING and stored.due_at <= app.clock():
+            await _run(app, faces, stored)
+    finally:
+        await drop(app, name, holder)
+
+
+async def _run(app: App, faces: Mapping[str, Face], stored: StoredRequest) -> None:
+    try:
+        request = load_request(stored.body)
+    except ValueError:  # another version wrote it
+        await _give_up(app, stored, None, "unreadable")
+        return
     try:
         face = faces.get(request.actor.platform)
-        ready = await face.prepare(request) if face is not None else request
-        await app.handle(replace(ready, id=f"job:{stored.id}"), stored)
+        if face is None:
+            raise TryLater(f"{request.actor.platform} is not reached yet")
+        ready = await face.prepare(request)
+        # A form can only be shown inside the call that asked, which is long over: it is asked instead.
+        await app.handle(replace(ready, id=f"job:{stored.id}", asking=Asking.QUESTION), stored)
     except TryLater as later:
-        await _again(app, stored, request, str(later), later.seconds)
-    except (Undeliverable, Refused) as final:
+        await _again(app, stored, request, str(later), later)
+    except Refused as refused:
+        await _refuse(app, stored, request, refused)
+    except Undeliverable as final:
         await _give_up(app, stored, request, str(final))
     except Exception as error:
         log.error("stored request failed", incident=stored.id, error=outline(error))
@@ -103,38 +148,54 @@ async def run(app: App, faces: Mapping[str, Face], request_id: str) -> None:
 
 
 async def _again(
-    app: App, stored: StoredRequest, request: Request, why: str, seconds: float | None = None
+    app: App, stored: StoredRequest, request: Request, why: str, later: TryLater | None = None
 ) -> None:
-    if stored.attempts + 1 >= TRIES:
+    """Try again after a while, unless it was tried often enough; a platform that is away has a day."""
+    now = app.clock()
+    over = now - stored.created_at > PATIENCE if later is not None else stored.attempts + 1 >= TRIES
+    if over:
         await _give_up(app, stored, request, why)
         return
-    wait = seconds if seconds is not None else BACKOFF[min(stored.attempts, len(BACKOFF) - 1)]
+    told = later.seconds if later is not None else None
+    wait = told if told is not None else BACKOFF[min(stored.attempts, len(BACKOFF) - 1)]
     async with app.store.writing() as work:
-        await work.requests.later(stored.id, app.clock() + timedelta(seconds=wait), why)
+        await work.requests.later(stored.id, now + timedelta(seconds=wait), why)
 
 
-async def _give_up(app: App, stored: StoredRequest, request: Request, why: str) -> None:
-    """Make it a dead letter, and tell the person and the operators."""
+async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Refused) -> None:
+    """Say what the person can mend in what was fetched."""
+    now, (_, t) = app.clock(), await _speaker(app, request)
+    told = Reply(body=t(refused.template, **refused.values), status=Status.REFUSED, language=t.language)
+    done, sent = FinishRequest(stored.id, now), _answer(app, stored, request, told)
+    await _commit(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))
+
+
+async def _give_up(app: App, stored: StoredRequest, request: Request | None, why: str) -> None:
+    """Make it a dead letter, and tell the person and the operators; a crash in between tells nobody twice."""
     now = app.clock()
+    letters = [_to_operator(app, key, f"Dead letter {stored.id}: {why}") for key in sorted(app.operators)]
+    if request is not None:
+        _, t = await _speaker(app, request)
+        letters.insert(0, _answer(app, stored, request, apology(t, stored.id)))
+    await _commit(app, Unit(f"dead:{stored.id}", now, deliveries=tuple(letters)))
     async with app.store.writing() as work:
         await work.requests.dead(stored.id, now, why)
-    told = letter(app, request, apology(request, stored.id))
-    note = Reply(body=f"Dead letter {stored.id}: {why}", private=True)
-    accounts = [key.partition(":") for key in sorted(app.operators)]
-    warned = tuple(
-        _letter(app, f"{platform}:{account}", platform, {"account": account}, note)
-        for platform, _, account in accounts
-    )
-    unit = Unit(f"dead:{stored.id}", now, deliveries=(told, *warned))
-    await app.store.commit(unit)
-    await app.wake(unit)
 
 
-def letter(app: App, request: Request, reply: Reply) -> Delivery:
+def _answer(app: App, stored: StoredRequest, request: Request, reply: Reply) -> Delivery:
     """Address a reply that no command made to where the request came from."""
-    return _letter(app, request.space.key, request.space.platform, dict(request.address), reply)
+    address, space = dict(request.address), request.space
+    return _letter(app, space.key, space.platform, address, reply, person_id=stored.person_id)
 
 
-def _letter(app: App, lane: str, platform: str, address: dict[str, str | int], reply: Reply) -> Delivery:
+def _to_operator(app: App, key: str, words: str) -> Delivery:
+    platform, _, account = key.partition(":")
+    return _letter(app, key, platform, {"account": account}, Reply(body=words, private=True))
+
+
+def _letter(
+    app: App, lane: str, platform: str, address: dict[str, str | int], reply: Reply, *, person_id: str = ""
+) -> Delivery:
     now = app.clock()
-    return Delivery(new_id(), lane, platform, dump_address(address), dump_reply(reply), now, now)
+    written, body = dump_address(address), dump_reply(reply)
+    return Delivery(new_id(), lane, platform, written, body, now, now, person_id=person_id)

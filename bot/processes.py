@@ -216,8 +216,6 @@ async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
         raise Misconfigured(
             "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
         ) from None
-    except ValueError:
-        raise Misconfigured("TELEGRAM_RATES", "is not like chat=1/s,group=20/m,all=30/s, or off") from None
 
 
 @asynccontextmanager

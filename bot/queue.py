@@ -8,10 +8,11 @@ stored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 import structlog
@@ -25,12 +26,17 @@ from storage.url import asyncpg_dsn, sqlite_path
 log = structlog.get_logger(__name__)
 
 LANE, REQUEST = "lane", "request"
+# Jobs that a process runs. On a server a lane holds a connection, and needs a second one to work with: of
+# those that the store may open (storage.store.POOL) they leave enough for each other and for everybody else.
+AT_ONCE, AT_ONCE_ON_SERVER = 20, 8
+AGAIN, STOPPING, CLOSING = 1.0, 8.0, 2.0  # seconds: before another start, to end in, to close in
 Run = Callable[[str], Awaitable[None]]
+Connect = Callable[[], AbstractAsyncContextManager[PgQueuer]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Queue:
-    """An open engine; ``enqueue`` wakes a worker for each payload."""
+    """An open engine, replaced when its database was lost; ``enqueue`` wakes a worker for each payload."""
 
     engine: PgQueuer
 
@@ -49,13 +55,29 @@ class Queue:
 
 
 @asynccontextmanager
-async def open_engine(url: str) -> AsyncIterator[PgQueuer]:
-    """Open the engine that fits a database: in memory beside a file, its tables on a server."""
+async def open_engine(url: str) -> AsyncIterator[Connect]:
+    """Give the way to an engine that fits a database: in memory beside a file, its tables on a server."""
     if sqlite_path(url) is not None:
-        yield PgQueuer.in_memory()
-        return
-    async with asyncpg.create_pool(asyncpg_dsn(url), min_size=1, max_size=4) as pool:
+        yield _in_memory
+    else:
+        yield partial(_on_server, asyncpg_dsn(url))
+
+
+@asynccontextmanager
+async def _in_memory() -> AsyncIterator[PgQueuer]:
+    yield PgQueuer.in_memory()
+
+
+@asynccontextmanager
+async def _on_server(dsn: str) -> AsyncIterator[PgQueuer]:
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=4)
+    try:
         yield PgQueuer.from_asyncpg_pool(pool)
+    finally:
+        try:
+            await asyncio.wait_for(pool.close(), CLOSING)
+        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            pool.terminate()  # an engine that failed never gives its listening connection back
 
 
 def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:
@@ -69,19 +91,44 @@ def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:
 
 
 @asynccontextmanager
-async def open_queue(engine: PgQueuer, drain: Run, run: Run, *, working: bool = True) -> AsyncIterator[Queue]:
+async def open_queue(connect: Connect, drain: Run, run: Run, *, working: bool = True) -> AsyncIterator[Queue]:
     """Start the engine with what a lane and a request do; ``working`` false only enqueues."""
-    if not working:
-        yield Queue(engine)
-        return
-    engine.entrypoint(LANE)(_quietly(drain))
-    engine.entrypoint(REQUEST)(_quietly(run))
-    task = asyncio.create_task(
-        engine.run(dequeue_timeout=timedelta(seconds=1), batch_size=10, max_concurrent_tasks=20)
-    )
+    async with connect() as engine:
+        queue, stopping = Queue(engine), asyncio.Event()
+        if not working:
+            yield queue
+            return
+        task = asyncio.create_task(_serve(queue, connect, {LANE: drain, REQUEST: run}, stopping))
+        try:
+            yield queue
+        finally:
+            stopping.set()
+            queue.engine.shutdown.set()
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(task, STOPPING)
+
+
+async def _serve(queue: Queue, connect: Connect, work: Mapping[str, Run], stopping: asyncio.Event) -> None:
+    """Run the engine until told to stop; one whose database was lost is dead, and another takes its place."""
+    await _run(queue.engine, work)
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), AGAIN)
+        try:
+            async with connect() as engine:
+                queue.engine = engine
+                if not stopping.is_set():
+                    await _run(engine, work)
+        except Exception as error:
+            log.warning("the queue cannot be reached", error=outline(error))
+
+
+async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
+    """Run an engine until it is told to stop, or fails."""
+    for name, each in work.items():
+        engine.entrypoint(name)(_quietly(each))
+    most = AT_ONCE if isinstance(engine.qm.queries, InMemoryQueries) else AT_ONCE_ON_SERVER
     try:
-        yield Queue(engine)
-    finally:
-        engine.shutdown.set()
-        with suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(task, 8)
+        await engine.run(timedelta(seconds=1), most // 2, max_concurrent_tasks=most)
+    except Exception as error:
+        log.error("the queue stopped; another one starts", error=outline(error))

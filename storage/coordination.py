@@ -24,7 +24,7 @@ class Coordination:
         row = (
             await self.connection.execute(select(leases).where(leases.c.name == name).with_for_update())
         ).one()
-        if row.holder != holder and row.until > now:
+        if row.holder not in ("", holder) and row.until > now:
             return None
         fence: int = row.fence + (row.holder != holder)
         until = now + timedelta(seconds=seconds)

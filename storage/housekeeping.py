@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import State
-from storage.tables import codes, deliveries, drafts, pairings, rates, requests, seen
+from storage.tables import codes, deliveries, drafts, leases, pairings, rates, requests, seen
 
 DONE = timedelta(days=1)  # after which a finished row goes
 DEAD = timedelta(days=30)  # after which a dead letter goes
@@ -24,6 +24,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (pairings, pairings.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
+        (leases, leases.c.name.like("request:%") & (leases.c.until <= now)),  # the others' fences stay
     ]
     for table in (deliveries, requests):
         rules.append((table, (table.c.state == State.DONE) & (table.c.finished_at <= now - DONE)))

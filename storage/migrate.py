@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -33,9 +34,16 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+def ours(name: str | None, kind: str, _: object) -> bool:
+    """Tell Alembic which tables to compare with ``storage.tables``: all but those of the queue's engine."""
+    return not (kind == "table" and (name or "").startswith("pgqueuer"))
+
+
 async def migrate(url: str) -> None:
     """Run what is not run yet; raises Unreachable."""
     path = sqlite_path(url)
+    if path is not None and not await asyncio.to_thread(_may_be_sqlite, path):
+        raise Unreachable
     engine = create_async_engine(url, hide_parameters=True)
     try:
         async with AsyncExitStack() as stack:
@@ -48,6 +56,14 @@ async def migrate(url: str) -> None:
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+def _may_be_sqlite(path: Path) -> bool:
+    """Tell a database from another file, without opening it as one (sqlite.org/fileformat.html, 1.3)."""
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        return file.read(16) in (b"", b"SQLite format 3\x00")
 
 
 def _revision(connection: Connection) -> str | None:

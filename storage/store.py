@@ -32,6 +32,7 @@ from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
+POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
 _APPLY = people.APPLY | pairing.APPLY | codes.APPLY | conversation.APPLY
 _CHECK = "this database was sealed with this key"
 
@@ -190,7 +191,9 @@ async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
 
 def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     if sqlite_path(url) is None:
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL // 2, max_overflow=POOL // 2
+        )
         return engine, engine
     writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
     reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)

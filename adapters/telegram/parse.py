@@ -135,7 +135,7 @@ def _space(chat: Chat) -> Space:
 
 def _address(chat: Chat, user: User) -> dict[str, str | int]:
     private = int(chat.type == Chat.PRIVATE)
-    return {"chat": chat.id, "user": user.id, "private": private, "language": user.language_code or ""}
+    return {"chat": chat.id, "user": user.id, "private": private}
 
 
 def _thread(message: object) -> dict[str, str | int]:

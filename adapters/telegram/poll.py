@@ -52,9 +52,10 @@ async def poll(telegram: Telegram, app: App, holder: str) -> None:
 
 
 async def _leads(app: App, holder: str) -> bool:
-    """Take or renew the lease; a database that is down grants none."""
+    """Take or renew the lease; a database that is down, or too slow for the lease to last, grants none."""
     try:
-        return await take(app, LEASE, holder, LEASED)
+        async with asyncio.timeout(RENEWED):
+            return await take(app, LEASE, holder, LEASED)
     except Exception as error:
         log.warning("the poller's lease cannot be taken", error=outline(error))
         return False

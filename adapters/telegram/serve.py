@@ -33,6 +33,7 @@ from bot.drawings import drawn
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
 from bot.i18n import spoken
 from bot.message import Reply, Request, Upload
+from bot.pace import Pace, parse_rates
 from bot.qr.picture import Rendered
 from bot.qr.refusal import Refused
 
@@ -43,21 +44,11 @@ LONGEST_PAUSE = 30.0  # seconds between two tries
 HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}(?:/test)?")
-_RATE = re.compile(r"\s*(chat|group|all)\s*=\s*([1-9][0-9]{0,5})\s*/\s*([smh])\s*")
-_SECONDS = {"s": 1, "m": 60, "h": 3600}
 _CONNECTIONS = 32
 
 
 class WrongToken(Exception):
     """Telegram does not know the bot token; the text does not say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast to send in a scope: so many a second, ``burst`` at once."""
-
-    per_second: float
-    burst: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +64,6 @@ class Telegram:
     def name(self) -> str:
         """Give the bot's username."""
         return self.me.username or str(self.me.id)
-
-
-def parse_rates(text: str) -> Mapping[str, Pace]:
-    """Read limits such as ``chat=1/s,group=20/m,all=30/s``, or ``off``; raises ValueError.
-
-    A fifth of a limit may go out at once and the rest evenly, so that no window holds more than the limit.
-    """
-    if text.strip() == "off":
-        return {}
-    matches = [_RATE.fullmatch(part) for part in text.split(",")]
-    if not all(matches):
-        raise ValueError("write the limits as chat=1/s,group=20/m,all=30/s, or off")
-    return {match[1]: _pace(int(match[2]), _SECONDS[match[3]]) for match in matches if match}
-
-
-def _pace(count: int, seconds: int) -> Pace:
-    burst = count // 5
-    return Pace((count - burst) / seconds, burst) if burst else Pace(count / seconds, 1)
 
 
 @asynccontextmanager
@@ -180,7 +153,7 @@ def _otherwise(
     if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
         return {**address, "chat": error.new_chat_id}, reply
     if _unreachable(error) and aside(reply, address):
-        return address, knock(spoken(str(address.get("language", ""))), bot_name)
+        return address, knock(spoken(reply.language), bot_name)
     if isinstance(error, BadRequest) and reply.replace and address.get("callback"):
         return address, replace(reply, replace=False)  # too old, gone, or of another kind
     if isinstance(error, BadRequest) and address.get("thread") and "thread" in error.message.lower():

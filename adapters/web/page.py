@@ -64,7 +64,8 @@ def routes(app: App, draw: Draw, cookie_key: bytes, public_url: str) -> APIRoute
             raise HTTPException(403, "This was sent by another site's page. Please open the web chat itself.")
         who, language = guest(http), language_of(http.headers.get("accept-language", ""))
         reply = await app.handle(request_of(*await read(http), who, language))
-        shown = await answer(reply or Reply(), draw, _translator(http))
+        reply = reply or Reply(language=spoken(language))
+        shown = await answer(reply, draw, Translator(spoken(reply.language, language)))
         return kept(JSONResponse(shown, headers={"Cache-Control": "no-store"}), http, who)
 
     return router

@@ -8,6 +8,7 @@ from bot.app import Context
 from bot.command import Arg, Command, command, usage
 from bot.i18n import mark
 from bot.message import Button, Field, Outcome, Reply, Status, Tone
+from storage.records import DropDraft
 
 GROUPS = (("make", mark("Make")), ("read", mark("Read")), ("keep", mark("Yours")), ("about", mark("About")))
 
@@ -31,7 +32,9 @@ async def start(
 
 
 @command("help", group="about", example="help wifi")
-async def help_(context: Context, about: Annotated[str, Arg("the command to explain")] = "") -> Outcome:
+async def help_(
+    context: Context, about: Annotated[str, Arg("the command to explain", word=True)] = ""
+) -> Outcome:
     """Show what I can do, or explain one command."""
     t, word = context.t, about.lstrip("/").lower()
     if not word:
@@ -85,6 +88,7 @@ async def privacy(context: Context) -> Outcome:
 @command("cancel", group="about")
 async def cancel(context: Context) -> Outcome:
     """Stop what you were filling in."""
-    t = context.t
-    body = t("Stopped. Nothing was made.") if context.draft else t("There is nothing to stop.")
-    return Outcome(Reply(body=body))
+    t, draft = context.t, context.draft
+    if draft is None:
+        return Outcome(Reply(body=t("There is nothing to stop.")))
+    return Outcome(Reply(body=t("Stopped. Nothing was made.")), (DropDraft(draft.person_id, draft.space),))

@@ -18,6 +18,7 @@ async def export(context: Context) -> Outcome:
     held = await context.work.codes.page(context.person.id, limit=1_000_000)
     everything = {
         "person": asdict(context.person),
+        "connected": [asdict(join) for join in await context.work.pairings.joins(context.person.id)],
         "codes": [asdict(code) for code in held.codes],
     }
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
@@ -36,7 +37,7 @@ async def forgetme(context: Context, confirm: Annotated[bool, Arg("really")] = F
         return Outcome(Reply(body=t("There is nothing kept about you."), private=True))
     if confirm:
         return Outcome(
-            Reply(body=t("Everything about you is deleted."), replace=True),
+            Reply(body=t("Everything about you is deleted."), replace=True, private=True),
             (ForgetPerson(context.person.id),),
         )
     buttons = (

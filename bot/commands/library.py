@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context
-from bot.cards import code_reply
+from bot.cards import SECRET_KINDS, code_reply
 from bot.command import Arg, command
-from bot.commands.make import read_format
+from bot.commands.make import read_format, read_look
 from bot.ids import new_id, read_id
-from bot.message import Button, Field, Outcome, Reply, Status, Tone
+from bot.message import Button, Field, Outcome, Reply, Space, Tone
 from bot.qr.output import OUTPUT
 from bot.qr.refusal import Refused
 from bot.qr.style import dump_style, load_style, parse_style
-from storage.records import AddCode, Code, DeleteCode, RestyleCode, SetFavourite
+from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite
 
 PAGE = 5
+SEARCHED = 5_000  # the newest codes that a search looks at
+LINE = 64  # bytes that a button says at the most (Telegram's callback data)
 LOOKS = (
     ("black", "⚫"),
     ("navy", "🔵"),
@@ -36,14 +38,15 @@ def code_id(text: str) -> str:
 
 
 async def _theirs(context: Context, id: str) -> Code:
-    """Find a code of this person's, or one made in this shared space."""
-    code = await context.work.codes.any(id)
-    shared = (
-        code is not None and not context.request.space.private and code.space == context.request.space.key
-    )
-    if code is None or (code.person_id != context.person.id and not shared):
+    """Find a code of this person's, or one made in this shared space that all there may see."""
+    code, space = await context.work.codes.any(id), context.request.space
+    if code is None or not (code.person_id == context.person.id or _shared(code, space)):
         raise Refused("There is no such code of yours any more. /history lists what there is.")
     return code
+
+
+def _shared(code: Code, space: Space) -> bool:
+    return not space.private and code.space == space.key and code.kind not in SECRET_KINDS
 
 
 async def _own(context: Context, id: str) -> Code:
@@ -61,26 +64,36 @@ async def history(
     favourites: Annotated[bool, Arg("favourites only", slash=True)] = False,
 ) -> Outcome:
     """List the codes you made, newest first; search them."""
-    t, mine = context.t, context.person.id
-    offset = (max(page, 1) - 1) * PAGE
-    if search:
-        found = await context.work.codes.search(mine, search, limit=PAGE)
-    else:
-        found = await context.work.codes.page(mine, offset=offset, limit=PAGE, favourites=favourites)
+    t, offset = context.t, (max(page, 1) - 1) * PAGE
+    found = await _found(context, search, favourites, offset)
     if not found.codes:
-        body = (
+        empty = (
             t("Nothing found.") if search or favourites else t("You have made no codes yet. Send me a text.")
         )
+        body = t("There are no more.") if found.total else empty
         return Outcome(Reply(title=t("Your codes"), body=body, private=True))
     fields = tuple(Field(f"{'★ ' if code.favourite else ''}{code.id}", code.title) for code in found.codes)
     rows = tuple((Button(_short(code.title), f"show {code.id}"),) for code in found.codes)
-    more = (Button(t("Older"), f"/history page={max(page, 1) + 1}{' favourites=yes' if favourites else ''}"),)
-    last = offset + len(found.codes) >= found.total or bool(search)
     starred = () if favourites else (Button(t("★ Favourites"), "/history favourites=yes"),)
+    last = offset + len(found.codes) >= found.total
+    more = () if last else _older(context, search, favourites, max(page, 1) + 1)
     title = t.many("{count} code", "{count} codes", found.total)
-    return Outcome(
-        Reply(title=title, fields=fields, buttons=(*rows, (*starred, *(() if last else more))), private=True)
-    )
+    return Outcome(Reply(title=title, fields=fields, buttons=(*rows, (*starred, *more)), private=True))
+
+
+async def _found(context: Context, search: str, favourites: bool, offset: int) -> CodePage:
+    codes, mine = context.work.codes, context.person.id
+    if not search:
+        return await codes.page(mine, offset=offset, limit=PAGE, favourites=favourites)
+    found = (await codes.search(mine, search, limit=SEARCHED)).codes
+    kept = tuple(code for code in found if code.favourite or not favourites)
+    return CodePage(kept[offset : offset + PAGE], len(kept))
+
+
+def _older(context: Context, search: str, favourites: bool, page: int) -> tuple[Button, ...]:
+    """Offer the next page, unless the search is too long for a button."""
+    said = f"/history page={page}{' favourites=yes' if favourites else ''}{f' -- {search}' if search else ''}"
+    return (Button(context.t("Older"), said),) if len(said.encode()) <= LINE else ()
 
 
 def _short(title: str) -> str:
@@ -122,16 +135,16 @@ async def delete(
 ) -> Outcome:
     """Delete a code."""
     found, t = await _own(context, code), context.t
+    private = found.kind in SECRET_KINDS
     if confirm:
         body = t("“{title}” is deleted.", title=found.title)
-        return Outcome(Reply(body=body, replace=True), (DeleteCode(found.id, context.person.id),))
+        reply = Reply(body=body, replace=True, private=private)
+        return Outcome(reply, (DeleteCode(found.id, context.person.id),))
     buttons = (
         Button(t("Delete"), f"delete {found.id} confirm=yes", tone=Tone.DANGER),
         Button(t("Keep"), f"show {found.id}"),
     )
-    return Outcome(
-        Reply(body=t("Delete “{title}”?", title=found.title), buttons=(buttons,), status=Status.OK)
-    )
+    return Outcome(Reply(body=t("Delete “{title}”?", title=found.title), buttons=(buttons,), private=private))
 
 
 @command("colours", group="keep", hidden=True)
@@ -140,14 +153,17 @@ async def colours(context: Context, code: Annotated[str, Arg("id of a code", rea
     found = await _theirs(context, code)
     buttons = tuple(Button(f"{dot} {name}", f"restyle {found.id} {name} on white") for name, dot in LOOKS)
     words = context.t("Choose one, or say for example: restyle {code} #1a2b3c on #fff", code=found.id)
-    return Outcome(Reply(title=context.t("Colours"), body=words, buttons=(buttons[:3], buttons[3:])))
+    private = found.kind in SECRET_KINDS
+    return Outcome(
+        Reply(title=context.t("Colours"), body=words, buttons=(buttons[:3], buttons[3:]), private=private)
+    )
 
 
 @command("restyle", group="keep", hidden=True)
 async def restyle(
     context: Context,
     code: Annotated[str, Arg("id of a code", read=code_id)],
-    look: Annotated[str, Arg("colours, size, level", rest=True)],
+    look: Annotated[str, Arg("colours, size, level", rest=True, read=read_look)],
 ) -> Outcome:
     """Give a code another look; somebody else's is copied first."""
     found = await _theirs(context, code)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
+from functools import cache
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.commands.make import read_format
+from bot.commands.make import read_format, read_look
 from bot.i18n import LANGUAGES, Translator
 from bot.message import Button, Field, Outcome, Reply, Status
 from bot.qr.output import OUTPUT
@@ -20,23 +21,32 @@ from bot.qr.style import DEFAULT, Style, dump_style, load_style, parse_style, st
 from storage.records import ClearKit, Kit, Preferences, SetKit, SetPreferences
 
 SAMPLE = Payload("https://example.com", "url")
+REPLIES = ("private", "shared")  # who sees the answers in a group or channel
 
 
-class Replies(StrEnum):
-    """Who sees the answers in a group or channel."""
-
-    PRIVATE = "private"
-    SHARED = "shared"
+@cache
+def _timezones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def read_timezone(text: str) -> str:
-    """Read a time zone's name, in any case."""
-    try:
-        return ZoneInfo("/".join(part.title() if part.islower() else part for part in text.split("/"))).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(
-            "I do not know the time zone “{given}”. Say for example Europe/Berlin.", given=text
-        ) from None
+    """Read a time zone's name, in any case, with spaces where it has underscores."""
+    found = _timezones().get(text.strip().replace(" ", "_").casefold())
+    if found is None:
+        raise Refused("I do not know the time zone “{given}”. Say for example Europe/Berlin.", given=text)
+    return found
+
+
+def read_replies(text: str) -> str:
+    """Read who sees the answers in a group or channel."""
+    if text.lower() not in REPLIES:
+        raise Refused("Answers are private or shared, not “{given}”.", given=text)
+    return text.lower()
+
+
+def read_look_or(word: str) -> Callable[[str], str]:
+    """Make the function that reads a look, or this word in its place."""
+    return lambda text: word if text.strip().lower() == word else read_look(text)
 
 
 def read_language(text: str) -> str:
@@ -61,19 +71,16 @@ def _kept(context: Context, after: Preferences) -> tuple[SetPreferences, ...]:
     return () if after == before else (SetPreferences(context.person.id, before, after),)
 
 
-@command(
-    "style",
-    group="keep",
-    example="style navy on white, size 800",
-    check=lambda values: parse_style(values["look"]),
-)
+@command("style", group="keep", example="style navy on white, size 800")
 async def style(
     context: Context,
-    look: Annotated[str, Arg("colours, size, level, margin", rest=True)] = "",
+    look: Annotated[
+        str, Arg("colours, size, level, margin; or default", rest=True, read=read_look_or("default"))
+    ] = "",
 ) -> Outcome:
     """Show or change how your codes look."""
     t = context.t
-    chosen = DEFAULT if look.lower() == "default" else parse_style(look, _style_of(context))
+    chosen = DEFAULT if look == "default" else parse_style(look, _style_of(context))
     after = replace(context.person.preferences, style=dump_style(chosen) if chosen != DEFAULT else "")
     body = t("Your codes look like this: {style}", style=style_text(chosen))
     buttons = (
@@ -91,16 +98,7 @@ async def settings(
     context: Context,
     timezone: Annotated[str, Arg("time zone", read=read_timezone)] = "",
     format: Annotated[str, Arg("file format", read=read_format, suggest=tuple(OUTPUT))] = "",
-    replies: Annotated[
-        str,
-        Arg(
-            "who sees answers in groups",
-            suggest=("private", "shared"),
-            read=lambda text: (
-                Replies(text.lower()).value if text.lower() in tuple(Replies) else _no_replies(text)
-            ),
-        ),
-    ] = "",
+    replies: Annotated[str, Arg("who sees answers in groups", read=read_replies, suggest=REPLIES)] = "",
 ) -> Outcome:
     """Show or change your settings."""
     t, before = context.t, context.person.preferences
@@ -130,10 +128,6 @@ async def settings(
     )
 
 
-def _no_replies(text: str) -> str:
-    raise Refused("Answers are private or shared, not “{given}”.", given=text)
-
-
 @command("language", group="keep", example="language Deutsch")
 async def language(
     context: Context,
@@ -147,15 +141,13 @@ async def language(
     return Outcome(Reply(title=t("Language"), body=body, buttons=(buttons,)), _kept(context, after))
 
 
-@command(
-    "kit",
-    group="keep",
-    example="kit navy on white",
-    check=lambda values: values["look"] in ("", "clear") or parse_style(values["look"]),
-)
+@command("kit", group="keep", example="kit navy on white")
 async def kit(
     context: Context,
-    look: Annotated[str, Arg("colours, size, level, margin; or clear", rest=True, slash=True)] = "",
+    look: Annotated[
+        str,
+        Arg("colours, size, level, margin; or clear", rest=True, slash=True, read=read_look_or("clear")),
+    ] = "",
 ) -> Outcome:
     """Show or set the look that all codes made in this group or channel get."""
     t, space = context.t, context.request.space

@@ -113,14 +113,19 @@ def encode(
 
     Raises TooLong, whose sentence says by how much and what would fit.
     """
-    mode = mode_of(payload.text)
-    count = len(payload.data)
+    mode, version = mode_of(payload.text), version_of(payload, level)
+    levels = [each for each in Level if capacity(mode, each, version) >= len(payload.data)]
+    chosen = levels[-1] if boost else level
+    return _symbol(payload, mode, version, chosen, mask)
+
+
+def version_of(payload: Payload, level: Level) -> int:
+    """Find the smallest version that holds a payload at a level, without drawing a module; raises TooLong."""
+    mode, count = mode_of(payload.text), len(payload.data)
     version = next((each for each in range(1, 41) if capacity(mode, level, each) >= count), None)
     if version is None:
         raise _too_long(mode, count, level)
-    levels = [each for each in Level if capacity(mode, each, version) >= count]
-    chosen = levels[-1] if boost else level
-    return _symbol(payload, mode, version, chosen, mask)
+    return version
 
 
 def _too_long(mode: str, count: int, level: Level) -> TooLong:
@@ -184,13 +189,13 @@ def _matrix(
     return matrix, chosen
 
 
-def hint(symbol: Symbol) -> Refused | None:
-    """Say how large a dense symbol wants to be printed; None where any size will do."""
-    if symbol.version <= DENSE:
+def hint(version: int) -> Refused | None:
+    """Say how large a symbol of a dense version wants to be printed; None where any size will do."""
+    if version <= DENSE:
         return None
-    centimetres = (symbol.size + 8) * 0.05  # half a millimetre a module
+    side = 17 + 4 * version + 8  # modules with the quiet zone (5.3.1.1)
     return Refused(
         "This code is dense (version {version}): print it at least {width} cm wide, or shorten the text.",
-        version=symbol.version,
-        width=f"{centimetres:.1f}",
+        version=version,
+        width=f"{side * 0.05:.1f}",  # half a millimetre a module
     )

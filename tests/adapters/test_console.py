@@ -9,7 +9,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -309,6 +309,23 @@ async def test_a_form_is_prompted_question_by_question(folder: Path) -> None:
     assert core.asked[1].command == "wifi"
     assert core.asked[1].values == {"ssid": "Guest network", "key": "hunter2"}
     assert "hunter2" not in (folder / "history").read_text()
+
+
+async def test_only_what_is_wrong_is_asked_for_again(folder: Path) -> None:
+    """With the reason before it; the other values stay."""
+    key = Question("key", "Key", Entry.SECRET, error="A key has 8 characters.")
+    asks = replace(FORM, questions=(FORM.questions[0], key), values={"ssid": "Guest", "key": "x"})
+    core = Core([replace(ASKS, form=asks), Reply(body="made")])
+    await type_in(core, "/wifi Guest x\rhunter22\rexit\r", folder)
+    assert core.asked[1].values == {"ssid": "Guest", "key": "hunter22"}
+
+
+async def test_cancel_leaves_a_form(folder: Path) -> None:
+    """Said at any of its prompts, and the bot hears of it."""
+    core = Core([ASKS, Reply(body="stopped")])
+    _, told = await type_in(core, "/wifi\rGuest\r/cancel\rexit\r", folder)
+    assert [asked.text for asked in core.asked] == ["/wifi", "/cancel"]
+    assert "stopped" in told
 
 
 async def test_ctrl_c_clears_the_line_and_leaves_a_form(folder: Path) -> None:

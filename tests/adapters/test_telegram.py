@@ -18,12 +18,13 @@ from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
 from adapters.telegram.poll import poll
 from adapters.telegram.render import CAPTION, TEXT, Call, knock, render
-from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram, parse_rates
+from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from bot.app import App
 from bot.command import Arg, Command, command
 from bot.face import Address, Face, TryLater, Undeliverable
 from bot.i18n import Translator
 from bot.message import Asking, Button, Field, File, Outcome, Reply, Request, SpaceKind, Tone
+from bot.pace import parse_rates
 from bot.qr.payloads import build_text
 from bot.qr.picture import Picture, Rendered
 from bot.qr.picture import render as drawn_now
@@ -76,7 +77,7 @@ def test_a_text_in_private_is_a_request_as_it_is() -> None:
     assert (request.actor.key, request.actor.name, request.actor.language) == ("telegram:7", "Ada L", "de")
     assert (request.space.key, request.space.kind) == ("telegram:7", SpaceKind.PRIVATE)
     assert (request.asking, request.answered, request.pressed) == (Asking.QUESTION, False, False)
-    assert request.address == {"chat": 7, "user": 7, "private": 1, "language": "de"}
+    assert request.address == {"chat": 7, "user": 7, "private": 1}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_an_answer_to_the_bot_in_a_group_is_for_it() -> None:
     ours = {"message_id": 2, "date": 1, "chat": GROUP, "from": OURS, "text": "Network name?"}
     request = said(text="Guest", chat=GROUP, reply_to_message=ours)
     assert (request.text, request.space.kind, request.space.title) == ("Guest", SpaceKind.GROUP, "Friends")
-    assert request.address == {"chat": -100, "user": 7, "private": 0, "language": "de", "message": 3}
+    assert request.address == {"chat": -100, "user": 7, "private": 0, "message": 3}
     assert parse(update(text="Guest", chat=GROUP, reply_to_message=ours | {"from": ADA}), BOT) is None
 
 
@@ -166,7 +167,7 @@ def test_a_press_is_its_line() -> None:
     assert request is not None
     assert (request.text, request.pressed, request.actor.id) == ("show 7K3F", True, "7")
     assert request.address == {
-        "chat": -100, "user": 7, "private": 0, "language": "de", "message": 5, "callback": "99", "photo": 0,
+        "chat": -100, "user": 7, "private": 0, "message": 5, "callback": "99", "photo": 0,
     }  # fmt: skip
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
     shown = press(pressed | {"photo": photo})
@@ -823,6 +824,7 @@ class Core:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     holder: str = ""
     refused: int = 0  # leases
+    stuck: bool = False  # the database answers nobody who asks for a lease
 
     @property
     def texts(self) -> list[str]:
@@ -866,6 +868,10 @@ class Core:
 
     async def take_lease(self, name: str, holder: str, now: datetime, seconds: float) -> int | None:
         """Give the lease to the first who asks."""
+        if self.stuck:
+            self.refused += 1
+            self.noted()
+            await asyncio.Event().wait()
         if self.holder in ("", holder):
             self.holder = holder
             return 1
@@ -1037,6 +1043,22 @@ async def test_only_the_holder_of_the_lease_polls(
         await tg.until(lambda: core.refused)
     assert [call.method for call in tg.calls] == ["getMe"]
     assert core.holder == "elsewhere"
+
+
+async def test_who_cannot_renew_the_lease_in_time_polls_no_more(
+    tg: FakeTelegram, telegram: Telegram, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process takes it when it has run out, and two polls would end each other for ever."""
+    monkeypatch.setattr("adapters.telegram.poll.RENEWED", 0.05)
+    async with polling(telegram, core):
+        await tg.wait_for("getUpdates", arrived=True)
+        core.stuck = True
+        await tg.until(lambda: core.refused >= 2)  # asked again after the first time ended without an answer
+        polled = len([call for call in tg.calls if call.method == "getUpdates"])
+        await tg.until(lambda: core.refused >= 5)
+        assert len([call for call in tg.calls if call.method == "getUpdates"]) == polled
+        core.stuck = False
+        await tg.until(lambda: len([call for call in tg.calls if call.method == "getUpdates"]) > polled)
 
 
 async def test_a_group_is_spoken_with_from_end_to_end(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from qrcodegen import QrCode, QrSegment
 
 from bot.qr.payloads import Level, Payload, build_text
-from bot.qr.symbol import Role, TooLong, capacity, encode, hint, mode_of
+from bot.qr.symbol import Role, TooLong, capacity, encode, hint, mode_of, version_of
 
 ECC = dict(zip(Level, (QrCode.Ecc.LOW, QrCode.Ecc.MEDIUM, QrCode.Ecc.QUARTILE, QrCode.Ecc.HIGH), strict=True))
 SEGMENT = {
@@ -74,9 +74,20 @@ def test_every_module_knows_its_role() -> None:
     assert roles.count(Role.FORMAT) == 30
 
 
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("character", ["7", "A", "é"])
+def test_the_version_is_known_before_a_module_is_drawn(character: str, level: Level) -> None:
+    """The smallest that holds the text, by an independent encoder's count, at a version's last character."""
+    for version in range(1, 41, 3):
+        most = capacity(mode_of(character), level, version) // len(character.encode())
+        text = character * most
+        known = QrCode.encode_segments([SEGMENT[mode_of(text)](text)], ECC[level], 1, 40, 0, False)
+        assert version_of(Payload(text), level) == known.get_version()
+
+
 def test_a_dense_symbol_says_how_large_to_print_it() -> None:
     """Above version 25 a hint, below none."""
-    dense = hint(encode(Payload("x" * 2000)))
+    dense = hint(version_of(Payload("x" * 2000), Level.M))
     assert dense is not None
     assert "version 38" in str(dense)
-    assert hint(encode(Payload("short"))) is None
+    assert hint(version_of(Payload("short"), Level.M)) is None

@@ -1,0 +1,5 @@
+"""The core that these tests talk to."""
+
+from tests.core.talking import blank, both, core, template, url
+
+__all__ = ["blank", "both", "core", "template", "url"]

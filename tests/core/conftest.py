@@ -1,0 +1,6 @@
+"""The core that these tests talk to, and what it counts in."""
+
+from tests.core.redis import redis_url
+from tests.core.talking import blank, both, core, template, url
+
+__all__ = ["blank", "both", "core", "redis_url", "template", "url"]
