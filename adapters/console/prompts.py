@@ -13,11 +13,13 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory
 
 from adapters.console.render import line
-from bot.command import Ask, Command, Ready, completions, understand
+from bot.command import Ask, Command, Ready, understand
+from bot.completion import completions
 from bot.i18n import Translator
 from bot.message import Entry, Form, Question
 
 OWN = ("read", "save", "exit")  # the shell's words besides the bot's
+CANCEL = "/cancel"
 _PATHS = ("read ", "save ", "/read ", "/save ")
 
 
@@ -71,12 +73,19 @@ def holds_secret(commands: Mapping[str, Command], typed: str) -> bool:
             return False
 
 
-async def fill(form: Form, t: Translator) -> dict[str, str]:
-    """Ask a form's questions one after the other; raises KeyboardInterrupt or EOFError where one is left."""
+async def fill(form: Form, t: Translator) -> dict[str, str] | None:
+    """Ask a form's questions one after the other, or those answered wrongly; None where /cancel leaves it.
+
+    Raises KeyboardInterrupt or EOFError where the prompt is left.
+    """
     session: PromptSession[str] = PromptSession()
     values = dict(form.values)
-    for question in form.questions:
-        values[question.name] = await _ask(session, question, values.get(question.name, question.default), t)
+    wrong = [question for question in form.questions if question.error]
+    for question in wrong or form.questions:
+        answer = await _ask(session, question, values.get(question.name, question.default), t)
+        if answer.lower() == CANCEL:
+            return None
+        values[question.name] = answer
     return values
 
 

@@ -15,7 +15,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.parse import Door
-from adapters.console.prompts import History, Words, fill
+from adapters.console.prompts import CANCEL, History, Words, fill
 from adapters.console.render import line, pressable, text, visible
 from bot.command import Command
 from bot.i18n import Translator
@@ -117,7 +117,8 @@ async def _say(shell: Shell, typed: str) -> bool:
         while reply.form is not None and shell.interactive:
             _show(shell, replace(reply, form=None, buttons=()))
             values = await fill(reply.form, shell.t)
-            reply = await _reply(shell, {"command": reply.form.command, "values": values})
+            filled = {"command": reply.form.command, "values": values}
+            reply = await _reply(shell, {"text": CANCEL} if values is None else filled)
     except _Trouble as trouble:
         shell.tell(visible(str(trouble)))
         return False
@@ -137,7 +138,10 @@ async def _reply(shell: Shell, asked: dict[str, Any]) -> Reply:
     answer = await shell.door(asked)
     if "reply" not in answer:
         raise _Trouble(shell.t(str(answer.get("error", ""))))
-    return load_reply(answer["reply"])
+    reply = load_reply(answer["reply"])
+    if reply.language:
+        shell.t = Translator(reply.language)
+    return reply
 
 
 async def _asked(shell: Shell, typed: str, own: re.Match[str] | None) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""What is secret stands in no log at any level, and in no file of the data."""
+
+import json
+from pathlib import Path
+
+import aiohttp
+
+from tests.fakes import FakeSlack, FakeTelegram
+from tests.processes.running import running
+
+KEY = "c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5LTEyMzQ="
+WIFI = "canary-wifi-password"
+TEXT = "canary text that somebody sent"
+NAME = "Canary Lastname"
+
+
+async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_path: Path) -> None:
+    """A whole run at DEBUG, with faults of every kind: tokens, addresses, contents and names are nowhere."""
+    async with FakeTelegram() as tg, FakeSlack() as slack:
+        settings = {
+            "LOG_LEVEL": "debug",
+            "SECRET_KEY": KEY,
+            "TELEGRAM_BOT_TOKEN": tg.token,
+            "TELEGRAM_API_URL": tg.url,
+            "TELEGRAM_RATES": "off",
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "SLACK_API_URL": slack.api_url,
+        }
+        ada = tg.person(first_name="Canary", last_name="Lastname")
+        chat = tg.private(ada, started=True)
+        bea = slack.person("bea")
+        general = slack.channel("general", bea)
+        async with running(tmp_path, **settings) as bot, aiohttp.ClientSession() as http:
+            slack.events_url = f"{bot.url}/slack/events"
+            tg.fail("sendPhoto", status=400)
+            tg.fail("sendPhoto", status=502, html=True)
+            tg.fail("getUpdates", status=500)
+            slack.fail("response_url", status=500)
+            slack.fail("chat.postMessage", cut="before")
+            tg.says(ada, chat, TEXT)
+            tg.says(ada, chat, f"/wifi Guest {WIFI}")
+            tg.raw({"message": {"message_id": "none", "text": TEXT, "chat": 5, "from": [], "date": "now"}})
+            await slack.command(bea, general, f"wifi Guest {WIFI}")
+            await slack.command(bea, general, "help")
+            await slack.event(
+                {"type": "message", "channel_type": "im", "user": {}, "channel": 7, "text": [TEXT]}
+            )
+            for body in ({"text": f"/wifi Guest {WIFI}"}, {"text": "/qr look=navvy x"}, {"text": [TEXT]}):
+                await http.post(
+                    f"{bot.url}/chat/say", data=json.dumps(body), headers={"Content-Type": "application/json"}
+                )
+            await tg.until(lambda: any(tg.decode(each) for each in tg.replies(chat)), 30)
+            await slack.until(lambda: slack.visible(slack.dm(bea), bea), 30)
+        urls = list(slack.urls)
+        log = bot.log.read_text()
+        secrets = {tg.token, slack.bot_token, slack.signing_secret, KEY, WIFI, TEXT, NAME, *urls}
+        assert "debug" in log or "dead letter" in log
+        assert [secret for secret in secrets if secret in log] == []
+        assert [secret for secret in secrets if _written(tmp_path / "data", secret)] == []
+
+
+def _written(folder: Path, secret: str) -> bool:
+    """Look for a secret in every file of the data: the database, its journal, what lies beside it."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return any(secret.encode() in path.read_bytes() for path in files)
