@@ -1,0 +1,123 @@
+"""Who may import whom: the table of docs/architecture.md, held against the imports themselves."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "adapters", "storage")
+ROOTS = {"bot.__main__", "bot.processes", "bot.assembly"}  # put all together; nobody else imports them
+SDKS = {
+    "adapters.telegram": {"telegram"},
+    "adapters.slack": {"slack_bolt", "slack_sdk", "aiohttp"},
+    "adapters.web": {"fastapi", "starlette"},
+    "adapters.console": {"prompt_toolkit"},
+    "bot.qr": {"PIL", "segno", "zxingcpp"},
+    "bot": {
+        "alembic",
+        "apscheduler",
+        "asyncpg",
+        "limits",
+        "pgqueuer",
+        "pydantic",
+        "pydantic_settings",
+        "redis",
+        "typer",
+    },
+    "storage": {"alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
+}
+EVERYWHERE = {"structlog"}
+LINES, FUNCTION = 300, 45
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Map every module of ours to its file."""
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in files
+        if "versions" not in path.parts
+    }
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Name what a file imports, with the name it takes where that is a module of ours."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in modules() else node.module
+
+
+def room(module: str) -> str:
+    """Name the room a module belongs to."""
+    if module in ROOTS:
+        return "root"
+    found = re.match(r"adapters\.\w+|bot\.qr|bot\.commands|bot|storage|adapters", module)
+    assert found, module
+    return found[0]
+
+
+def allowed(module: str, imported: str) -> bool:
+    """Say what the table says."""
+    here, there = room(module), room(imported)
+    if here == "root":
+        return True
+    if there == "root":
+        return False
+    if here in ("storage", "bot.qr"):
+        return there == here
+    if there == "storage":
+        return here == "bot" or imported in ("storage.records", "storage.url")
+    if here.startswith("adapters."):
+        return there in (here, "bot", "bot.qr", "bot.commands")
+    return there in ("bot", "bot.qr", "bot.commands") and not (here == "bot" and there == "bot.commands")
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_imports_only_what_its_room_may(module: str) -> None:
+    """Of ours."""
+    ours = [each for each in imports(modules()[module]) if each.partition(".")[0] in PACKAGES]
+    assert [each for each in ours if not allowed(module, each)] == []
+
+
+@pytest.mark.parametrize("module", modules())
+def test_each_library_is_known_to_one_room(module: str) -> None:
+    """Of others: the core knows no chat SDK, no web framework and no SQL."""
+    here = room(module)
+    if here == "root":
+        return
+    known = SDKS.get(here, SDKS["bot"] if here == "bot.commands" else set()) | EVERYWHERE
+    others = {each.partition(".")[0] for each in imports(modules()[module])} - set(PACKAGES)
+    assert others - known - set(sys.stdlib_module_names) == set()
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_file_and_its_functions_are_small(module: str) -> None:
+    """What is larger wants splitting along a real seam."""
+    text = modules()[module].read_text()
+    assert len(text.splitlines()) <= LINES or module == "storage.records"  # one list of frozen records
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            documented = len((ast.get_docstring(node) or "").splitlines())
+            assert (node.end_lineno or 0) - node.lineno + 1 - documented <= FUNCTION, node.name
+
+
+def test_nothing_happens_when_a_module_is_imported() -> None:
+    """At the top of a module stand definitions, and no calls but of what makes a constant or a logger."""
+    done = [
+        f"{name}:{node.lineno}"
+        for name, path in modules().items()
+        if name != "storage.migrations.env"  # Alembic runs it
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
+    ]
+    assert done == []

@@ -1,0 +1,63 @@
+"""What README, manifest and changelog say is what the code has."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.slack.parse import OURS
+from bot.commands import COMMANDS
+from bot.i18n import LANGUAGES
+from tests.fakes.slack.world import SCOPES
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+
+
+def test_every_command_has_its_row_and_no_other() -> None:
+    """In the order of the help."""
+    section = README.partition("## What it understands")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|", section, re.M)
+    assert set(rows) == {name for name, command in COMMANDS.items() if not command.hidden}
+    assert all(name in section for name in LANGUAGES.values())
+
+
+def test_commands_are_shown_as_they_parse() -> None:
+    """Every example of a command is one that the command itself takes."""
+    from bot.command import Ready, understand
+
+    examples = [command.example for command in COMMANDS.values() if command.example]
+    wrong = [each for each in examples if not isinstance(understand(COMMANDS, f"/{each}"), Ready)]
+    assert examples
+    assert wrong == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_has_one(document: Path) -> None:
+    """Pictures too."""
+    links = re.findall(r"\]\(([^)#:\s]+)\)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_manifest_asks_for_what_is_used_and_no_more() -> None:
+    """The fake refuses a call whose scope the token lacks; each scope has its reason."""
+    scopes = MANIFEST["oauth_config"]["scopes"]["bot"]
+    assert set(scopes) == SCOPES
+    lines = (ROOT / "docs" / "slack-manifest.yaml").read_text().splitlines()
+    assert all(any(re.match(rf"\s+- {scope} # \S", line) for line in lines) for scope in scopes)
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert {event.partition(".")[0] for event in events} == set(OURS)
+    assert MANIFEST["features"]["slash_commands"][0]["should_escape"] is False
+
+
+def test_the_manifest_keeps_within_slacks_limits() -> None:
+    """Name 35, description 140, a command's description and hint 100 characters."""
+    about, (command,) = MANIFEST["display_information"], MANIFEST["features"]["slash_commands"]
+    assert len(about["name"]) <= 35
+    assert len(about["description"]) <= 140
+    assert max(len(command["description"]), len(command["usage_hint"])) <= 100
