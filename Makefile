@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install dev system check fix test test-full bench lock dist clean
+.PHONY: help run install dev system check fix test test-full messages bench lock dist clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -48,6 +48,9 @@ test: .venv/.dev ## the suite with branch coverage, at most ten minutes
 
 test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
 	QR_GEN_TEST_FULL=1 $(PYTEST) -n 2 --cov --cov-report=term
+
+messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
+	$(BIN)/python -m tests.project.messages
 
 bench: .venv/.dev ## the benchmark table, peers measured in the same run
 	$(BIN)/python -m benchmarks

@@ -464,10 +464,10 @@ async def test_waiting_for_what_never_comes_says_what_came_instead(tg: FakeTeleg
 async def test_a_fault_of_the_fake_itself_fails_the_test() -> None:
     """It must not look like the platform's."""
     tg = await FakeTelegram().__aenter__()
-    tg.bot = {}  # getMe still works, sending does not
     chat = tg.private(tg.person(), started=True)
-    tg.post = None  # type: ignore[method-assign, assignment] # on purpose: breaks the fake
     bot = connected(tg)
+    await bot.initialize()  # what was not opened, shutdown does not close
+    tg.post = None  # type: ignore[method-assign, assignment] # on purpose: breaks the fake
     with pytest.raises(NetworkError):
         await bot.send_message(chat.id, "a")
     await bot.shutdown()
