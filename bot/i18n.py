@@ -7,6 +7,8 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+from bot.qr.refusal import Word
+
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
 
@@ -37,8 +39,10 @@ class Translator:
 
     def __call__(self, text: str, **values: object) -> str:
         """Translate a sentence."""
-        told = _catalogue(self.language).gettext(text) if text else ""
-        return told.format(**values) if values else told
+        said = _catalogue(self.language).gettext
+        told = said(text) if text else ""
+        spoken = {name: said(value) if isinstance(value, Word) else value for name, value in values.items()}
+        return told.format(**spoken) if values else told
 
     def many(self, one: str, several: str, count: int, **values: object) -> str:
         """Translate a sentence that depends on a number, given as ``{count}``."""

@@ -57,5 +57,6 @@ def _label(text: str) -> str:
 def _fields(context: Context, code: Found) -> tuple[Field, ...]:
     reading = interpret(code.text)
     if reading.kind == "wifi":
-        return tuple(Field(context.t(LABELS[name]), value) for name, value in reading.values)
+        told = ((name, context.t(value) if name == "hidden" else value) for name, value in reading.values)
+        return tuple(Field(context.t(LABELS[name]), value) for name, value in told)
     return (Field(code.format, code.text),)

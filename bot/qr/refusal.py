@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 
+class Word(str):
+    """A word that stands in a sentence as a value, and is translated with it."""
+
+    __slots__ = ()
+
+
 class Refused(ValueError):
     """Something a person can mend: a sentence to translate, its values, and the parameter it concerns."""
 

@@ -11,7 +11,7 @@ from segno.encoder import Buffer, Segments
 from segno.utils import matrix_iter_verbose  # type: ignore[attr-defined]  # its stub leaves it out
 
 from bot.qr.payloads.payload import Level, Payload
-from bot.qr.refusal import Refused
+from bot.qr.refusal import Refused, Word
 
 DENSE = 25  # from here on a phone has to come close
 
@@ -25,7 +25,11 @@ _ERROR = dict(
 _MODE = {"numeric": consts.MODE_NUMERIC, "alphanumeric": consts.MODE_ALPHANUMERIC, "byte": consts.MODE_BYTE}
 _NUMERIC = re.compile(r"[0-9]+", re.ASCII)
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+", re.ASCII)
-_UNITS = {"numeric": "digits", "alphanumeric": "capital letters and digits", "byte": "bytes"}
+_UNITS = {
+    "numeric": Word("digits"),
+    "alphanumeric": Word("capital letters and digits"),
+    "byte": Word("bytes"),
+}
 
 
 class Role(IntEnum):

@@ -308,3 +308,9 @@ async def test_a_reply_names_the_language_it_is_said_in(core: Core) -> None:
     assert (await said(core, "hello", canadian)).language == "es"
     told = await asked(core, "/export", canadian)
     assert [reply.language for reply in told] == ["es", "es"]
+
+
+async def test_words_inside_a_sentence_are_translated_with_it(core: Core) -> None:
+    """Units, for instance: they stand in the sentence as values."""
+    german = replace(ADA, language="de")
+    assert "Ziffern zu lang" in (await said(core, "7" * 7090, german)).body

@@ -15,7 +15,6 @@ from tests.fakes.slack import Channel, Message, Person
 from tests.processes.running import Running, free_port, ready, running, start
 
 MANY, SOME = 200, 40  # commands at once
-LONG = 60.0  # seconds that are waited where it is not Slack's three seconds that are tried
 
 
 @pytest.fixture
@@ -214,7 +213,7 @@ async def test_forty_commands_at_once_are_acknowledged_in_slacks_three_seconds(
 async def test_of_two_hundred_commands_at_once_none_is_lost(
     slack: FakeSlack, tmp_path: Path, killed: bool
 ) -> None:
-    """All are acknowledged within Slack's three seconds, and answered, also when the process dies right after."""
+    """All are acknowledged in Slack's three seconds, and answered, also when the process dies right after."""
     people = [slack.person(f"p{number}") for number in range(MANY)]
     general = slack.channel("general", *people)
     fixed = settings(slack) | {"PORT": str(free_port())}

@@ -17,7 +17,14 @@ from bot.i18n import LANGUAGES, LOCALE
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
-SPOKEN = {"t", "translate", "Translator()", "mark", "Arg"}  # calls whose first argument is said to people
+SPOKEN = {
+    "t",
+    "translate",
+    "Translator()",
+    "mark",
+    "Arg",
+    "Word",
+}  # calls whose first argument is said to people
 BORN = datetime(2025, 1, 1, tzinfo=UTC)  # fixed, so that what is compiled changes only with its strings
 HEAD = """# What qr-gen says. Renewed by: make messages
 msgid ""
