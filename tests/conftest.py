@@ -8,4 +8,4 @@ settings.register_profile("default", max_examples=200, deadline=None)
 settings.register_profile("full", max_examples=2000, deadline=None)
 settings.load_profile("full" if os.environ.get("QR_GEN_TEST_FULL") else "default")
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.fakes.served"]

@@ -69,20 +69,6 @@ class Core:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Serve a Slack."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def connection(slack: FakeSlack) -> AsyncIterator[Slack]:
-    """Connect to it."""
-    async with open_slack(slack.bot_token, slack.api_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def core() -> Core:
     """Give a core with nothing to say inside the call."""
     return Core()

@@ -31,20 +31,6 @@ PUBLIC = "https://qr.example"
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Serve a Slack."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def connection(slack: FakeSlack) -> AsyncIterator[Slack]:
-    """Connect to it, without an address of ours that it could reach."""
-    async with open_slack(slack.bot_token, slack.api_url) as opened:
-        yield opened
-
-
-@pytest.fixture
 def shown(connection: Slack) -> Face:
     """Give the face."""
     return face(connection)

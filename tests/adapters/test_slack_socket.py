@@ -11,7 +11,7 @@ import pytest
 
 from adapters.slack import socket as sockets
 from adapters.slack.send import Slack
-from adapters.slack.serve import WrongToken, open_slack
+from adapters.slack.serve import WrongToken
 from adapters.slack.socket import listen
 from tests.adapters.slack_bodies import Body, command
 from tests.fakes import FakeSlack
@@ -39,20 +39,6 @@ class Kept:
             return 503, None
         self.bodies.append(body)
         return 200, self.answer
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Serve a Slack that posts through sockets."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def connection(slack: FakeSlack) -> AsyncIterator[Slack]:
-    """Connect to it."""
-    async with open_slack(slack.bot_token, slack.api_url) as opened:
-        yield opened
 
 
 @pytest.fixture

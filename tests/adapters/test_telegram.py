@@ -430,13 +430,6 @@ def test_limits_that_mean_nothing_are_refused(text: str) -> None:
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    """Serve a Telegram."""
-    async with FakeTelegram() as fake:
-        yield fake
-
-
-@pytest.fixture
 async def telegram(tg: FakeTelegram) -> AsyncIterator[Telegram]:
     """Connect to it."""
     async with open_telegram(tg.token, tg.url, "off") as opened:

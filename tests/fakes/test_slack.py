@@ -20,20 +20,6 @@ PUBLIC = "https://qr.example"
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Serve a Slack."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[ClientSession]:
-    """Open plain HTTP."""
-    async with ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
 def client(slack: FakeSlack, http: ClientSession) -> AsyncWebClient:
     """Connect the real library."""
     return connected(slack, http)

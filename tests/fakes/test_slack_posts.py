@@ -24,20 +24,6 @@ from tests.fakes.slack.world import Refused
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """Serve a Slack."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[ClientSession]:
-    """Open plain HTTP."""
-    async with ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
 def client(slack: FakeSlack, http: ClientSession) -> AsyncWebClient:
     """Connect the real library."""
     return AsyncWebClient(slack.bot_token, base_url=slack.api_url, session=http)

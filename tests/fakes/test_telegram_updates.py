@@ -33,13 +33,6 @@ BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("More", callback_data="more
 
 
 @pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    """Serve a Telegram."""
-    async with FakeTelegram() as fake:
-        yield fake
-
-
-@pytest.fixture
 async def bot(tg: FakeTelegram) -> AsyncIterator[Bot]:
     """Connect the real library."""
     async with connected(tg) as client:

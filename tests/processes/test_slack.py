@@ -17,13 +17,6 @@ from tests.processes.running import Running, free_port, ready, running, start
 MANY, SOME = 200, 40  # commands at once
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """A fake Slack."""
-    async with FakeSlack() as fake:
-        yield fake
-
-
 def settings(slack: FakeSlack, *, socket: bool = False) -> dict[str, str]:
     """Point a process at the fake."""
     kept = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url, "RATE_LIMIT": "off"}

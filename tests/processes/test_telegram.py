@@ -4,11 +4,8 @@ import asyncio
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
-
-import pytest
 
 from tests.fakes import FakeTelegram
 from tests.fakes.telegram import Chat, Person
@@ -16,13 +13,6 @@ from tests.processes.running import Running, ready, running, start
 
 KILLS = 6
 UPDATES = 300
-
-
-@pytest.fixture
-async def tg() -> AsyncIterator[FakeTelegram]:
-    """A fake Telegram."""
-    async with FakeTelegram() as fake:
-        yield fake
 
 
 def settings(tg: FakeTelegram) -> dict[str, str]:
