@@ -16,7 +16,7 @@ from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, compl
 from bot.conversation import answered, aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
-from bot.message import Button, Outcome, Reply, Request, Status
+from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.unit import compose
@@ -34,7 +34,6 @@ from storage.records import (
 from storage.store import Store, Work
 
 TRIES_ON_STALE = 3
-LINE = 64  # bytes that a button says at the most (Telegram's callback data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +259,7 @@ def _unknown(context: Context, word: str, nearest: str) -> Reply:
     if nearest:
         said += " " + context.t("Did you mean “/{nearest}”?", nearest=nearest)
     literal = f"/text {context.request.text}"
-    meant = (Button(context.t("Make a code of it"), literal),) if len(literal.encode()) <= LINE else ()
+    meant = (Button(context.t("Make a code of it"), literal),) if fits(literal) else ()
     buttons = ((*near, *meant, Button(context.t("What I can do"), "/help")),)
     return Reply(body=said, buttons=buttons, status=Status.REFUSED)
 

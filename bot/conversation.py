@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.command import Ask, Command, Ready, complete
 from bot.ids import new_id
-from bot.message import Button, Entry, Form, Question, Reply, Request
+from bot.message import Button, Entry, Form, Question, Reply, Request, fits
 from storage.records import Draft, SaveDraft
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _buttons(draft: Draft, asked: Question, context: Context) -> tuple[tuple[But
     choices = tuple(
         Button(label, f"answer {draft.id} {value}")
         for value, label in (asked.choices or asked.offers)
-        if len(f"answer {draft.id} {value}".encode()) <= 64
+        if fits(f"answer {draft.id} {value}")
     )
     rows = tuple(choices[start : start + 3] for start in range(0, len(choices), 3))
     return (*rows, (Button(context.t("Cancel"), "cancel"),))

@@ -111,6 +111,9 @@ class Field:
     value: str
 
 
+LINE = 64  # bytes of a button's line: Telegram's callback_data (core.telegram.org/bots/api)
+
+
 class Tone(StrEnum):
     """How much a button asks for attention."""
 
@@ -131,6 +134,11 @@ class Button:
 
 
 Rows = tuple[tuple[Button, ...], ...]
+
+
+def fits(line: str) -> bool:
+    """Tell whether a button can say a line on every platform."""
+    return len(line.encode()) <= LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +232,7 @@ def plain(reply: Reply) -> str:
 
 
 __all__ = [
+    "LINE",
     "Actor",
     "Asking",
     "Button",
@@ -242,5 +251,6 @@ __all__ = [
     "StoredRequest",
     "Tone",
     "Upload",
+    "fits",
     "plain",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
@@ -35,9 +35,7 @@ class Codes:
         self, person_id: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
     ) -> CodePage:
         """List somebody's codes, newest first."""
-        mine = codes.c.person_id == person_id
-        if favourites:
-            mine &= codes.c.favourite
+        mine = _theirs(person_id, favourites)
         total = await self.connection.scalar(select(func.count()).select_from(codes).where(mine))
         rows = await self.connection.execute(
             select(codes)
@@ -48,16 +46,23 @@ class Codes:
         )
         return CodePage(tuple(_open(self.ring, row) for row in rows), total or 0)
 
-    async def search(self, person_id: str, words: str, *, limit: int = 10) -> CodePage:
+    async def search(
+        self, person_id: str, words: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
+    ) -> CodePage:
         """Find somebody's codes by words in their content or title, whatever their case and accents."""
         rows = await self.connection.execute(
             select(codes)
-            .where(codes.c.person_id == person_id)
+            .where(_theirs(person_id, favourites))
             .order_by(codes.c.created_at.desc(), codes.c.id.desc())
             .limit(SEARCHED)
         )
         found = await asyncio.to_thread(_matching, self.ring, rows.all(), _fold(words).split())
-        return CodePage(tuple(found[:limit]), len(found))
+        return CodePage(tuple(found[offset : offset + limit]), len(found))
+
+
+def _theirs(person_id: str, favourites: bool) -> ColumnElement[bool]:
+    mine = codes.c.person_id == person_id
+    return mine & codes.c.favourite if favourites else mine
 
 
 def _matching(ring: KeyRing, rows: Any, words: list[str]) -> list[Code]:

@@ -25,11 +25,11 @@ from telegram import (
 from adapters.telegram.parse import KNOCK
 from bot.face import Address
 from bot.i18n import Translator
-from bot.message import Button, Reply, Tone
+from bot.message import LINE, Button, Reply, Tone, fits
 from bot.qr.picture import Rendered
 
 TEXT, CAPTION = 4096, 1024  # characters without markup; counted here in UTF-16 units, which are never fewer
-DATA, COPIED = 64, 256  # bytes of callback data; characters of a text to copy
+COPIED = 256  # characters of a text to copy
 PHOTO = 10_000_000  # bytes
 
 _PHOTOS = ("image/png", "image/jpeg")
@@ -244,8 +244,8 @@ def _button(button: Button) -> InlineKeyboardButton | None:
     """Make a button; None for a text that is too long to be copied by one."""
     style = _STYLES[button.tone]
     if button.line:
-        if len(button.line.encode()) > DATA:
-            raise ValueError(f"the button {button.label!r} says more than {DATA} bytes")
+        if not fits(button.line):
+            raise ValueError(f"the button {button.label!r} says more than {LINE} bytes")
         return InlineKeyboardButton(button.label, callback_data=button.line, style=style)
     if button.url and _opens(button.url):
         return InlineKeyboardButton(button.label, url=button.url, style=style)

@@ -10,15 +10,13 @@ from bot.cards import SECRET_KINDS, code_reply
 from bot.command import Arg, command
 from bot.commands.make import read_format, read_look
 from bot.ids import new_id, read_id
-from bot.message import Button, Field, Outcome, Reply, Space, Tone
+from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.refusal import Refused
 from bot.qr.style import dump_style, load_style, parse_style
 from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite
 
 PAGE = 5
-SEARCHED = 5_000  # the newest codes that a search looks at
-LINE = 64  # bytes that a button says at the most (Telegram's callback data)
 LOOKS = (
     ("black", "⚫"),
     ("navy", "🔵"),
@@ -83,17 +81,15 @@ async def history(
 
 async def _found(context: Context, search: str, favourites: bool, offset: int) -> CodePage:
     codes, mine = context.work.codes, context.person.id
-    if not search:
-        return await codes.page(mine, offset=offset, limit=PAGE, favourites=favourites)
-    found = (await codes.search(mine, search, limit=SEARCHED)).codes
-    kept = tuple(code for code in found if code.favourite or not favourites)
-    return CodePage(kept[offset : offset + PAGE], len(kept))
+    if search:
+        return await codes.search(mine, search, offset=offset, limit=PAGE, favourites=favourites)
+    return await codes.page(mine, offset=offset, limit=PAGE, favourites=favourites)
 
 
 def _older(context: Context, search: str, favourites: bool, page: int) -> tuple[Button, ...]:
     """Offer the next page, unless the search is too long for a button."""
     said = f"/history page={page}{' favourites=yes' if favourites else ''}{f' -- {search}' if search else ''}"
-    return (Button(context.t("Older"), said),) if len(said.encode()) <= LINE else ()
+    return (Button(context.t("Older"), said),) if fits(said) else ()
 
 
 def _short(title: str) -> str:
