@@ -62,6 +62,11 @@ class Context:
         chosen = self.kit.format if self.kit is not None else ""
         return chosen or self.person.preferences.format or "png"
 
+    @property
+    def settled(self) -> Mapping[str, str]:
+        """What the person's settings fill in where a content asks for it."""
+        return {"timezone": self.person.preferences.timezone}
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -195,17 +200,17 @@ def _meaning(context: Context) -> Understood:
         found = commands.get(request.command)
         if found is None:
             raise Refused("This form is from an older version. Please start again with /help.")
-        return complete(found, request.values)
+        return complete(found, request.values, known=context.settled)
     if request.uploads:
         return Ready(commands["read"], {})
     if not request.text.strip():
         raise Refused("There is no text in this message. Send me what the code should say.")
     if context.draft is not None and not request.pressed:
-        continued = answered(context.draft, commands, request.text)
+        continued = answered(context.draft, commands, request.text, context.settled)
         if continued is not None:
             return continued
     pressed = request.pressed and not request.text.startswith("/")
-    return understand(commands, f"/{request.text}" if pressed else request.text)
+    return understand(commands, f"/{request.text}" if pressed else request.text, context.settled)
 
 
 def _check_halves(request: Request) -> None:
@@ -230,7 +235,7 @@ async def _answer(context: Context, understood: Understood) -> Outcome:
         case Unknown(word, nearest):
             return Outcome(_unknown(context, word, nearest))
         case Literal(text, other):
-            outcome = await context.commands["text"].run(context, text=text)
+            outcome = await context.commands["qr"].run(context, text=text)
             return _with_other_reading(context, outcome, other)
 
 
@@ -248,7 +253,7 @@ def _with_other_reading(context: Context, outcome: Outcome, other: Command | Non
 
 
 def _misunderstood(context: Context, ask: Ask) -> Reply:
-    why = " ".join(context.t(error.template, **error.values) for error in ask.errors.values())
+    why = " ".join(context.t.of(error) for error in ask.errors.values())
     how = context.t("Say it like this: {usage}", usage=usage(ask.command))
     return Reply(body=f"{why}\n{how}", status=Status.REFUSED)
 
@@ -266,4 +271,4 @@ def _unknown(context: Context, word: str, nearest: str) -> Reply:
 
 def refusal(refused: Refused, t: Translator) -> Reply:
     """Say what a person can mend."""
-    return Reply(body=t(refused.template, **refused.values), status=Status.REFUSED)
+    return Reply(body=t.of(refused), status=Status.REFUSED)

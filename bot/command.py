@@ -43,6 +43,8 @@ class Command:
     group: str
     example: str = ""
     hidden: bool = False  # pressed more than typed: left out of menus and help, and no command as a lone word
+    of: str = ""  # a listed command that this is another word for
+    kind: str = ""  # of the content that it makes a code of; the person's settings fill in its values
     check: Check | None = None  # raises Refused where values that read well do not go together
 
     def param(self, name: str) -> Param | None:
@@ -60,7 +62,7 @@ def command(
 
     def build(run: Run) -> Command:
         summary = (inspect.getdoc(run) or "").partition("\n")[0]
-        return Command(name, summary, _params(run), run, group, example, hidden, check)
+        return Command(name, summary, _params(run), run, group, example, hidden, check=check)
 
     return build
 
@@ -119,11 +121,13 @@ class Literal:
 Understood = Ready | Ask | Unknown | Literal
 
 
-def understand(commands: Mapping[str, Command], text: str) -> Understood:
+def understand(
+    commands: Mapping[str, Command], text: str, known: Mapping[str, str] | None = None
+) -> Understood:
     """Decide what a line means: a command, an incomplete one, or a text.
 
     With a slash it is always a command. A lone word is one too; a word plus text only where the whole of it
-    parses, else the text is made into a code.
+    parses, else the text is made into a code. ``known``: what the person's settings fill in by itself.
     """
     match = _COMMAND.match(text)
     if match is None:
@@ -134,13 +138,19 @@ def understand(commands: Mapping[str, Command], text: str) -> Understood:
         return Unknown(word[:_NEAR], nearest(commands, word[:_NEAR])) if slash else Literal(text)
     remainder = text[match.end() :]
     if slash or not (remainder.strip() or found.hidden):
-        return complete(found, *split(found, remainder))
-    return _spoken(commands, found, text, remainder)
+        return complete(found, *split(found, remainder), known)
+    return _spoken(commands, found, text, remainder, known)
 
 
-def _spoken(commands: Mapping[str, Command], found: Command, text: str, remainder: str) -> Understood:
+def _spoken(
+    commands: Mapping[str, Command],
+    found: Command,
+    text: str,
+    remainder: str,
+    settled: Mapping[str, str] | None,
+) -> Understood:
     given, errors = split(found, remainder, slash=False)
-    understood = complete(found, given, errors)
+    understood = complete(found, given, errors, settled)
     known = all(given.get(param.name, "help") in commands for param in found.params if param.arg.word)
     if isinstance(understood, Ready) and known:
         return understood
@@ -154,13 +164,13 @@ def nearest(commands: Mapping[str, Command], word: str) -> str:
 
 def visible(commands: Mapping[str, Command]) -> tuple[str, ...]:
     """Name the commands that people are told of."""
-    return tuple(name for name, entry in commands.items() if not entry.hidden)
+    return tuple(name for name, entry in commands.items() if not (entry.hidden or entry.of))
 
 
 def split(found: Command, text: str, *, slash: bool = True) -> tuple[dict[str, str], dict[str, Refused]]:
     """Cut a line's remainder into the texts of the command's parameters; left-over words are an error."""
     given: dict[str, str] = {}
-    waiting = [param for param in found.params if slash or not param.arg.slash]
+    waiting = [param for param in found.params if not param.arg.named and (slash or not param.arg.slash)]
     options = option_names(found)
     while text.strip():
         rest = next((param for param in waiting if param.name not in given), None)
@@ -209,13 +219,16 @@ def _left_over(found: Command, text: str) -> Refused:
 
 
 def complete(
-    found: Command, given: Mapping[str, str], errors: Mapping[str, Refused] | None = None
+    found: Command,
+    given: Mapping[str, str],
+    errors: Mapping[str, Refused] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Ready | Ask:
-    """Convert what was given; Ready when nothing is missing or wrong, else Ask."""
-    wrong = dict(errors or {})
+    """Convert what was given, or known from the settings; Ready when nothing is missing or wrong, else Ask."""
+    wrong, settled = dict(errors or {}), (known or {}) if found.kind else {}
     values: dict[str, Any] = {}
     for param in found.params:
-        text = given.get(param.name, "")
+        text = given.get(param.name, "") or settled.get(param.name, "")
         if text == "" and param.required:
             wrong.setdefault(param.name, Refused("Please fill this in."))
         elif text != "":
@@ -253,14 +266,16 @@ def _question(param: Param, ask: Ask, translate: Callable[..., str]) -> Question
         entry=param.entry,
         required=param.required,
         default="" if param.required else _default(param.default),
-        choices=tuple((choice, translate(choice)) for choice in param.choices),
+        choices=tuple((choice, translate(param.arg.labels.get(choice, choice))) for choice in param.choices),
         offers=tuple((answer, translate(label)) for answer, label in param.arg.offers),
         error=translate(error.template, **error.values) if told and error else "",
     )
 
 
 def _default(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if value else ""
 
 
 def usage(found: Command) -> str:
@@ -273,4 +288,4 @@ def _usage(param: Param) -> str:
         return f"<{param.name}>"
     if param.choices:
         return f"[{param.name}={'/'.join(param.choices)}]"
-    return f"[{param.name}]"
+    return f"[{param.name}=…]" if param.arg.named else f"[{param.name}]"

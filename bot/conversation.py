@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 DRAFT_LIFE = timedelta(minutes=30)
 
 
-def answered(draft: Draft, commands: Mapping[str, Command], text: str) -> Ready | Ask | None:
+def answered(
+    draft: Draft, commands: Mapping[str, Command], text: str, known: Mapping[str, str]
+) -> Ready | Ask | None:
     """Take a text as the answer to what was asked last; None where it is a command instead."""
     found = commands.get(draft.command)
     if found is None or text.lstrip().startswith("/") or text.strip().lower() == "cancel":
         return None
-    return complete(found, {**draft.values, **answer_of(found, draft.asked, text)})
+    return complete(found, {**draft.values, **answer_of(found, draft.asked, text)}, known=known)
 
 
 def answer_of(found: Command, asked: str, text: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from bot.qr.refusal import Word
+from bot.qr.refusal import Refused, Word
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "de": "Deutsch", "es": "Español", "fr": "Français"}
@@ -43,6 +43,10 @@ class Translator:
         told = said(text) if text else ""
         spoken = {name: said(value) if isinstance(value, Word) else value for name, value in values.items()}
         return told.format(**spoken) if values else told
+
+    def of(self, refused: Refused) -> str:
+        """Translate a sentence that comes with its values."""
+        return self(refused.template, **refused.values)
 
     def many(self, one: str, several: str, count: int, **values: object) -> str:
         """Translate a sentence that depends on a number, given as ``{count}``."""

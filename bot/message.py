@@ -70,6 +70,22 @@ class Upload:
     data: bytes = b""
 
 
+_READABLE = (
+    "image/",  # codes in pictures
+    "application/pdf",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "text/calendar",
+)
+_ENDINGS = (".heic", ".heif", ".pdf", ".vcf", ".ics")  # that platforms send without a media type of their own
+
+
+def readable(name: str, media_type: str) -> bool:
+    """Tell whether a file may be something to read: a picture, a PDF, a contact or an event."""
+    return media_type.lower().startswith(_READABLE) or name.lower().endswith(_ENDINGS)
+
+
 class Asking(StrEnum):
     """How a face asks for missing values."""
 
@@ -253,4 +269,5 @@ __all__ = [
     "Upload",
     "fits",
     "plain",
+    "readable",
 ]

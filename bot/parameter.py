@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.message import Entry
+from bot.qr.payloads.kind import entries
 from bot.qr.refusal import Refused
 
 _YES = {"yes", "true", "on", "1", "y"}
@@ -20,20 +23,23 @@ class Arg:
     """What an annotation adds to a parameter.
 
     ``rest``: the remaining text, verbatim. ``slash``: words fill it only after a slash (else "history of
-    rome" would be a search). ``word``: a command's name; without a slash no other word fills it (else "help
+    rome" would be a search). ``named``: no word fills it, only ``name=value``. ``word``: a command's name; without a slash no other word fills it (else "help
     wanted" would be no text). ``read``: text to value, raising Refused. ``offers``: (answer, label) pairs
-    that a question shows as buttons beside the free answer.
+    that a question shows as buttons beside the free answer. ``labels``: what choices are called, where
+    not by themselves.
     """
 
     help: str
     rest: bool = False
     secret: bool = False
     slash: bool = False
+    named: bool = False
     word: bool = False
     long: bool = False
     read: Callable[[str], object] | None = None
     suggest: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +82,76 @@ class Param:
             raise Refused(refused.template, field=self.name, **refused.values) from None
 
 
+def params_of(content: type) -> tuple[Param, ...]:
+    """Read the parameters of a command off a kind's content: its fields, those of its parts among them."""
+    return tuple(
+        Param(
+            entry.name,
+            entry.type,
+            inspect.Parameter.empty if entry.default is dataclasses.MISSING else entry.default,
+            Arg(
+                entry.value.label,
+                rest=entry.value.rest,
+                secret=entry.value.secret,
+                slash=entry.value.slash,
+                named=entry.value.named,
+                long=entry.value.long,
+                offers=entry.value.offers,
+            ),
+        )
+        for entry in entries(content)
+    )
+
+
 def _convert(param: Param, text: str) -> object:
     if param.arg.read is not None:
         return param.arg.read(text)
+    if param.type in _READ:
+        return _READ[param.type](text)
     if issubclass(param.type, StrEnum):
         for member in param.type:
             if text.casefold() == member.value.casefold():
                 return member
         raise Refused("“{given}” is not one of: {choices}.", given=text, choices=", ".join(param.choices))
-    if param.type is bool:
-        if text.casefold() in _YES | _NO:
-            return text.casefold() in _YES
-        raise Refused("Please say yes or no instead of “{given}”.", given=text)
-    if param.type is int:
-        if re.fullmatch(r"\d{1,9}", text, re.ASCII):
-            return int(text)
-        raise Refused("“{given}” is not a whole number.", given=text)
     return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    raise Refused("Please say yes or no instead of “{given}”.", given=text)
+
+
+def _whole(text: str) -> int:
+    if re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        return int(text)
+    raise Refused("“{given}” is not a whole number.", given=text)
+
+
+def _decimal(text: str) -> Decimal:
+    """Read a number with a point or a comma before its decimals, and no grouping, which would be ambiguous."""
+    bare = text.strip().replace("−", "-").replace(",", ".")
+    if re.fullmatch(r"[+-]?(\d{1,15}(\.\d{0,18})?|\.\d{1,18})", bare, re.ASCII):
+        return Decimal(bare)
+    raise Refused("“{given}” is not a number. Write it like 12.50, without spaces.", given=text)
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Cut a list at commas, semicolons and line breaks."""
+    return tuple(each.strip() for each in re.split(r"[,;\n]", text) if each.strip())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Read ``59=Ada, 60=London``; also a line each."""
+    found = {}
+    for each in _several(text):
+        name, equals, value = each.partition("=")
+        if not (equals and name.strip()):
+            raise Refused("Write it like 59=Name, 60=Town.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+_READ: dict[type, Callable[[str], object]] = {
+    bool: _yes_or_no, int: _whole, Decimal: _decimal, tuple: _several, dict: _pairs,
+}  # fmt: skip

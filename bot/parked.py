@@ -165,7 +165,7 @@ async def _again(
 async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Refused) -> None:
     """Say what the person can mend in what was fetched."""
     now, (_, t) = app.clock(), await _speaker(app, request)
-    told = Reply(body=t(refused.template, **refused.values), status=Status.REFUSED, language=t.language)
+    told = Reply(body=t.of(refused), status=Status.REFUSED, language=t.language)
     done, sent = FinishRequest(stored.id, now), _answer(app, stored, request, told)
     await _commit(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))
 

@@ -13,17 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
 from storage.records import (
+    AddReading,
     Delivery,
     Draft,
     DropDraft,
     FinishRequest,
+    Reading,
     SaveDraft,
     Stale,
     State,
     StoredRequest,
     Why,
 )
-from storage.tables import deliveries, drafts, requests
+from storage.tables import deliveries, drafts, readings, requests
 
 ERROR = 300  # characters kept of what went wrong
 
@@ -63,6 +65,35 @@ async def drop_draft(connection: AsyncConnection, ring: KeyRing, change: DropDra
     await connection.execute(
         delete(drafts).where(drafts.c.person_id == change.person_id, drafts.c.space == change.space)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Finds what codes in pictures said, on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def get(self, id: str, person_id: str, now: datetime) -> Reading | None:
+        """Find a reading of this person's, unless it has expired."""
+        row = (
+            await self.connection.execute(
+                select(readings).where(
+                    readings.c.id == id, readings.c.person_id == person_id, readings.c.expires_at > now
+                )
+            )
+        ).first()
+        if row is None:
+            return None
+        text = self.ring.open("readings", "text", row.id, row.text)
+        return Reading(**dict(row._mapping) | {"text": text})
+
+
+async def add_reading(connection: AsyncConnection, ring: KeyRing, change: AddReading) -> None:
+    """Keep what a code said."""
+    reading = change.reading
+    text = ring.seal("readings", "text", reading.id, reading.text)
+    await connection.execute(insert(readings).values(asdict(reading) | {"text": text}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +240,7 @@ async def finish_request(connection: AsyncConnection, ring: KeyRing, change: Fin
 
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    AddReading: add_reading,
     SaveDraft: save_draft,
     DropDraft: drop_draft,
     FinishRequest: finish_request,

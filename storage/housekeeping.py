@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import State
-from storage.tables import codes, deliveries, drafts, leases, pairings, rates, requests, seen
+from storage.tables import codes, deliveries, drafts, leases, pairings, rates, readings, requests, seen
 
 DONE = timedelta(days=1)  # after which a finished row goes
 DEAD = timedelta(days=30)  # after which a dead letter goes
@@ -21,6 +21,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
     """Delete what has had its time; answers how many rows of each table went."""
     rules: list[tuple[Table, ColumnElement[bool]]] = [
         (drafts, drafts.c.expires_at <= now),
+        (readings, readings.c.expires_at <= now),
         (pairings, pairings.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
         (rates, rates.c.free_at <= now.timestamp() - 3600),

@@ -25,7 +25,18 @@ from storage.records import (  # fmt: skip
     Stale,
     UndoJoin,
 )
-from storage.tables import codes, deliveries, drafts, identities, joins, kits, pairings, people, requests
+from storage.tables import (
+    codes,
+    deliveries,
+    drafts,
+    identities,
+    joins,
+    kits,
+    pairings,
+    people,
+    readings,
+    requests,
+)
 
 _MANY = 500  # ids in one statement
 
@@ -114,7 +125,7 @@ async def join_persons(connection: AsyncConnection, ring: KeyRing, change: JoinP
     sealed = ring.seal("joins", "moved", change.id, body)
     for _, table, _, owner in _MOVED:
         await connection.execute(update(table).where(owner == joining.id).values({owner: staying.id}))
-    for table in (identities, deliveries, requests):
+    for table in (identities, readings, deliveries, requests):
         mine = table.c.person_id == joining.id
         await connection.execute(update(table).where(mine).values(person_id=staying.id))
     for table in (drafts, pairings):

@@ -24,7 +24,18 @@ from storage.records import (  # fmt: skip
     SetPreferences,
     Stale,
 )
-from storage.tables import codes, deliveries, drafts, identities, joins, kits, pairings, people, requests
+from storage.tables import (
+    codes,
+    deliveries,
+    drafts,
+    identities,
+    joins,
+    kits,
+    pairings,
+    people,
+    readings,
+    requests,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     """Delete all that is a person's; a space keeps its kit, without their name."""
     person_id = change.person_id
     await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
-    for table in (codes, drafts, deliveries, requests, pairings, joins, identities):
+    for table in (codes, drafts, readings, deliveries, requests, pairings, joins, identities):
         await connection.execute(delete(table).where(table.c.person_id == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))
 

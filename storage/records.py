@@ -127,6 +127,16 @@ class Draft:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a code in somebody's picture said, kept a while for the buttons beside it."""
+
+    id: str
+    person_id: str
+    text: str  # sealed
+    expires_at: datetime
+
+
 class State(StrEnum):
     """How far a delivery or a stored request has come."""
 
@@ -292,6 +302,13 @@ class DropDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class AddReading:
+    """Keep what a code in a picture said."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Delete everything that is a person's, in every table."""
 
@@ -320,6 +337,7 @@ Change = (
     | DeleteCode
     | SaveDraft
     | DropDraft
+    | AddReading
     | ForgetPerson
     | FinishRequest
 )

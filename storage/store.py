@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import codes, conversation, pairing, people
 from storage.codes import Codes
-from storage.conversation import Deliveries, Drafts, Requests
+from storage.conversation import Deliveries, Drafts, Readings, Requests
 from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
 from storage.pairing import Pairings
@@ -50,6 +50,7 @@ class Work:
     pairings: Pairings
     codes: Codes
     drafts: Drafts
+    readings: Readings
     deliveries: Deliveries
     requests: Requests
     coordination: Coordination
@@ -108,6 +109,7 @@ class Store:
             Pairings(connection, ring),
             Codes(connection, ring),
             Drafts(connection, ring),
+            Readings(connection, ring),
             Deliveries(connection, ring),
             Requests(connection, ring),
             Coordination(connection),

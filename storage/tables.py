@@ -116,6 +116,14 @@ drafts = Table(
     Column("expires_at", Moment, nullable=False),
     UniqueConstraint("person_id", "space"),
 )
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("text", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
 deliveries = Table(
     "deliveries",
     metadata,

@@ -188,7 +188,7 @@ async def _save(shell: Shell, path: Path) -> None:
     except OSError as error:
         raise _Trouble(shell.t("I cannot write {path}: {why}.", path=path, why=error.strerror)) from None
     except Refused as refused:
-        raise _Trouble(shell.t(refused.template, **refused.values)) from None
+        raise _Trouble(shell.t.of(refused)) from None
     shell.tell(shell.t("Saved: {path}", path=line(str(target))))
 
 

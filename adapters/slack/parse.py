@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload
+from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readable
 
 URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
 OURS = ("message", "app_mention")  # the events that somebody says something with
@@ -24,7 +24,6 @@ _NAME = re.compile(r"<([@#!])([^|>^]+)(?:\^[^|>]*)?(?:\|([^>]*))?>")
 _POINTS = re.compile(r"[0-9a-f]{2,6}(-[0-9a-f]{2,6})*", re.ASCII | re.IGNORECASE)
 _ADDED = ("http://", "https://", "mailto:")  # what Slack puts before an address that was typed without it
 _TO_ALL = ("here", "channel", "everyone")
-_READABLE = ("image/", "application/pdf")
 _SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")  # of messages that a person wrote
 
 Body = Mapping[str, Any]
@@ -164,7 +163,7 @@ def _said(body: Body) -> Request | None:
 def _readable(file: Mapping[str, Any]) -> bool:
     """Tell whether codes may be in a file; of one that is still looked at by Slack no kind is told."""
     kind = str(file.get("mimetype") or "")
-    return not kind or kind.startswith(_READABLE)
+    return not kind or readable(str(file.get("name") or ""), kind)
 
 
 def _upload(file: Mapping[str, Any]) -> Upload:

@@ -23,7 +23,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.faults import why
 from adapters.slack.parse import OURS, Unparsable, parse, request_id
-from adapters.slack.render import errors, opener, view
+from adapters.slack.render import JSON, errors, opener, view
 from adapters.slack.send import Slack, say
 from bot.app import App
 from bot.i18n import Translator, spoken
@@ -177,7 +177,7 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     if reply is None or request is None or reply.form is None:
         await ack()
     elif body.get("type") == "view_submission":
-        await ack(errors(reply.form))
+        await ack(_again(request, reply.form, Translator(spoken(reply.language))))
     else:
         await _open(slack, body, request, reply.form, Translator(spoken(reply.language)))
         await ack()
@@ -190,6 +190,13 @@ async def _bury(app: App, body: Body) -> None:
 
 
 # --- forms --------------------------------------------------------------------------------------------------
+
+
+def _again(request: Request, form: Form, t: Translator) -> JSON:
+    """Answer a submission that is not enough: errors at its fields, or the form that it led to."""
+    if form.command == request.command:
+        return errors(form)
+    return {"response_action": "update", "view": view(form, request.address, t)}
 
 
 async def _open(slack: Slack, body: Body, request: Request, form: Form, t: Translator) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, Contact, Location, Message, Update, User
 
-from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload
+from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readable
+from bot.qr.payloads import KINDS
+from bot.qr.payloads.kind import told
 
 KNOCK = "hello"  # the deep link that only opens the chat: t.me/<bot>?start=hello
 
 _KINDS = {"private": SpaceKind.PRIVATE, "group": SpaceKind.GROUP, "supergroup": SpaceKind.GROUP}
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
-_READABLE = ("image/", "application/pdf")  # documents that may hold codes
 
 
 def request_id(bot_name: str, update_id: int) -> str:
@@ -61,11 +62,14 @@ def _said(message: Message, given: str, bot_name: str) -> Request | None:
     answering: dict[str, str | int] = (
         {} if message.chat.type == Chat.PRIVATE else {"message": message.message_id}
     )
+    command, values = _shared(message)
     return Request(
         id=given,
         actor=_actor(sender, message.sender_chat),
         space=_space(message.chat),
         text=text,
+        command=command,
+        values=values,
         uploads=uploads,
         asking=Asking.QUESTION,
         address=_address(message.chat, sender) | _thread(message) | answering,
@@ -104,6 +108,34 @@ def _answers(message: Message, bot_name: str) -> bool:
     return author is not None and (author.username or "").lower() == bot_name.lower()
 
 
+# --- contacts and places ------------------------------------------------------------------------------------
+
+
+def _shared(message: Message) -> tuple[str, dict[str, str]]:
+    """Read what was shared from the address book or the map: the command it stands for, and its values."""
+    if message.contact is not None:
+        return "contact", _contact(message.contact)
+    if message.venue is not None:
+        return "place", _place(message.venue.location) | {"label": message.venue.title}
+    if message.location is not None:
+        return "place", _place(message.location)
+    return "", {}
+
+
+def _contact(contact: Contact) -> dict[str, str]:
+    """Take the card where there is one, else name and number; Telegram's numbers may lack their plus."""
+    card = KINDS["contact"].read(contact.vcard or "")
+    values = {entry.name: value for entry, value in told(card.content)} if card is not None else {}
+    number = contact.phone_number
+    phone = number if number.startswith("+") or not number.isdigit() else f"+{number}"
+    named = {"first": contact.first_name, "last": contact.last_name or "", "phones": phone}
+    return {name: value for name, value in named.items() if value} | values | {"format": "vcard3"}
+
+
+def _place(location: Location) -> dict[str, str]:
+    return {"latitude": f"{location.latitude:.6f}", "longitude": f"{location.longitude:.6f}"}
+
+
 # --- files --------------------------------------------------------------------------------------------------
 
 
@@ -112,9 +144,11 @@ def _uploads(message: Message) -> tuple[Upload, ...]:
         size = max(message.photo, key=lambda photo: photo.width * photo.height)
         return (Upload(size.file_id, "photo.jpg", "image/jpeg", size.file_size or 0),)
     document = message.document
-    if document is None or not (document.mime_type or "").startswith(_READABLE):
+    if document is None:
         return ()
     name, media_type = document.file_name or "", document.mime_type or ""
+    if not readable(name, media_type):
+        return ()
     return (Upload(document.file_id, name, media_type, document.file_size or 0),)
 
 

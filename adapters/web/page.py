@@ -12,7 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from adapters.web.guests import COOKIE, guest_of, keep, new_guest
-from adapters.web.parse import language_of, read, request_of
+from adapters.web.parse import language_of, read, request_of, translator
 from adapters.web.render import answer
 from adapters.web.security import from_own_page
 from adapters.web.words import told
@@ -55,7 +55,7 @@ def routes(app: App, draw: Draw, cookie_key: bytes, public_url: str) -> APIRoute
 
     @router.api_route("/chat/words", methods=_READ)
     async def words(http: HttpRequest) -> Response:
-        t = _translator(http)
+        t = translator(http)
         return JSONResponse({"language": t.language, "words": told(t), "commands": menu(app.commands, t)})
 
     @router.post("/chat/say")
@@ -69,10 +69,6 @@ def routes(app: App, draw: Draw, cookie_key: bytes, public_url: str) -> APIRoute
         return kept(JSONResponse(shown, headers={"Cache-Control": "no-store"}), http, who)
 
     return router
-
-
-def _translator(http: HttpRequest) -> Translator:
-    return Translator(spoken(language_of(http.headers.get("accept-language", ""))))
 
 
 def menu(commands: Mapping[str, Command], t: Translator) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
+from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Actor, Asking, Request, Space, Upload
 
@@ -85,3 +86,8 @@ def language_of(accepted: str) -> str:
     """Take the language a browser likes best from ``Accept-Language`` (RFC 9110, 12.5.4)."""
     first = accepted.partition(",")[0].partition(";")[0].strip()
     return first if first.replace("-", "").isalnum() and first.isascii() and len(first) <= 35 else ""
+
+
+def translator(http: HttpRequest) -> Translator:
+    """Speak the language a client likes best."""
+    return Translator(spoken(language_of(http.headers.get("accept-language", ""))))

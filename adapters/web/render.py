@@ -25,7 +25,7 @@ async def answer(reply: Reply, draw: Draw, t: Translator) -> dict[str, Any]:
     try:
         drawn = {picture: await draw(picture) for picture in pictures(reply)}
     except Refused as refused:
-        words = t(refused.template, **refused.values)
+        words = t.of(refused)
         amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
         return render(amended, {}, t)
     return render(reply, drawn, t)

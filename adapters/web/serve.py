@@ -10,7 +10,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import page, parse, pictures
+from adapters.web import api, page, parse, pictures
 from adapters.web.problems import install, problem
 from adapters.web.security import BODY_LIMIT, guarded
 from bot.app import App
@@ -19,7 +19,11 @@ from bot.face import Draw
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
 Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
 
-LIMITS = {"/chat/say": parse.BODY_LIMIT, "/slack/events": BODY_LIMIT}  # bytes of a body, by path
+LIMITS = {
+    "/chat/say": parse.BODY_LIMIT,
+    "/slack/events": BODY_LIMIT,
+    **api.LIMITS,
+}  # bytes of a body, by path
 _READ = ["GET", "HEAD"]
 
 
@@ -49,6 +53,8 @@ def build(
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if slack is not None:
         web.include_router(events(slack))
+    if chat:
+        web.include_router(api.routes(app, draw, public_url))
     web.include_router(page.routes(app, draw, cookie_key, public_url) if chat else page.front())
     web.mount("/static", StaticFiles(directory=page.STATIC))
     return web

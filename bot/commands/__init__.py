@@ -3,10 +3,11 @@
 from bot.command import Command
 from bot.commands.basics import cancel, help_, privacy, start
 from bot.commands.connect import connect
+from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
 from bot.commands.library import colours, delete, favourite, history, instead, restyle, show
-from bot.commands.make import answer, qr, text, wifi
-from bot.commands.reading import read
+from bot.commands.make import answer, qr
+from bot.commands.reading import again, file, read
 from bot.commands.settings import kit, language, settings, style
 
 COMMANDS: dict[str, Command] = {
@@ -16,8 +17,8 @@ COMMANDS: dict[str, Command] = {
             start,
             help_,
             qr,
-            text,
-            wifi,
+            *CONTENTS,
+            pay,
             read,
             style,
             settings,
@@ -28,6 +29,6 @@ COMMANDS: dict[str, Command] = {
             privacy,
             export,
         ),
-        *(forgetme, cancel, show, favourite, delete, colours, restyle, instead, answer),
+        *(forgetme, cancel, show, favourite, delete, colours, restyle, instead, answer, again, file),
     )
 }

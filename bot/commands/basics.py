@@ -10,7 +10,15 @@ from bot.i18n import mark
 from bot.message import Button, Field, Outcome, Reply, Status, Tone
 from storage.records import DropDraft
 
-GROUPS = (("make", mark("Make")), ("read", mark("Read")), ("keep", mark("Yours")), ("about", mark("About")))
+GROUPS = (
+    ("make", mark("Make")),
+    ("pay", mark("Payments: /pay, or one of these")),
+    ("more", mark("More kinds")),
+    ("read", mark("Read")),
+    ("keep", mark("Yours")),
+    ("about", mark("About")),
+)
+BRIEF = {"pay", "more"}  # groups of which only the words are listed
 
 
 @command("start", group="about")
@@ -38,9 +46,9 @@ async def help_(
     """Show what I can do, or explain one command."""
     t, word = context.t, about.lstrip("/").lower()
     if not word:
-        shown = [each for each in context.commands.values() if not each.hidden]
+        shown = [each for each in context.commands.values() if not (each.hidden or each.of)]
         lines = [
-            _group(context, t(label), [each for each in shown if each.group == group])
+            _group(context, t(label), [each for each in shown if each.group == group], group in BRIEF)
             for group, label in GROUPS
         ]
         title = t("What I can do")
@@ -56,7 +64,9 @@ async def help_(
     return Outcome(_explain(context, found))
 
 
-def _group(context: Context, label: str, commands: list[Command]) -> str:
+def _group(context: Context, label: str, commands: list[Command], brief: bool) -> str:
+    if brief:
+        return f"{label}\n{'  '.join(f'/{each.name}' for each in commands)}"
     return "\n".join([label, *(f"/{each.name} – {context.t(each.summary)}" for each in commands)])
 
 
@@ -75,8 +85,9 @@ async def privacy(context: Context) -> Outcome:
     t = context.t
     body = t(
         "I keep the codes you make and your settings, so that you find them again. They are encrypted where "
-        "they are stored, with a key kept elsewhere. Pictures you send are read and not kept. Nothing goes "
-        "to anybody else; only those who run this bot can reach the server. You can take everything "
+        "they are stored, with a key kept elsewhere. Pictures you send are read and not kept; what their "
+        "codes say is kept for a day, for the buttons beside it. One-time passwords are never kept. Nothing "
+        "goes to anybody else; only those who run this bot can reach the server. You can take everything "
         "with you, or have it deleted at once."
     )
     buttons = (

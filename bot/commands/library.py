@@ -12,11 +12,13 @@ from bot.commands.make import read_format, read_look
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
+from bot.qr.payloads.recognise import recognise
 from bot.qr.refusal import Refused
 from bot.qr.style import dump_style, load_style, parse_style
 from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite
 
 PAGE = 5
+SLIP = "slip"  # the format of a Swiss QR-bill's whole payment slip
 LOOKS = (
     ("black", "⚫"),
     ("navy", "🔵"),
@@ -33,6 +35,11 @@ def code_id(text: str) -> str:
     if found is None:
         raise Refused("“{given}” is not the id of a code. /history lists yours.", given=text)
     return found
+
+
+def read_shown(text: str) -> str:
+    """Read a file format's name, or the payment slip's."""
+    return SLIP if text.lower() == SLIP else read_format(text)
 
 
 async def _theirs(context: Context, id: str) -> Code:
@@ -100,13 +107,15 @@ def _short(title: str) -> str:
 async def show(
     context: Context,
     code: Annotated[str, Arg("id of a code", read=code_id)],
-    format: Annotated[str, Arg("file format", read=read_format, suggest=tuple(OUTPUT))] = "",
+    format: Annotated[str, Arg("file format", read=read_shown, suggest=(*OUTPUT, SLIP))] = "",
     size: Annotated[int, Arg("pixels along a side")] = 0,
 ) -> Outcome:
     """Show a code again, in another format or size."""
     found = await _theirs(context, code)
     if size:
         parse_style(f"size {size}")
+    if format == SLIP and found.kind != "swiss":
+        raise Refused("Only Swiss QR-bills have a payment slip.")
     return Outcome(code_reply(context, found, format=format, size=size))
 
 
@@ -173,8 +182,17 @@ async def restyle(
 
 
 @command("instead", group="keep", hidden=True)
-async def instead(context: Context, code: Annotated[str, Arg("id of a code", read=code_id)]) -> Outcome:
-    """Take a text that was made into a code as the command it might have been."""
+async def instead(
+    context: Context,
+    code: Annotated[str, Arg("id of a code", read=code_id)],
+    kind: Annotated[str, Arg("what it is meant as")] = "",
+) -> Outcome:
+    """Take a text that was made into a code as the command, or the content, it might have been."""
     found = await _own(context, code)
-    meant = replace(context.request, text=f"/{found.text.lstrip('/')}", pressed=False)
+    asked = replace(context.request, pressed=False)
+    recognised = recognise(found.text) if kind else None
+    if recognised is not None and recognised.kind == kind:
+        meant = replace(asked, text="", command=kind, values=recognised.values)
+    else:
+        meant = replace(asked, text=f"/{found.text.lstrip('/')}")
     return Outcome(None, (DeleteCode(found.id, context.person.id),), then=meant)

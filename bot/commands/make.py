@@ -1,4 +1,4 @@
-"""Make codes: of a text, of a network; and answer a question about one."""
+"""Make codes of what somebody says, and answer a question about one."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.app import Context
-from bot.cards import code_reply
-from bot.command import Arg, command
+from bot.cards import code_reply, heading, passing_reply, picture_of
+from bot.command import Arg, Ready, command, complete
 from bot.conversation import answer_of
-from bot.i18n import mark
 from bot.ids import new_id, read_id
-from bot.message import Outcome, Reply, Status
+from bot.message import Button, Outcome, Reply, Status, fits
 from bot.qr.output import OUTPUT
-from bot.qr.payloads import Payload, build_text, interpret
-from bot.qr.payloads.wifi import Security, Wifi, build_wifi
-from bot.qr.refusal import Refused
-from bot.qr.style import DEFAULT, Style, dump_style, parse_style
+from bot.qr.payloads import KINDS, Kind, interpret, payload_of
+from bot.qr.payloads.kind import assembled
+from bot.qr.payloads.recognise import Recognised, recognise
+from bot.qr.payloads.text import Text, build_text
+from bot.qr.refusal import Refused, Word
+from bot.qr.style import DEFAULT, Style, dump_style, fitted, parse_style
 from bot.qr.symbol import version_of
 from storage.records import AddCode, Code, DropDraft
 
-TITLE = 60  # characters of a text that a list shows
+LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
 _INVERTED = Style(dark=DEFAULT.light, light=DEFAULT.dark)
 
 
@@ -42,35 +43,40 @@ def read_look(text: str) -> str:
     return text.strip()
 
 
-def made(context: Context, payload: Payload, title: str, style: Style, format: str) -> Outcome:
-    """Save a code and show it; refuses what no symbol holds before anything is kept."""
-    version_of(payload, style.level)
+def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: str) -> Outcome:
+    """Save a code and show it; refuses what no symbol holds before anything is kept.
+
+    A text that turns out to be of another kind (a network, a payment) is kept as that, so that no list shows
+    its secrets and its symbol follows that kind's rules. What must not be kept is only shown.
+    """
+    payload = kind.payload(content)
+    worth_saying: tuple[Refused, ...] = ()
+    if kind.name in LITERAL:
+        payload, reading = payload_of(payload.text), interpret(payload.text)
+        if payload.kind == reading.kind:
+            kind, content, worth_saying = KINDS[reading.kind], reading.content, reading.warnings
+    version_of(payload, fitted(style, kind.rules).level)
     code = Code(
         id=new_id(),
         person_id=context.person.id,
         space=context.request.space.key,
-        kind=payload.kind,
+        kind=kind.name,
         text=payload.text,
-        title=title,
+        title=heading(context, kind, content),
         style=dump_style(style),
         format=format,
         created_at=context.now,
     )
-    return Outcome(code_reply(context, code), (AddCode(code),))
-
-
-def _made_of_text(context: Context, text: str, style: Style, format: str) -> Outcome:
-    """Save a text; one that turns out to be a network is kept as one, so that no list shows its key."""
-    payload, reading = build_text(text), interpret(text)
-    if reading.kind == "wifi":
-        title = f"Wi-Fi: {dict(reading.values)['ssid']}"
-        return made(context, replace(payload, kind="wifi"), title, style, format)
-    line = " ".join(text.split())
-    return made(context, payload, line if len(line) <= TITLE else line[: TITLE - 1] + "…", style, format)
+    if not kind.kept:
+        return Outcome(passing_reply(context, code.title, picture_of(code), style))
+    reply = code_reply(context, code)
+    said = () if kind.name == "url" else worth_saying
+    body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in said)) if line)
+    return Outcome(replace(reply, body=body), (AddCode(code),))
 
 
 def _check_text(values: Mapping[str, Any]) -> None:
-    build_text(values["text"])
+    build_text(Text(values["text"]))
 
 
 @command("qr", group="make", example="qr https://example.com", check=_check_text)
@@ -80,35 +86,47 @@ async def qr(
     format: Annotated[str, Arg("file format", read=read_format, suggest=tuple(OUTPUT))] = "",
     look: Annotated[str, Arg("colours, size, level: “navy on white, size 800”", read=read_look)] = "",
 ) -> Outcome:
-    """Make a code of any text or link."""
-    return _made_of_text(context, text, parse_style(look, context.style), format or context.format)
+    """Make a code of any text or link; I see what it is by myself."""
+    style, format = parse_style(look, context.style), format or context.format
+    found = recognise(text)
+    if found is not None and found.sure:
+        content = _content(context, found)
+        if content is not None:
+            outcome = made(context, KINDS[found.kind], content, style, format)
+            return offering(outcome, _literally(context, text, outcome))
+    outcome = made(context, KINDS["text"], Text(text), style, format)
+    return outcome if found is None else offering(outcome, _otherwise(context, found, outcome))
 
 
-@command("text", group="make", example="text help", check=_check_text)
-async def text(
-    context: Context, text: Annotated[str, Arg("what the code should say, exactly", rest=True)]
-) -> Outcome:
-    """Make a code of a text exactly as it is, even if it looks like a command."""
-    return _made_of_text(context, text, context.style, context.format)
+def _content(context: Context, found: Recognised) -> Any:
+    """Put together what was recognised; None where something is missing after all."""
+    understood = complete(context.commands[found.kind], found.values, known=context.settled)
+    if not isinstance(understood, Ready):
+        return None
+    return assembled(KINDS[found.kind].content, dict(understood.values))
 
 
-def _check_wifi(values: Mapping[str, Any]) -> None:
-    build_wifi(Wifi(**values))
+def offering(outcome: Outcome, button: Button | None) -> Outcome:
+    """Put one more button under a code."""
+    if button is None or outcome.reply is None:
+        return outcome
+    return replace(outcome, reply=replace(outcome.reply, buttons=(*outcome.reply.buttons, (button,))))
 
 
-@command("wifi", group="make", example='wifi "Guest network" s3cret-pass', check=_check_wifi)
-async def wifi(
-    context: Context,
-    ssid: Annotated[str, Arg("network name")],
-    password: Annotated[
-        str, Arg("network key", secret=True, offers=(("security=nopass", mark("It is an open network")),))
-    ] = "",
-    security: Annotated[Security, Arg("encryption")] = Security.WPA,
-    hidden: Annotated[bool, Arg("the network does not announce itself")] = False,
-) -> Outcome:
-    """Make a code that joins a Wi-Fi network."""
-    payload = build_wifi(Wifi(ssid, password, security, hidden))
-    return made(context, payload, f"Wi-Fi: {ssid}", context.style, context.format)
+def _literally(context: Context, text: str, outcome: Outcome) -> Button | None:
+    """Offer the text as it was typed, where the code says something else."""
+    line, picture = f"/text {text}", outcome.reply.picture if outcome.reply else None
+    same = picture is None or picture.payload.text == text
+    return None if same or not fits(line) else Button(context.t("Exactly as typed"), line)
+
+
+def _otherwise(context: Context, found: Recognised, outcome: Outcome) -> Button | None:
+    """Offer what the text may have been meant as."""
+    reply = outcome.reply
+    if reply is None or not reply.code:
+        return None
+    label = context.t("As: {kind}", kind=Word(KINDS[found.kind].label))
+    return Button(label, f"instead {reply.code} {found.kind}")
 
 
 def read_draft(text: str) -> str:

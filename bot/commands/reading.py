@@ -1,23 +1,34 @@
-"""Read the codes in a picture somebody sent."""
+"""Read the codes in a picture somebody sent, and act on what they say."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Annotated, Any
 
 from bot.app import Context
-from bot.command import command
-from bot.i18n import mark
-from bot.message import Button, Field, Outcome, Reply, Status
-from bot.qr.payloads import interpret
+from bot.command import Arg, command
+from bot.commands.make import made
+from bot.ids import new_id, read_id
+from bot.message import Button, Field, File, Outcome, Reply, Status, Upload
+from bot.qr.payloads import KINDS, Kind, Reading, interpret
+from bot.qr.payloads.card import Format
+from bot.qr.payloads.event import event_of_file
+from bot.qr.payloads.kind import told
+from bot.qr.payloads.text import Text
+from bot.qr.payloads.web import host_of
 from bot.qr.reading import Found, read_picture
+from bot.qr.refusal import Refused
+from storage.records import AddReading
+from storage.records import Reading as Kept
 
-LABELS = {
-    "ssid": mark("Network"),
-    "password": mark("Password"),
-    "security": mark("Encryption"),
-    "hidden": mark("Hidden"),
-}
 COPY = 256  # characters that a copy button takes (Telegram's CopyTextButton)
+KEPT = timedelta(days=1)
+FILE_LIMIT = 100_000  # bytes of a contact or an event
+MOST = 10  # codes of one picture that have buttons
+QR = "QR Code"  # the symbology that goes without saying
+FILES = {"contact": ("contact.vcf", "text/vcard"), "event": ("event.ics", "text/calendar")}
 
 
 @command("read", group="read")
@@ -30,33 +41,150 @@ async def read(context: Context) -> Outcome:
         )
     if any(not upload.data for upload in uploads):
         return Outcome(None, jobs=(context.request,))
-    found = [code for upload in uploads for code in await asyncio.to_thread(read_picture, upload.data)]
+    pictures = [upload for upload in uploads if filed(upload) is None]
+    if not pictures:
+        return _made_of_file(context, uploads[0])
+    found = [code for upload in pictures for code in await asyncio.to_thread(read_picture, upload.data)]
     if not found:
         body = context.t(
             "I found no code in this picture. Try again closer, sharper, and with some space around it."
         )
         return Outcome(Reply(body=body, status=Status.MISSING, private=True))
-    return Outcome(_told(context, found))
+    return _told(context, found)
 
 
-def _told(context: Context, found: list[Found]) -> Reply:
+# --- files that are a contact or an event -------------------------------------------------------------------
+
+
+def filed(upload: Upload) -> str | None:
+    """Name the kind of content that a file is by its first bytes; None for a picture."""
+    start = upload.data[:64].lstrip(b"\xef\xbb\xbf\r\n ").upper()
+    kinds = {b"BEGIN:VCARD": "contact", b"BEGIN:VCALENDAR": "event"}
+    return next((kind for mark, kind in kinds.items() if start.startswith(mark)), None)
+
+
+def _made_of_file(context: Context, upload: Upload) -> Outcome:
+    kind = KINDS[filed(upload) or "text"]
+    reading = _read_file(kind, upload.data)
+    if reading is None:
+        raise Refused("I cannot make sense of this file. Send it again, or type what it should say.")
+    outcome = made(context, kind, reading.content, context.style, context.format)
+    said = [context.t.of(each) for each in reading.warnings]
+    if outcome.reply is None or not said:
+        return outcome
+    return replace(outcome, reply=replace(outcome.reply, body="\n".join((*said, outcome.reply.body)).strip()))
+
+
+def _read_file(kind: Kind[Any], data: bytes) -> Reading[Any] | None:
+    if len(data) > FILE_LIMIT:
+        raise Refused("This file is too large: the limit is {limit} kB.", limit=FILE_LIMIT // 1000)
+    if kind.name == "event":
+        return event_of_file(data)
+    return kind.read(data.decode("utf-8-sig", "replace"))
+
+
+# --- what codes say -----------------------------------------------------------------------------------------
+
+
+def _told(context: Context, found: list[Found]) -> Outcome:
     t = context.t
-    fields = tuple(field for code in found for field in _fields(context, code))
-    copies = [code.text for code in found if len(code.text) <= COPY]
-    one = len(copies) == 1
-    buttons = tuple((Button(t("Copy") if one else _label(text), copy=text),) for text in copies)
-    title = t("This code says") if len(found) == 1 else t.many("{count} code", "{count} codes", len(found))
-    return Reply(title=title, fields=fields, buttons=buttons[:10], private=True)
+    said = [_said(context, code, number, len(found)) for number, code in enumerate(found, 1)]
+    title = t.many("{count} code", "{count} codes", len(found))
+    if len(found) == 1:
+        kind = said[0].reading.kind
+        title = t("This code says") if kind == "text" else t(KINDS[kind].label)
+    reply = Reply(
+        title=title,
+        body="\n".join(each.mark + t.of(warning) for each in said for warning in each.reading.warnings),
+        fields=tuple(field for each in said for field in _fields(context, each)),
+        buttons=tuple(row for row in (_buttons(context, each) for each in said[:MOST]) if row),
+        private=True,
+        secret=any(not KINDS[each.reading.kind].kept for each in said),
+    )
+    return Outcome(reply, tuple(AddReading(each.kept) for each in said[:MOST] if each.kept is not None))
 
 
-def _label(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else line[:39] + "…"
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One code of a picture, what it says, and what is kept of it for its buttons."""
+
+    code: Found
+    reading: Reading[Any]
+    kept: Kept | None
+    mark: str  # its number, where there are several
 
 
-def _fields(context: Context, code: Found) -> tuple[Field, ...]:
+def _said(context: Context, code: Found, number: int, count: int) -> _Said:
     reading = interpret(code.text)
-    if reading.kind == "wifi":
-        told = ((name, context.t(value) if name == "hidden" else value) for name, value in reading.values)
-        return tuple(Field(context.t(LABELS[name]), value) for name, value in told)
-    return (Field(code.format, code.text),)
+    kept = Kept(new_id(), context.person.id, code.text, context.now + KEPT)
+    mark = f"{number}. " if count > 1 else ""
+    return _Said(code, reading, kept if KINDS[reading.kind].kept else None, mark)
+
+
+def _fields(context: Context, said: _Said) -> list[Field]:
+    """Lay out one code's values; the first says which code it is, and what it is where not a QR code."""
+    t, code, reading, mark = context.t, said.code, said.reading, said.mark
+    kind = KINDS[reading.kind]
+    if kind.name == "text":
+        return [Field(mark + code.format, code.text)]
+    fields = [Field(t(entry.value.label).capitalize(), t(value)) for entry, value in told(reading.content)]
+    if kind.name == "url":
+        fields = [Field(t("Link"), code.text), Field(t("Leads to"), host_of(code.text))]
+    name = t(kind.label) if code.format == QR else f"{t(kind.label)} ({code.format})"
+    return [Field(mark + t("Kind"), name), *fields] if mark or code.format != QR else fields
+
+
+def _buttons(context: Context, said: _Said) -> tuple[Button, ...]:
+    """Offer what can be done with one code: copy, make it again, save it as a file."""
+    t, code, kept, mark = context.t, said.code, said.kept, said.mark
+    copy = (Button(mark + t("Copy"), copy=code.text),) if 0 < len(code.text) <= COPY else ()
+    if kept is None:
+        return copy
+    labels = {"contact": t("Save contact"), "event": t("Add to calendar")}
+    again = Button(mark + t("Make it again"), f"again {kept.id}")
+    file = labels.get(said.reading.kind)
+    return (*copy, again, *((Button(mark + file, f"file {kept.id}"),) if file else ()))
+
+
+def _as_file(said: Reading[Any]) -> str:
+    """Write what address books and calendars take of a code that says less: a MeCard, a bare event."""
+    content = replace(said.content, format=Format.VCARD3) if said.kind == "contact" else said.content
+    return KINDS[said.kind].build(content)
+
+
+def read_reading(text: str) -> str:
+    """Read the id of what was read."""
+    found = read_id(text)
+    if found is None:
+        raise Refused("“{given}” is nothing I have read.", given=text)
+    return found
+
+
+async def _text_of(context: Context, id: str) -> str:
+    kept = await context.work.readings.get(id, context.person.id, context.now)
+    if kept is None:
+        raise Refused("I no longer have what this code said. Please send me the picture again.")
+    return kept.text
+
+
+@command("again", group="read", hidden=True)
+async def again(
+    context: Context, reading: Annotated[str, Arg("what was read", read=read_reading)]
+) -> Outcome:
+    """Make a code of what another one said, exactly."""
+    text = await _text_of(context, reading)
+    return made(context, KINDS["text"], Text(text), context.style, context.format)
+
+
+@command("file", group="read", hidden=True)
+async def file(context: Context, reading: Annotated[str, Arg("what was read", read=read_reading)]) -> Outcome:
+    """Give what a code said as a file for the address book or the calendar."""
+    text = await _text_of(context, reading)
+    said = interpret(text)
+    if said.kind not in FILES:
+        raise Refused("There is no file for this kind of code.")
+    name, media_type = FILES[said.kind]
+    kind = KINDS[said.kind]
+    whole = text if text.upper().startswith(("BEGIN:VCARD", "BEGIN:VCALENDAR")) else _as_file(said)
+    title = " ".join(kind.title(said.content).split())
+    return Outcome(Reply(title=title, files=(File(name, text=whole, media_type=media_type),), private=True))

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from PIL import ImageColor
 
-from bot.qr.payloads.payload import Level
+from bot.qr.payloads.payload import Level, Rules
 from bot.qr.refusal import Refused
 
 CONTRAST = 3.0  # least ratio (WCAG 2.2, 1.4.11) between dark and light
@@ -128,6 +128,16 @@ def warnings(style: Style) -> tuple[Refused, ...]:
     if style.quiet_zone < 4:
         found.append(Refused("The margin is smaller than the 4 modules that readers expect."))
     return tuple(found)
+
+
+def fitted(style: Style, rules: Rules) -> Style:
+    """Keep a style inside what a content's specification allows: its level, and black on white where plain."""
+    inside = replace(style, level=rules.level or style.level)
+    if not rules.plain:
+        return inside
+    return replace(
+        inside, dark=DEFAULT.dark, light=DEFAULT.light, quiet_zone=max(inside.quiet_zone, DEFAULT.quiet_zone)
+    )
 
 
 def style_text(style: Style) -> str:

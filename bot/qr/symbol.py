@@ -1,17 +1,17 @@
-"""Text to symbol (ISO/IEC 18004). segno does the work, with its byte-mode padding mended; never Micro QR."""
+"""Payload to symbol (ISO/IEC 18004). segno does the work, its byte-mode padding mended; never Micro QR."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 
 from segno import consts, encoder
-from segno.encoder import Buffer, Segments
+from segno.encoder import Buffer
 from segno.utils import matrix_iter_verbose  # type: ignore[attr-defined]  # its stub leaves it out
 
 from bot.qr.payloads.payload import Level, Payload
 from bot.qr.refusal import Refused, Word
+from bot.qr.segments import Segment, fewest_bits, fitting, header_bits, least_bits, mode_of, segments
 
 DENSE = 25  # from here on a phone has to come close
 
@@ -23,8 +23,7 @@ _ERROR = dict(
     )
 )
 _MODE = {"numeric": consts.MODE_NUMERIC, "alphanumeric": consts.MODE_ALPHANUMERIC, "byte": consts.MODE_BYTE}
-_NUMERIC = re.compile(r"[0-9]+", re.ASCII)
-_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+", re.ASCII)
+_ECI_MODE, _ECI_BITS = 0b0111, 12  # mode indicator; bits of it and an assignment number below 128 (7.4.2)
 _UNITS = {
     "numeric": Word("digits"),
     "alphanumeric": Word("capital letters and digits"),
@@ -76,7 +75,7 @@ class Symbol:
     version: int
     level: Level
     mask: int
-    mode: str  # "numeric", "alphanumeric" or "byte"
+    mode: str  # "numeric", "alphanumeric", "byte" or "mixed"
     modules: tuple[bytes, ...]
     roles: tuple[bytes, ...]
 
@@ -86,23 +85,14 @@ class Symbol:
         return len(self.modules)
 
 
-def mode_of(text: str) -> str:
-    """Name the densest mode the whole text fits (7.3)."""
-    if _NUMERIC.fullmatch(text):
-        return "numeric"
-    return "alphanumeric" if _ALPHANUMERIC.fullmatch(text) else "byte"
-
-
 def _capacity_bits(version: int, error: int) -> int:
     bits: int = consts.SYMBOL_CAPACITY[version][error]  # type: ignore[index]  # the stub says object
     return bits
 
 
 def capacity(mode: str, level: Level, version: int = 40) -> int:
-    """Count the characters (bytes in byte mode) that fit a version at a level (table 7)."""
-    bits = _capacity_bits(version, _ERROR[level])
-    counter = {"numeric": (10, 12, 14), "alphanumeric": (9, 11, 13), "byte": (8, 16, 16)}[mode]
-    bits -= 4 + counter[0 if version < 10 else 1 if version < 27 else 2]
+    """Count the characters (bytes in byte mode) of one mode that fit a version at a level (table 7)."""
+    bits = _capacity_bits(version, _ERROR[level]) - header_bits(mode, version)
     if mode == "numeric":
         return bits // 10 * 3 + (2 if bits % 10 >= 7 else 1 if bits % 10 >= 4 else 0)
     if mode == "alphanumeric":
@@ -113,48 +103,88 @@ def capacity(mode: str, level: Level, version: int = 40) -> int:
 def encode(
     payload: Payload, level: Level = Level.M, *, boost: bool = True, mask: int | None = None
 ) -> Symbol:
-    """Encode a payload in the smallest version; ``boost`` raises the level as far as that version allows.
+    """Encode a payload in the smallest version its rules allow.
 
-    Raises TooLong, whose sentence says by how much and what would fit.
+    ``boost`` raises the level as far as that version holds; the rules' own level stands above both. Raises
+    TooLong, whose sentence says by how much and what would fit.
     """
-    mode, version = mode_of(payload.text), version_of(payload, level)
-    levels = [each for each in Level if capacity(mode, each, version) >= len(payload.data)]
-    chosen = levels[-1] if boost else level
-    return _symbol(payload, mode, version, chosen, mask)
+    version = version_of(payload, level)
+    levels = [each for each in Level if _fits(payload, each, version)]
+    return _symbol(payload, version, payload.rules.level or (levels[-1] if boost else level), mask)
 
 
 def version_of(payload: Payload, level: Level) -> int:
-    """Find the smallest version that holds a payload at a level, without drawing a module; raises TooLong."""
-    mode, count = mode_of(payload.text), len(payload.data)
-    version = next((each for each in range(1, 41) if capacity(mode, level, each) >= count), None)
+    """Find the smallest version that holds a payload, without drawing a module; raises TooLong.
+
+    ``level`` gives way to the rules' own.
+    """
+    rules = payload.rules
+    asked = rules.level or level
+    version = next((each for each in range(rules.least, rules.most + 1) if _fits(payload, asked, each)), None)
     if version is None:
-        raise _too_long(mode, count, level)
+        raise _too_long(payload, asked)
     return version
 
 
-def _too_long(mode: str, count: int, level: Level) -> TooLong:
-    fits, unit = capacity(mode, level), _UNITS[mode]
-    over = count - fits
-    easier = next((each for each in reversed(Level) if capacity(mode, each) >= count), None)
+def _segments(payload: Payload, version: int) -> tuple[Segment, ...]:
+    """Cut a payload; with an ECI all of it stays in byte mode, since that alone it speaks of (7.4.2)."""
+    data = payload.data
+    return (Segment("byte", data),) if payload.rules.eci else segments(data, version)
+
+
+def _bits(payload: Payload, version: int) -> int:
+    data = payload.data
+    if payload.rules.eci:
+        return _ECI_BITS + header_bits("byte", version) + 8 * len(data)
+    return fewest_bits(data, version)
+
+
+def _fits(payload: Payload, level: Level, version: int) -> bool:
+    bits = _capacity_bits(version, _ERROR[level])
+    return least_bits(payload.data) <= bits and _bits(payload, version) <= bits
+
+
+def _fitting(payload: Payload, level: Level) -> int:
+    """Count the first bytes of a payload that the largest version it may have holds."""
+    version = payload.rules.most
+    bits = _capacity_bits(version, _ERROR[level])
+    if payload.rules.eci:
+        return (bits - _ECI_BITS - header_bits("byte", version)) // 8
+    return fitting(payload.data, version, bits)
+
+
+def _too_long(payload: Payload, level: Level) -> TooLong:
+    """Say by how much: as many characters (bytes, where it has others) taken off at its end make it fit."""
+    data, rules = payload.data, payload.rules
+    if rules.most < 40 or rules.level is not None:
+        return TooLong(
+            "This is {over} bytes more than the specification of this kind of code allows. "
+            "Shorten its texts.",
+            over=len(data) - _fitting(payload, level),
+        )
+    unit = _UNITS[mode_of(data)]
+    easier = next((each for each in reversed(Level) if _fits(payload, each, rules.most)), None)
     if easier is not None:
         return TooLong(
             "This is {over} {unit} too long for error correction level {level}. It fits at level {easier}.",
-            over=over, unit=unit, level=level, easier=easier,
+            over=len(data) - _fitting(payload, level), unit=unit, level=level, easier=easier,
         )  # fmt: skip
-    most = capacity(mode, Level.L)
+    most = _fitting(payload, Level.L)
     return TooLong(
         "This is {over} {unit} too long: a QR code holds at most {most} {unit}. "
         "Shorten it, or put it on a page and make a code of its address.",
-        over=count - most, unit=unit, most=most,
+        over=len(data) - most, unit=unit, most=most,
     )  # fmt: skip
 
 
-def _symbol(payload: Payload, mode: str, version: int, level: Level, mask: int | None) -> Symbol:
-    segments = Segments()
-    segments.add_segment(encoder.make_segment(payload.text, _MODE[mode], encoding="utf-8"))
-    matrix, chosen = _matrix(segments, version, _ERROR[level], mask)
+def _symbol(payload: Payload, version: int, level: Level, mask: int | None) -> Symbol:
+    found = _segments(payload, version)
+    matrix, chosen = _matrix(payload, found, version, _ERROR[level], mask)
     modules = tuple(bytes(row) for row in matrix)
-    return Symbol(version, level, chosen, mode, modules, _roles(matrix))
+    modes = {each.mode for each in found}
+    return Symbol(
+        version, level, chosen, modes.pop() if len(modes) == 1 else "mixed", modules, _roles(matrix)
+    )
 
 
 def _roles(matrix: tuple[bytearray, ...]) -> tuple[bytes, ...]:
@@ -164,20 +194,24 @@ def _roles(matrix: tuple[bytearray, ...]) -> tuple[bytes, ...]:
     ]
     roles[8][
         size - 9
-    ] = Role.DATA  # segno takes it for format information, which begins one module later (7.9.1)
+    ] = Role.DATA  # segno takes it for format information, which begins a module later (7.9.1)
     return tuple(bytes(row) for row in roles)
 
 
 def _matrix(
-    segments: Segments, version: int, error: int, mask: int | None
+    payload: Payload, found: tuple[Segment, ...], version: int, error: int, mask: int | None
 ) -> tuple[tuple[bytearray, ...], int]:
     """Take segno's own steps (7.4 to 7.10), but pad to a codeword boundary as 7.4.10 says.
 
     segno 1.6.6 adds eight zero bits where none are due (heuer/segno #123, #148), which some readers refuse.
     """
     bits, total = Buffer(), _capacity_bits(version, error)
-    for segment in segments:
-        encoder.write_segment(bits, segment, None, encoder.version_range(version))
+    if payload.rules.eci:
+        bits.append_bits(_ECI_MODE, 4)
+        bits.append_bits(consts.ECI_ASSIGNMENT_NUM[payload.rules.charset], 8)  # below 128: one byte (table 4)
+    for segment in found:
+        made = encoder.make_segment(segment.data, _MODE[segment.mode])
+        encoder.write_segment(bits, made, None, encoder.version_range(version))
     encoder.write_terminator(bits, total, None, len(bits))
     bits.extend([0] * (-len(bits) % 8))
     encoder.write_pad_codewords(bits, version, total, len(bits))

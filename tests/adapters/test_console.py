@@ -34,13 +34,13 @@ from bot.app import App
 from bot.command import Arg, Command, command
 from bot.i18n import Translator
 from bot.message import Asking, Button, Entry, Field, File, Form, Outcome, Question, Reply, Request, Status
-from bot.qr.payloads import build_text
+from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture
 from bot.qr.style import DEFAULT
 from bot.wire import dump_reply
 
 T = Translator()
-PICTURE = Picture(build_text("https://example.com"), DEFAULT, name="example")
+PICTURE = Picture(payload_of("https://example.com"), DEFAULT, name="example")
 FORM = Form(
     "wifi", "Join a network", (Question("ssid", "Network name"), Question("key", "Key", Entry.SECRET))
 )

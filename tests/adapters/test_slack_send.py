@@ -13,7 +13,7 @@ from adapters.slack.send import Slack
 from adapters.slack.serve import WrongToken, face, introduced, open_slack
 from bot.face import Address, Face, TryLater, Undeliverable
 from bot.message import Actor, Button, Field, File, Reply, Request, Space, Upload
-from bot.qr.payloads import build_text
+from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered
 from bot.qr.picture import render as drawn_now
 from bot.qr.refusal import Refused
@@ -24,7 +24,7 @@ from tests.fakes.ledger import listening
 from tests.fakes.slack import Channel, Message, Person
 
 CODE = "7K3FABCDEF"
-PICTURE = Picture(build_text("https://example.com"), DEFAULT, name="example")
+PICTURE = Picture(payload_of("https://example.com"), DEFAULT, name="example")
 SAVED = Reply("https://example.com", picture=PICTURE, code=CODE, buttons=((Button("Go", "go"),),))
 WORDS = Reply(body="fine")
 PUBLIC = "https://qr.example"
@@ -341,7 +341,7 @@ async def test_a_press_changes_its_message(slack: FakeSlack, shown: Face, ada: P
     await shown.send(await under(slack, ada, card), starred, draw)
     assert card.labels() == ["★"]
     assert len(slack.visible(slack.dm(ada), ada)) == 2
-    other = replace(starred, picture=Picture(build_text("other"), DEFAULT))
+    other = replace(starred, picture=Picture(payload_of("other"), DEFAULT))
     await shown.send(await under(slack, ada, card, "★"), other, draw)
     assert slack.visible(slack.dm(ada), ada)[2].decode() == ["other"]
     assert slack.refused == []

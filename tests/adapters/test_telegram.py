@@ -25,7 +25,7 @@ from bot.face import Address, Face, TryLater, Undeliverable
 from bot.i18n import Translator
 from bot.message import Asking, Button, Field, File, Outcome, Reply, Request, SpaceKind, Tone
 from bot.pace import parse_rates
-from bot.qr.payloads import build_text
+from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered
 from bot.qr.picture import render as drawn_now
 from bot.qr.refusal import Refused
@@ -36,7 +36,7 @@ from tests.fakes.telegram import Chat, Message, Person
 from tests.fakes.telegram.text import formatted, utf16
 
 BOT = "qr_test_bot"
-PICTURE = Picture(build_text("https://example.com"), DEFAULT, name="example")
+PICTURE = Picture(payload_of("https://example.com"), DEFAULT, name="example")
 ADA = {"id": 7, "is_bot": False, "first_name": "Ada", "last_name": "L", "language_code": "de"}
 OURS = {"id": 1, "is_bot": True, "first_name": "QR", "username": BOT}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Ada"}
@@ -524,7 +524,7 @@ async def test_a_press_is_answered_once_and_changes_its_message(
     """A picture takes another's place, then a caption, and what is the same already is fine."""
     await shown.send(at(home, ada), Reply("One", picture=PICTURE, buttons=GO), draw)
     (message,) = tg.replies(home)
-    other = Picture(build_text("two"), DEFAULT)
+    other = Picture(payload_of("two"), DEFAULT)
     address = under(message, ada, tg)
     await shown.send(address, Reply("Two", picture=other, buttons=GO, replace=True), draw)
     assert (tg.decode(message), message.caption) == (["two"], "Two")

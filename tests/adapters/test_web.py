@@ -28,7 +28,7 @@ from bot.app import App
 from bot.command import Arg, Command, command
 from bot.i18n import Translator
 from bot.message import Asking, Button, Entry, Field, File, Form, Outcome, Question, Reply, Request, Status
-from bot.qr.payloads import build_text
+from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered, render
 from bot.qr.proof import Unread
 from bot.qr.style import DEFAULT
@@ -36,7 +36,7 @@ from bot.qr.style import DEFAULT
 NOW = datetime(2030, 5, 17, 12, tzinfo=UTC)
 COOKIE_KEY, PICTURE_KEY = b"c" * 32, b"p" * 32
 HOME = "http://localhost"
-PICTURE = Picture(build_text("https://example.com"), DEFAULT, name="example")
+PICTURE = Picture(payload_of("https://example.com"), DEFAULT, name="example")
 
 
 @command("wifi", group="make")

@@ -416,10 +416,10 @@ def test_usage_says_what_is_needed_and_what_may_be_chosen() -> None:
     [
         ("wi", ("wifi",)),
         ("/wi", ("wifi",)),
-        ("st", ("start", "style")),
+        ("sta", ("start",)),
         ("fav", ()),
         ("nosuch ", ()),
-        (" ", tuple(name for name, each in COMMANDS.items() if not each.hidden)),
+        (" ", tuple(name for name, each in COMMANDS.items() if not (each.hidden or each.of))),
         ("wifi sec", ("security=",)),
         ("wifi security=W", ("security=WPA", "security=WPA3", "security=WEP")),
         ("wifi nosuch=", ()),

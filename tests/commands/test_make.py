@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.make import TITLE, read_format, read_look
+from bot.cards import TITLE
+from bot.commands.make import read_format, read_look
 from bot.message import Reply, Status
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style
@@ -194,7 +195,7 @@ async def test_a_network_pasted_as_text_is_treated_as_one(core: Core) -> None:
         ("/wifi Home short", "password", "A Wi-Fi password has 8 to 63 characters."),
         (f'/wifi {"x" * 33} "{KEY}"', "ssid", "A network name has 1 to 32 bytes; this one has 33."),
         (f'/wifi Home "{KEY}" nopass', "password", "An open network has no password."),
-        (f'/wifi Home "{KEY}" WPA9', "security", "“WPA9” is not one of: WPA, WPA3, WEP, nopass."),
+        (f'/wifi Home "{KEY}" WPA9', "security", "“WPA9” is not one of: WPA, WPA3, WEP, nopass, EAP."),
         (f'/wifi Home "{KEY}" hidden=perhaps', "hidden", "Please say yes or no instead of “perhaps”."),
     ],
 )

@@ -64,8 +64,8 @@ async def test_a_wrong_answer_is_asked_again_with_the_reason(core: Core) -> None
 async def test_a_choice_is_asked_with_a_button_for_each(core: Core) -> None:
     """Pressed, it answers; an answer that is none is asked again."""
     [question] = await asked(core, f'/wifi Home "{KEY}" WPA9')
-    assert labels(question) == ["WPA", "WPA3", "WEP", "nopass", "Cancel"]
-    assert [len(row) for row in question.buttons] == [3, 1, 1]
+    assert labels(question) == ["WPA", "WPA3", "WEP", "nopass", "EAP", "Cancel"]
+    assert [len(row) for row in question.buttons] == [3, 2, 1]
     [made] = await asked(core, button(question, "WPA3").line, pressed=True)
     assert payload(made) == "WIFI:T:WPA;S:Home;P:long enough;R:1;;"
 

@@ -2,7 +2,8 @@
 
 from tests.journeys.seen import Fill, Journey, Press, Say, Show, Step
 
-URL = "https://example.com/Menu?a=1&b=2#Größe"
+URL = "https://example.com/Menu?a=1&b=2#Size"
+EPC = "BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"
 GUEST = "WIFI:T:WPA;S:Guest network;P:long enough;;"
 DENSE = " ".join(["dense"] * 240)
 MADE = ("SVG", "PDF", "Larger", "Colours", "☆ Favourite", "Delete")
@@ -88,10 +89,75 @@ JOURNEYS = (
         ),
     ),
     Journey(
-        "a picture is read",
+        "a payment is chosen, then asked for",
+        (
+            Step(Say("/pay"), ("Which kind of payment",)),
+            Step(Fill("pay", {"kind": "epc"}), ("Name",)),
+            Step(Fill("epc", {"name": "Red Cross", "iban": "DE89 3704 0044 0532 0130 00"}), codes=(EPC,)),
+        ),
+    ),
+    Journey(
+        "what is pasted is understood",
+        (
+            Step(Say("example.com"), codes=("https://example.com",), labels=("Exactly as typed",)),
+            Step(Press("Exactly as typed"), codes=("example.com",)),
+            Step(Say("ada@example.org"), codes=("mailto:ada@example.org",)),
+            Step(Say("+44 20 7946 0958"), codes=("tel:+442079460958",)),
+            Step(
+                Say("48.85837, 2.29448"), codes=("geo:48.85837,2.29448",), labels=("Map link, for iPhones",)
+            ),
+            Step(
+                Press("Map link, for iPhones"),
+                codes=("https://maps.apple.com/?ll=48.85837,2.29448&q=48.85837,2.29448",),
+            ),
+            Step(Say("WLAN: Guest network, Passwort: long enough"), codes=(GUEST,), never=("long enough",)),
+        ),
+    ),
+    Journey(
+        "what may mean two things is made as it stands, and the other is offered",
+        (
+            Step(Say("readme.md"), codes=("readme.md",), labels=("As: Link",)),
+            Step(Press("As: Link"), codes=("https://readme.md",)),
+            Step(Say("DE89 3704 0044 0532 0130 00"), codes=("DE89 3704 0044 0532 0130 00",)),
+        ),
+    ),
+    Journey(
+        "a one-time password is made and kept nowhere",
+        (
+            Step(
+                Say("/otp ada JBSWY3DPEHPK3PXP issuer=Shop"),
+                ("do not keep",),
+                ("otpauth://totp/Shop:ada?secret=JBSWY3DPEHPK3PXP&issuer=Shop",),
+                never=("JBSWY3DPEHPK3PXP",),
+            ),
+            Step(Say("/history"), ("no codes yet",)),
+        ),
+    ),
+    Journey(
+        "a picture is read, and what it says is used",
         (
             Step(Show("what it says & more"), ("This code says", "what it says & more")),
-            Step(Show("WIFI:T:WPA;S:Home;P:secret key;;"), ("Network", "Home", "secret key")),
+            Step(Show("WIFI:T:WPA;S:Home;P:secret key;;"), ("Network name", "Home", "secret key")),
+            Step(
+                Show("https://user@xn--e1awd7f.com/x"),
+                ("Leads to", "xn--e1awd7f.com"),
+                labels=("Make it again",),
+            ),
+            Step(Press("Make it again"), codes=("https://user@xn--e1awd7f.com/x",)),
+        ),
+    ),
+    Journey(
+        "a payment slip is drawn whole",
+        (
+            Step(
+                Say(
+                    '/swiss "CH93 0076 2011 6238 5295 7" creditor_name="Muster AG" creditor_street=Bahnhofstrasse '
+                    "creditor_number=1 creditor_postcode=8001 creditor_town=Zürich creditor_country=CH amount=12.50"
+                ),
+                codes=None,
+                labels=("Payment slip (PDF)",),
+            ),
+            Step(Press("Payment slip (PDF)"), codes=None),
         ),
     ),
     Journey(

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.commands import COMMANDS
 from bot.i18n import LANGUAGES, LOCALE
+from bot.qr.payloads import KINDS
+from bot.qr.payloads.kind import entries
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -53,7 +55,7 @@ def messages() -> dict[Sentence, list[str]]:
     spoken = SPOKEN | refusals(trees)
     said = [(message, name) for name, tree in trees.items() for message in said_in(tree, spoken)]
     found: dict[Sentence, list[str]] = {}
-    for message, name in (*said, *choices()):
+    for message, name in (*said, *choices(), *kinds()):
         if name not in found.setdefault(message, []):
             found[message].append(name)
     return found
@@ -73,7 +75,16 @@ def choices() -> Iterator[tuple[str, str]]:
     for command in COMMANDS.values():
         name = command.run.__module__.replace(".", "/") + ".py"
         for param in command.params:
-            yield from ((choice, name) for choice in param.choices)
+            yield from ((param.arg.labels.get(choice, choice), name) for choice in param.choices)
+
+
+def kinds() -> Iterator[tuple[str, str]]:
+    """Yield what each kind of content is called, and what it does and asks for."""
+    for kind in KINDS.values():
+        name = kind.content.__module__.replace(".", "/") + ".py"
+        yield from ((said, name) for said in (kind.label, kind.summary))
+        for entry in entries(kind.content):
+            yield from ((said, name) for said in (entry.value.label, *dict(entry.value.offers).values()))
 
 
 def labels() -> set[str]:

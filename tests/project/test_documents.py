@@ -10,6 +10,7 @@ import yaml
 from adapters.slack.parse import OURS
 from bot.commands import COMMANDS
 from bot.i18n import LANGUAGES
+from bot.qr.payloads import KINDS
 from tests.fakes.slack.world import SCOPES
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,21 @@ def test_every_command_has_its_row_and_no_other() -> None:
     """In the order of the help."""
     section = README.partition("## What it understands")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \|", section, re.M)
-    assert set(rows) == {name for name, command in COMMANDS.items() if not command.hidden}
+    others = [name for name, command in COMMANDS.items() if not (command.hidden or command.kind)]
+    assert rows == others
     assert all(name in section for name in LANGUAGES.values())
+
+
+def test_the_table_of_kinds_is_the_one_the_code_has() -> None:
+    """Each kind's word, what it is, how it is said, in the order of the help."""
+    section = README.partition("## What a code can say")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| `(.+)` \|$", section, re.M)
+    kinds = {
+        name: KINDS[command.kind] for name, command in COMMANDS.items() if command.kind and not command.of
+    }
+    assert rows == [
+        (name, kind.label, COMMANDS[name].example.replace("|", "\\|")) for name, kind in kinds.items()
+    ]
 
 
 def test_commands_are_shown_as_they_parse() -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from bot.qr.drawing import draw
 from bot.qr.output import OUTPUT, terminal
 from bot.qr.output.raster import pixels
-from bot.qr.payloads import Payload, build_text
+from bot.qr.payloads import Payload, payload_of
 from bot.qr.picture import Picture, render
 from bot.qr.proof import Unread, prove
 from bot.qr.reading import read_picture
@@ -25,6 +25,10 @@ from bot.qr.symbol import encode
 from tests.fakes.outside import drawn
 
 TEXTS = ("https://example.com", "0123456789", "WIFI:T:WPA;S:Café;P:12345678;;", "日本語 ß 🙂\nsecond line")
+BILL = (
+    "SPC\n0200\n1\nCH5800791123000889012\nS\nMüller & Söhne AG\nRue du Lac\n1268\n2501\nBiel\nCH"
+    "\n\n\n\n\n\n\n\n199.95\nCHF\n\n\n\n\n\n\n\nSCOR\nRF18539007547034\nThanks\nEPD"
+)
 
 
 def raster(data: bytes) -> Image.Image:
@@ -37,7 +41,7 @@ def raster(data: bytes) -> Image.Image:
 @pytest.mark.parametrize("style", [DEFAULT, parse_style("navy on #ffeedd, size 333, margin 6, level H")])
 def test_every_format_reads_back_to_the_exact_bytes(format: str, text: str, style: Style) -> None:
     """What a rasteriser makes of each file holds the payload, byte for byte."""
-    rendered = render(Picture(build_text(text), style, format))
+    rendered = render(Picture(payload_of(text), style, format))
     found = zxingcpp.read_barcodes(raster(rendered.data).convert("RGB"))
     assert [code.bytes for code in found] == [text.encode()]
 
@@ -45,7 +49,7 @@ def test_every_format_reads_back_to_the_exact_bytes(format: str, text: str, styl
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_second_reader_agrees(text: str) -> None:
     """OpenCV, another code base, reads the PNG as well."""
-    data = render(Picture(build_text(text), DEFAULT)).data
+    data = render(Picture(payload_of(text), DEFAULT)).data
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == text
@@ -54,7 +58,7 @@ def test_a_second_reader_agrees(text: str) -> None:
 @pytest.mark.parametrize("format", ["svg", "pdf"])
 def test_a_vector_shows_the_same_modules_as_the_raster(format: str) -> None:
     """Sampled at the middle of each module, all outputs of one drawing are equal."""
-    drawing = draw(encode(build_text("same look everywhere")), DEFAULT)
+    drawing = draw(encode(payload_of("same look everywhere")), DEFAULT)
     wanted = _sample(pixels(drawing).convert("L"), drawing.side, drawing.module, drawing.offset)
     shown = raster(OUTPUT[format].write(drawing)).convert("L")
     assert _sample(shown, drawing.side, shown.width / drawing.side, 0) == wanted
@@ -65,9 +69,41 @@ def _sample(picture: Image.Image, side: int, module: float, offset: int) -> list
     return [np.asarray(picture)[int(y), int(x)] < 128 for y in middles for x in middles]
 
 
+@pytest.mark.parametrize("format", OUTPUT)
+@pytest.mark.parametrize("size", [300, 1024, 2000])
+def test_the_swiss_cross_lies_in_the_middle_of_every_format(format: str, size: int) -> None:
+    """Seven by seven millimetres of 46: a white border, a black square, a white cross; both read it."""
+    payload = payload_of(BILL)
+    style = replace(DEFAULT, size=size)
+    shown = raster(render(Picture(payload, style, format)).data).convert("RGB")
+    drawing = draw(encode(payload), style, cross=True)
+    outside = format in ("svg", "pdf")
+    module = shown.width / drawing.side if outside else drawing.module
+    millimetre, middle = (drawing.side - 8) * module / 46, shown.width / 2
+    grey = np.asarray(shown.convert("L"))
+
+    def dark(x: float, y: float) -> bool:
+        return bool(grey[int(middle + y * millimetre), int(middle + x * millimetre)] < 128)
+
+    across = [False, True, False, False, False, True, False]
+    assert [dark(at, 0) for at in (-3.25, -2.5, -1.5, 0, 1.5, 2.5, 3.25)] == across
+    assert [dark(0, at) for at in (-3.25, -2.5, -1.5, 0, 1.5, 2.5, 3.25)] == across
+    assert all(dark(x, y) for x in (-1.5, 1.5, 2.5) for y in (-1.5, 1.5, 2.5))
+    assert not any(dark(x, y) for x in (-3.25, 3.25) for y in (-3.25, -1.5, 1.5, 3.25))
+    assert [code.bytes for code in zxingcpp.read_barcodes(shown)] == [BILL.encode()]
+    assert cv2.QRCodeDetector().detectAndDecode(np.asarray(shown)[:, :, ::-1].copy())[0] == BILL
+
+
+def test_only_swiss_bills_carry_the_cross() -> None:
+    """Every other picture is all modules."""
+    symbol = encode(payload_of("no cross"))
+    assert draw(symbol, DEFAULT).mark == ()
+    assert len(draw(symbol, DEFAULT, cross=True).mark) == 4
+
+
 def test_a_png_is_exactly_as_large_as_asked() -> None:
     """What whole modules leave over goes to the margin."""
-    data = render(Picture(build_text("size"), replace(DEFAULT, size=500))).data
+    data = render(Picture(payload_of("size"), replace(DEFAULT, size=500))).data
     assert Image.open(io.BytesIO(data)).size == (500, 500)
 
 
@@ -79,16 +115,16 @@ def test_less_than_a_pixel_a_module_is_refused() -> None:
 
 def test_a_picture_that_says_something_else_is_not_let_out() -> None:
     """The gate compares bytes, and an empty picture holds none."""
-    other = pixels(draw(encode(build_text("other")), DEFAULT))
+    other = pixels(draw(encode(payload_of("other")), DEFAULT))
     for picture in (other, Image.new("L", (200, 200), 255)):
         with pytest.raises(Unread):
-            prove(picture, build_text("asked"))
+            prove(picture, payload_of("asked"))
 
 
 @pytest.mark.parametrize("invert", [False, True])
 def test_the_terminal_drawing_scans(invert: bool) -> None:
     """Half blocks painted as pixels read back, on dark and on light terminals."""
-    lines = terminal(encode(build_text("in the terminal")), invert=invert).splitlines()
+    lines = terminal(encode(payload_of("in the terminal")), invert=invert).splitlines()
     ink = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0)}
     rows = [[ink[character][half] for character in line] for line in lines for half in (0, 1)]
     grey = np.array(rows, np.uint8) * 255
@@ -101,7 +137,7 @@ def test_several_codes_are_read_in_order_also_transparent_and_turned() -> None:
     """From the top left; a transparent ground counts as white; the phone's orientation is honoured."""
     sheet = Image.new("RGBA", (1300, 700), (0, 0, 0, 0))
     for at, text in enumerate(("left", "right")):
-        sheet.paste(pixels(draw(encode(build_text(text)), replace(DEFAULT, size=500))), (50 + 650 * at, 100))
+        sheet.paste(pixels(draw(encode(payload_of(text)), replace(DEFAULT, size=500))), (50 + 650 * at, 100))
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 1
@@ -114,7 +150,7 @@ def test_several_codes_are_read_in_order_also_transparent_and_turned() -> None:
 
 def test_a_faint_small_picture_is_cleaned_up_until_it_reads() -> None:
     """Too little contrast for a plain read; a stretched copy shows the code."""
-    image = np.asarray(pixels(draw(encode(build_text("faint")), replace(DEFAULT, size=300))).convert("L"))
+    image = np.asarray(pixels(draw(encode(payload_of("faint")), replace(DEFAULT, size=300))).convert("L"))
     buffer = io.BytesIO()
     Image.fromarray((image // 40 + 120).astype(np.uint8)).save(buffer, "PNG")
     assert [code.text for code in read_picture(buffer.getvalue())] == ["faint"]
@@ -138,7 +174,7 @@ def _bomb() -> bytes:
     [
         (b"", "cannot open"),
         (b"%PDF-1.4 not a picture", "cannot open"),
-        (render(Picture(build_text("torn"), DEFAULT)).data[:200], "cannot open"),
+        (render(Picture(payload_of("torn"), DEFAULT)).data[:200], "cannot open"),
         (_bomb(), "25 megapixels"),
         (b"x" * 10_000_001, "10 MB"),
     ],
@@ -153,7 +189,7 @@ def test_what_is_no_picture_is_refused_kindly(data: bytes, sentence: str) -> Non
 @given(st.data())
 def test_a_damaged_picture_is_read_or_refused_but_never_raises_otherwise(data: st.DataObject) -> None:
     """A byte changed anywhere in the file."""
-    picture = bytearray(render(Picture(build_text("damaged"), parse_style("size 64"))).data)
+    picture = bytearray(render(Picture(payload_of("damaged"), parse_style("size 64"))).data)
     picture[data.draw(st.integers(0, len(picture) - 1))] = data.draw(st.integers(0, 255))
     with suppress(Refused):
         assert {code.text for code in read_picture(bytes(picture))} <= {"damaged"}

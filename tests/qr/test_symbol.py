@@ -5,20 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qrcodegen import QrCode, QrSegment
 
-from bot.qr.payloads import Level, Payload, build_text
-from bot.qr.symbol import Role, TooLong, capacity, encode, hint, mode_of, version_of
+from bot.qr.payloads import Level, Payload, payload_of
+from bot.qr.segments import class_of, segments
+from bot.qr.symbol import Role, TooLong, capacity, encode, hint, version_of
 
 ECC = dict(zip(Level, (QrCode.Ecc.LOW, QrCode.Ecc.MEDIUM, QrCode.Ecc.QUARTILE, QrCode.Ecc.HIGH), strict=True))
 SEGMENT = {
-    "numeric": QrSegment.make_numeric,
-    "alphanumeric": QrSegment.make_alphanumeric,
-    "byte": lambda text: QrSegment.make_bytes(text.encode()),
+    "numeric": lambda data: QrSegment.make_numeric(data.decode()),
+    "alphanumeric": lambda data: QrSegment.make_alphanumeric(data.decode()),
+    "byte": QrSegment.make_bytes,
 }
 
 
 def independent(text: str, level: Level, version: int, mask: int) -> tuple[bytes, ...]:
     """Encode with qrcodegen at the same mask and segments."""
-    code = QrCode.encode_segments([SEGMENT[mode_of(text)](text)], ECC[level], version, version, mask, False)
+    parts = [SEGMENT[each.mode](each.data) for each in segments(text.encode(), class_of(version))]
+    code = QrCode.encode_segments(parts, ECC[level], version, version, mask, False)
     size = code.get_size()
     return tuple(bytes(code.get_module(x, y) for x in range(size)) for y in range(size))
 
@@ -62,26 +64,26 @@ def test_a_text_too_long_for_its_level_is_told_where_it_fits() -> None:
 
 def test_a_short_text_is_never_a_micro_symbol_and_gets_the_highest_level_that_fits() -> None:
     """Phones read no Micro QR; a version's spare room goes to error correction."""
-    symbol = encode(build_text("HELLO"))
+    symbol = encode(payload_of("HELLO"))
     assert (symbol.version, symbol.size, symbol.level, symbol.mode) == (1, 21, Level.H, "alphanumeric")
 
 
 def test_every_module_knows_its_role() -> None:
     """Three finder patterns of 49 modules, one dark module, two copies of the format information."""
-    roles = b"".join(encode(build_text("roles")).roles)
+    roles = b"".join(encode(payload_of("roles")).roles)
     assert roles.count(Role.FINDER) == 3 * 49
     assert roles.count(Role.DARK_MODULE) == 1
     assert roles.count(Role.FORMAT) == 30
 
 
 @pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("character", ["7", "A", "é"])
-def test_the_version_is_known_before_a_module_is_drawn(character: str, level: Level) -> None:
+@pytest.mark.parametrize(("character", "mode"), [("7", "numeric"), ("A", "alphanumeric"), ("é", "byte")])
+def test_the_version_is_known_before_a_module_is_drawn(character: str, mode: str, level: Level) -> None:
     """The smallest that holds the text, by an independent encoder's count, at a version's last character."""
     for version in range(1, 41, 3):
-        most = capacity(mode_of(character), level, version) // len(character.encode())
+        most = capacity(mode, level, version) // len(character.encode())
         text = character * most
-        known = QrCode.encode_segments([SEGMENT[mode_of(text)](text)], ECC[level], 1, 40, 0, False)
+        known = QrCode.encode_segments([SEGMENT[mode](text.encode())], ECC[level], 1, 40, 0, False)
         assert version_of(Payload(text), level) == known.get_version()
 
 

@@ -219,7 +219,8 @@ async def test_a_stored_request_is_finished_once(store: Store) -> None:
 async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: Store) -> None:
     """Found by a walk over the schema: every column that may hold a person's id."""
     draft = Draft("D000000001", "ADA0000000", "web:x", "wifi", {}, "ssid", NOW)
-    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft))
+    read = records.AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
+    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft), read)
     kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
     stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
     await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))
@@ -233,7 +234,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
         for column in table.columns
         if column.name in {"person_id", "set_by"} or (table.name, column.name) == ("people", "id")
     ]
-    assert len(columns) == 9
+    assert len(columns) == 10
 
     async def left() -> int:
         async with store.reading() as work:
@@ -243,7 +244,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
             ]
         return sum(number or 0 for number in counted)
 
-    assert await left() == 10  # two accounts
+    assert await left() == 11  # two accounts
     await add(store, records.ForgetPerson("ADA0000000"))
     assert await left() == 0
 

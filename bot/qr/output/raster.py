@@ -19,6 +19,12 @@ def pixels(drawing: Drawing) -> Image.Image:
     for run in drawing.runs:
         x, y = offset + run.x * module, offset + run.y * module
         pen.rectangle((x, y, x + run.width * module - 1, y + module - 1), fill=1)
+    for mark in drawing.mark:
+        left, top, right, bottom = (
+            offset + round(edge * module)
+            for edge in (mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)
+        )
+        pen.rectangle((left, top, right - 1, bottom - 1), fill=int(mark.dark))
     return image
 
 

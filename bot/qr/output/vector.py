@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.qr.drawing import Drawing
+from bot.qr.drawing import Drawing, Mark
 
 PAGE = 50 * 72 / 25.4  # points: 50 mm a side
 
@@ -15,18 +15,32 @@ def svg(drawing: Drawing) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
         f'viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path fill="{drawing.style.light}" d="M0 0h{side}v{side}h-{side}z"/>'
-        f'<path fill="{drawing.style.dark}" d="{path}"/></svg>'
+        f'<path fill="{drawing.style.dark}" d="{path}"/>'
+        f"{''.join(_rect(drawing, mark) for mark in drawing.mark)}</svg>"
     ).encode()
+
+
+def _rect(drawing: Drawing, mark: Mark) -> str:
+    colour = drawing.style.dark if mark.dark else drawing.style.light
+    return (
+        f'<path fill="{colour}" shape-rendering="geometricPrecision" '
+        f'd="M{mark.x:.4f} {mark.y:.4f}h{mark.width:.4f}v{mark.height:.4f}h-{mark.width:.4f}z"/>'
+    )
 
 
 def pdf(drawing: Drawing) -> bytes:
     """Write a one-page PDF (ISO 32000-1), 50 mm a side, greys as DeviceGray so that black prints as black."""
     side = drawing.side
     path = "\n".join(f"{run.x} {side - run.y - 1} {run.width} 1 re" for run in drawing.runs)
+    marks = "".join(
+        f"{_fill(drawing.style.dark if mark.dark else drawing.style.light)}\n"
+        f"{mark.x:.4f} {side - mark.y - mark.height:.4f} {mark.width:.4f} {mark.height:.4f} re f\n"
+        for mark in drawing.mark
+    )
     content = (
         f"{PAGE / side:.6f} 0 0 {PAGE / side:.6f} 0 0 cm\n"
         f"{_fill(drawing.style.light)}\n0 0 {side} {side} re f\n"
-        f"{_fill(drawing.style.dark)}\n{path}\nf\n"
+        f"{_fill(drawing.style.dark)}\n{path}\nf\n{marks}"
     ).encode()
     return _file(
         b"<</Type/Catalog/Pages 2 0 R>>",

@@ -1,8 +1,8 @@
-"""What a builder returns: the text a symbol says, and what its specification allows."""
+"""What a symbol says, and what the specification of its content allows for the symbol."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.qr.refusal import Refused
@@ -18,25 +18,38 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
-    """The text of a symbol, its kind ("text", "url", "wifi" …), and the lowest level its kind demands."""
+class Rules:
+    """What a content's specification sets for its symbol; boosting, repair and styles stay inside.
 
-    text: str
-    kind: str = "text"
+    ``level``: exactly this one. ``least`` and ``most``: versions. ``charset``: of the bytes; ``eci``: it is
+    announced (ISO/IEC 18004, 7.4.2), which also keeps all of it in byte mode. ``plain``: black on white,
+    without shapes, logos and frames. ``cross``: the Swiss cross lies on its middle.
+    """
+
     level: Level | None = None
+    least: int = 1
+    most: int = 40
+    charset: str = "utf-8"
+    eci: bool = False
+    plain: bool = False
+    cross: bool = False
 
-    @property
-    def data(self) -> bytes:
-        """The bytes a reader gives back: UTF-8."""
-        return self.text.encode()
+
+FREE = Rules()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text says, taken apart: its kind and (label, value) pairs."""
+class Payload:
+    """The text of a symbol, its kind ("text", "url", "wifi" …), and the rules of that kind."""
 
-    kind: str
-    values: tuple[tuple[str, str], ...] = ()
+    text: str
+    kind: str = "text"
+    rules: Rules = field(default=FREE)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes a reader gives back; UTF-8 unless the rules name another charset."""
+        return self.text.encode(self.rules.charset)
 
 
 def without_controls(text: str, *, field: str = "", allowed: str = "") -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from tests.fakes.ledger import JSON
-from tests.fakes.slack.blocks import need
+from tests.fakes.slack.blocks import check_view, need
 from tests.fakes.slack.wire import Acknowledged, Wire
 from tests.fakes.slack.world import Channel, File, Message, Person, View
 
@@ -115,6 +115,9 @@ class People(Wire):
             del self.views[view.id]
         if answer.get("response_action") == "errors":
             _check_errors(answer["errors"], set(held))
+        if answer.get("response_action") == "update":
+            check_view(answer["view"])
+            self.views[view.id] = View(view.id, f"{self.number()}.hash", person, answer["view"])
         return done
 
     def view(self, person: Person) -> View:

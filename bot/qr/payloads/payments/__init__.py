@@ -1,0 +1,1 @@
+"""Bank payments: one module a specification."""
