@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.message import Button, Reply, Rows, Tone, fits
 from bot.qr.payloads import KINDS, Kind, Payload
 from bot.qr.payloads.place import Place
-from bot.qr.picture import Picture
+from bot.qr.picture import SLIP, Picture
 from bot.qr.refusal import Refused
 from bot.qr.style import Style, fitted, load_style, warnings
 from bot.qr.symbol import hint, version_of
@@ -22,20 +22,22 @@ TITLE = 60  # characters of a value that a list shows
 SECRET_KINDS = frozenset(kind.name for kind in KINDS.values() if kind.secret)  # shown to the person alone
 
 
-def picture_of(code: Code, *, format: str = "", size: int = 0) -> Picture:
-    """Say what to draw for a saved code."""
+def picture_of(code: Code, *, format: str = "", size: int = 0, language: str = "") -> Picture:
+    """Say what to draw for a saved code; ``language`` is that of a payment slip's headings."""
     style = load_style(code.style)
     look = dataclasses.replace(style, size=size or style.size)
     kind = KINDS.get(code.kind, KINDS["text"])
     payload = Payload(code.text, code.kind, kind.rules)
-    return Picture(payload, fitted(look, kind.rules), format or code.format, f"qr-{code.id.lower()}")
+    name = f"qr-{code.id.lower()}"
+    return Picture(payload, fitted(look, kind.rules), format or code.format, name, language)
 
 
 def code_reply(
     context: Context, code: Code, *, format: str = "", size: int = 0, replace: bool = False
 ) -> Reply:
     """Show a code with what can be done with it."""
-    picture = picture_of(code, format=format, size=size)
+    language = context.t.language if format == SLIP else ""
+    picture = picture_of(code, format=format, size=size, language=language)
     return Reply(
         title=code.title,
         body=hints(context, picture, load_style(code.style)),

@@ -224,7 +224,7 @@ def complete(
     errors: Mapping[str, Refused] | None = None,
     known: Mapping[str, str] | None = None,
 ) -> Ready | Ask:
-    """Convert what was given, or known from the settings; Ready when nothing is missing or wrong, else Ask."""
+    """Convert what was given, or known from the settings; Ready when nothing is wrong, else Ask."""
     wrong, settled = dict(errors or {}), (known or {}) if found.kind else {}
     values: dict[str, Any] = {}
     for param in found.params:

@@ -23,10 +23,10 @@ class Arg:
     """What an annotation adds to a parameter.
 
     ``rest``: the remaining text, verbatim. ``slash``: words fill it only after a slash (else "history of
-    rome" would be a search). ``named``: no word fills it, only ``name=value``. ``word``: a command's name; without a slash no other word fills it (else "help
-    wanted" would be no text). ``read``: text to value, raising Refused. ``offers``: (answer, label) pairs
-    that a question shows as buttons beside the free answer. ``labels``: what choices are called, where
-    not by themselves.
+    rome" would be a search). ``named``: no word fills it, only ``name=value``. ``word``: a command's name;
+    without a slash no other word fills it (else "help wanted" would be no text). ``read``: text to value,
+    raising Refused. ``offers``: (answer, label) pairs that a question shows as buttons beside the free
+    answer. ``labels``: what choices are called, where not by themselves.
     """
 
     help: str
@@ -129,7 +129,7 @@ def _whole(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    """Read a number with a point or a comma before its decimals, and no grouping, which would be ambiguous."""
+    """Read a number with a point or a comma before its decimals; grouping would be ambiguous."""
     bare = text.strip().replace("−", "-").replace(",", ".")
     if re.fullmatch(r"[+-]?(\d{1,15}(\.\d{0,18})?|\.\d{1,18})", bare, re.ASCII):
         return Decimal(bare)

@@ -1,4 +1,4 @@
-"""One example of every kind of content: how it is said, its HTTP body, its symbol's text, what reading shows."""
+"""An example of every kind: how it is said, its HTTP body, the symbol's text, what reading it shows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ INVOICE = (
     "lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpuaztrnwngzn3kdz"
     "w5hydlzf03qdgm2hdq27cqv3agm2awhz5se903vruatfhq77w3ls4evs3ch9zw97j25emudupq63nyw24cg27h2rspfj9srp"
 )
+
+# The Monero project's own account for donations.
+XMR = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ EXAMPLES = (
     ),
     Example(
         "event",
-        '/event "Summer party" 2027-07-01T18:00 timezone=Europe/Berlin end=2027-07-01T22:00 uid=party@example.org',
+        '/event "Summer party" 2027-07-01T18:00 timezone=Europe/Berlin end=2027-07-01T22:00 '
+        "uid=party@example.org",
         {
             "summary": "Summer party",
             "start": "2027-07-01T18:00",
@@ -188,20 +192,18 @@ EXAMPLES = (
     ),
     Example(
         "monero",
-        "/monero 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A 1.5",
+        f"/monero {XMR} 1.5",
         {
-            "address": "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
+            "address": XMR,
             "amount": "1.5",
         },
-        "monero:44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A?tx_amount=1.5",
+        f"monero:{XMR}?tx_amount=1.5",
         ("44AFFq5kSiGBoZ4NMDw", "1.5"),
     ),
     Example(
         "lightning",
         f"/lightning {INVOICE}",
-        {
-            "invoice": "lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpuaztrnwngzn3kdzw5hydlzf03qdgm2hdq27cqv3agm2awhz5se903vruatfhq77w3ls4evs3ch9zw97j25emudupq63nyw24cg27h2rspfj9srp"
-        },
+        {"invoice": INVOICE},
         f"LIGHTNING:{INVOICE.upper()}",
         ("lnbc2500u1pvjluez",),
     ),
@@ -233,8 +235,9 @@ EXAMPLES = (
     ),
     Example(
         "swiss",
-        '/swiss "CH44 3199 9123 0008 8901 2" "Robert Schneider AG" creditor_street="Rue du Lac" creditor_number=1268 '
-        "creditor_postcode=2501 creditor_town=Biel creditor_country=CH amount=1949.75 reference=210000000003139471430009017",
+        '/swiss "CH44 3199 9123 0008 8901 2" "Robert Schneider AG" creditor_street="Rue du Lac" '
+        "creditor_number=1268 creditor_postcode=2501 creditor_town=Biel creditor_country=CH amount=1949.75 "
+        "reference=210000000003139471430009017",
         {
             "iban": "CH44 3199 9123 0008 8901 2",
             "creditor": {
@@ -287,8 +290,8 @@ EXAMPLES = (
         "pix",
         '/pix 123e4567-e12b-12d1-a456-426655440000 "Fulano de Tal" BRASILIA',
         {"key": "123e4567-e12b-12d1-a456-426655440000", "name": "Fulano de Tal", "city": "BRASILIA"},
-        "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-4266554400005204000053039865802BR5913Fulano de Tal"
-        "6008BRASILIA62070503***63041D3D",
+        "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-42665544000052040000530398658"
+        "02BR5913Fulano de Tal6008BRASILIA62070503***63041D3D",
         ("123e4567-e12b-12d1-a456-426655440000", "Fulano de Tal", "BRASILIA"),
     ),
     Example(

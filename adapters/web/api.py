@@ -16,6 +16,7 @@ from adapters.web.schemas import ReadAnswer, RenderBody, content_of, found_of
 from adapters.web.security import from_own_page
 from bot.app import App
 from bot.face import Draw
+from bot.i18n import Translator
 from bot.qr.payloads import interpret
 from bot.qr.picture import Picture
 from bot.qr.reading import read_picture
@@ -40,38 +41,44 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
     async def render(http: HttpRequest, body: RenderBody) -> Response:
         """Draw a code, proven to scan; answers the file."""
         try:
-            kind, content = content_of(body.content)
-            payload = kind.payload(content)
-            style = fitted(parse_style(body.style), kind.rules)
-            rendered = await draw(Picture(payload, style, str(body.format), kind.name))
+            return await _drawn(body, draw)
         except Refused as refused:
             return refusal(http, refused)
-        headers = {
-            "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
-            "Cache-Control": "no-store",
-        }
-        return Response(rendered.data, headers=headers, media_type=rendered.media_type)
 
     @router.post("/read", response_model=ReadAnswer)
     async def read(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
         """Tell what the codes in a picture say."""
         if (file.size or 0) > FILE_LIMIT:
             raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
-        t = translator(http)
         try:
-            found = await asyncio.to_thread(read_picture, await file.read())
+            return await _read(await file.read(), translator(http))
         except Refused as refused:
             return refusal(http, refused)
-        readings = [interpret(code.text) for code in found]
-        codes = [
-            found_of(code, reading, [t.of(each) for each in reading.warnings])
-            for code, reading in zip(found, readings, strict=True)
-        ]
-        return JSONResponse(
-            ReadAnswer(codes=codes).model_dump(mode="json"), headers={"Cache-Control": "no-store"}
-        )
 
     return router
+
+
+async def _drawn(body: RenderBody, draw: Draw) -> Response:
+    kind, content = content_of(body.content)
+    payload = kind.payload(content)
+    style = fitted(parse_style(body.style), kind.rules)
+    rendered = await draw(Picture(payload, style, str(body.format), kind.name))
+    headers = {
+        "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(rendered.data, headers=headers, media_type=rendered.media_type)
+
+
+async def _read(data: bytes, t: Translator) -> Response:
+    found = await asyncio.to_thread(read_picture, data)
+    readings = [interpret(code.text) for code in found]
+    codes = [
+        found_of(code, reading, [t.of(each) for each in reading.warnings])
+        for code, reading in zip(found, readings, strict=True)
+    ]
+    answer = ReadAnswer(codes=codes).model_dump(mode="json")
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
 def refusal(http: HttpRequest, refused: Refused) -> Response:

@@ -53,7 +53,7 @@ class RenderBody(BaseModel):
 
     content: Content
     style: str = Field("", description="a look in words: navy on white, size 800", max_length=500)
-    format: Format = Format("png")  # type: ignore[valid-type]
+    format: Format = Format("png")
 
 
 class CodeFound(BaseModel):

@@ -13,12 +13,12 @@ from bot.ids import new_id, read_id
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.payloads.recognise import recognise
+from bot.qr.picture import SLIP
 from bot.qr.refusal import Refused
 from bot.qr.style import dump_style, load_style, parse_style
 from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite
 
 PAGE = 5
-SLIP = "slip"  # the format of a Swiss QR-bill's whole payment slip
 LOOKS = (
     ("black", "⚫"),
     ("navy", "🔵"),

@@ -1,6 +1,7 @@
-"""A picture, photo or PDF to the codes it holds. What comes in is hostile: kinds, bytes, pixels, pages are limited.
+"""A picture, photo or PDF to the codes it holds.
 
-A file is known by its first bytes, never by its name.
+What comes in is hostile: kinds, bytes, pixels and pages are limited. A file is known by its first bytes,
+never by its name.
 """
 
 from __future__ import annotations

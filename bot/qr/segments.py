@@ -98,7 +98,7 @@ _NEVER = 1 << 60  # sixths of a bit: no way leads here
 def _fewest(data: bytes, version_class: int) -> tuple[tuple[Segment, ...], int]:
     """Cut data into segments, and count their bits."""
     version = (1, 10, 27)[version_class]
-    runs = _runs(data)
+    runs = _runs(data) if data.isascii() else _from_bytes(_runs(data))
     modes = _modes([(narrowest, end - start) for narrowest, start, end in runs], version)
     found, at = [], 0
     for mode, group in groupby(zip(modes, runs, strict=True), key=lambda each: each[0]):
@@ -107,6 +107,13 @@ def _fewest(data: bytes, version_class: int) -> tuple[tuple[Segment, ...], int]:
         at = end
     cut = tuple(found) or (Segment("byte", data),)
     return cut, segment_bits(cut, version)
+
+
+def _from_bytes(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Let text beyond ASCII begin in byte mode: OpenCV's reader gives up on it after any other beginning."""
+    narrowest, start, end = runs[0]
+    rest = [(narrowest, start + 1, end)] if end - start > 1 else []
+    return [(2, start, start + 1), *rest, *runs[1:]]
 
 
 _cut = lru_cache(maxsize=KEPT)(_fewest)

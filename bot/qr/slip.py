@@ -101,7 +101,7 @@ def _cut(canvas: Canvas) -> None:
     canvas.setLineWidth(0.5)
     canvas.setDash(2, 2)
     canvas.line(RECEIPT * MM, 0, RECEIPT * MM, HEIGHT * MM)
-    canvas.translate(RECEIPT * MM, (HEIGHT - 4) * MM)
+    canvas.transform(1, 0, 0, 1, RECEIPT * MM, (HEIGHT - 4) * MM)
     canvas.rotate(-90)
     canvas.setFont("ZapfDingbats", 10)
     canvas.drawString(0, -3.46, "✂")  # its middle on the line
@@ -200,7 +200,7 @@ def _code(canvas: Canvas, text: str) -> None:
     drawing = draw(symbol, Style(size=symbol.size, quiet_zone=0), cross=True)
     module = SWISS_SIDE * MM / symbol.size
     canvas.saveState()
-    canvas.translate(QR_CORNER[0] * MM, (QR_CORNER[1] + SWISS_SIDE) * MM)
+    canvas.transform(1, 0, 0, 1, QR_CORNER[0] * MM, (QR_CORNER[1] + SWISS_SIDE) * MM)
     canvas.scale(module, -module)
     path = canvas.beginPath()
     for run in drawing.runs:

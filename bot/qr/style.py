@@ -131,7 +131,7 @@ def warnings(style: Style) -> tuple[Refused, ...]:
 
 
 def fitted(style: Style, rules: Rules) -> Style:
-    """Keep a style inside what a content's specification allows: its level, and black on white where plain."""
+    """Keep a style inside what a specification allows: its level, and black on white where plain."""
     inside = replace(style, level=rules.level or style.level)
     if not rules.plain:
         return inside

@@ -151,8 +151,9 @@ JOURNEYS = (
         (
             Step(
                 Say(
-                    '/swiss "CH93 0076 2011 6238 5295 7" creditor_name="Muster AG" creditor_street=Bahnhofstrasse '
-                    "creditor_number=1 creditor_postcode=8001 creditor_town=Zürich creditor_country=CH amount=12.50"
+                    '/swiss "CH93 0076 2011 6238 5295 7" creditor_name="Muster AG" '
+                    "creditor_street=Bahnhofstrasse creditor_number=1 creditor_postcode=8001 "
+                    "creditor_town=Zürich creditor_country=CH amount=12.50"
                 ),
                 codes=None,
                 labels=("Payment slip (PDF)",),

@@ -35,7 +35,7 @@ async def test_every_kind_is_made_and_read_on_every_face(house: House, face: str
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.kind)
 async def test_every_kind_is_made_and_read_over_http(house: House, example: Example) -> None:
-    """A typed body gives the picture; the picture gives the type and the values, which give the same again."""
+    """A typed body gives the picture, the picture the type and the values, which give the same again."""
     async with aiohttp.ClientSession() as http:
 
         async def drawn(content: dict[str, object]) -> bytes:

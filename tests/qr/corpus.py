@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from random import Random
 
-_RANDOM = Random(18004)  # noqa: S311 - chosen for being the same each time
-_WORDS = (
-    "menu guest table order welcome lunch garden museum ticket parking concert library coffee street".split()
-)
+_RANDOM = Random(18004)
+_WORDS = [
+    "menu",
+    "guest",
+    "table",
+    "order",
+    "welcome",
+    "lunch",
+    "garden",
+    "museum",
+    "ticket",
+    "parking",
+    "concert",
+    "library",
+    "coffee",
+    "street",
+]
 _OTHERS = (
     "Größenänderung und Überweisung", "Café à emporter", "España y Ñandú", "日本語のテキスト", "Привет, мир",
     "مرحبا بالعالم", "Ελληνικά", "한국어 텍스트", "😀🎉🍕", "Zażółć gęślą jaźń",
@@ -72,8 +85,9 @@ def _made() -> tuple[str, ...]:
         lambda: f"https://{_word()}.example/p/{_digits(13)}?SKU={_code(8)}&day=2027-{_digits(2)}-{_digits(2)}",
         lambda: f"LIGHTNING:LNURL1{_code(_RANDOM.randint(60, 500))}",
         lambda: " ".join(_RANDOM.choice(_OTHERS) for _ in range(_RANDOM.randint(1, 12))),
+        lambda: f"{_digits(_RANDOM.randint(2, 14))} {_RANDOM.choice(_OTHERS)} {_code(6)}",
         lambda: " ".join(_word() for _ in range(200))[: _RANDOM.randint(500, 1250)],
-        lambda: "\n".join(f"{_word()}\t{_digits(9)}\t{_code(12)}" for _ in range(_RANDOM.randint(10, 45))),
+        lambda: "\n".join(f"{_word()}\t{_digits(9)}\t{_code(12)}" for _ in range(_RANDOM.randint(10, 40))),
         lambda: f"MECARD:N:{_word()},{_word()};TEL:+{_digits(11)};EMAIL:{_word()}@x.example;;",
     )
     return tuple(makers[number % len(makers)]() for number in range(300))

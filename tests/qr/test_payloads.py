@@ -62,9 +62,9 @@ def test_each_kind_keeps_the_rules_of_its_specification() -> None:
 def test_no_text_breaks_a_reader(text: str) -> None:
     """Each prefix a reader looks for, followed by anything."""
     starts = (
-        "", "WIFI:", "BEGIN:VCARD\n", "MECARD:", "BEGIN:VEVENT\n", "mailto:", "tel:", "SMSTO:", "geo:", "otpauth://totp/",
-        "https://", "BCD\n", "SPC\n", "000201", "upi://pay?", "SPD*1.0*", "UPNQR\n", "ST00012|", "bitcoin:", "lightning:",
-        "ethereum:", "facetime:", "MATMSG:",
+        "", "WIFI:", "WIFI:S:", "BEGIN:VCARD\n", "MECARD:", "BEGIN:VEVENT\n", "mailto:", "tel:", "SMSTO:",
+        "geo:", "otpauth://totp/", "https://", "BCD\n", "SPC\n", "000201", "upi://pay?", "SPD*1.0*",
+        "UPNQR\n", "ST00012|", "bitcoin:", "lightning:", "ethereum:", "facetime:", "MATMSG:",
     )  # fmt: skip
     for start in starts:
         reading = interpret(start + text)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from qrcodegen import QrCode, QrSegment
 
 from bot.qr.payloads import Level, Payload, payload_of
-from bot.qr.segments import class_of, segments
+from bot.qr.segments import segments
 from bot.qr.symbol import Role, TooLong, capacity, encode, hint, version_of
 
 ECC = dict(zip(Level, (QrCode.Ecc.LOW, QrCode.Ecc.MEDIUM, QrCode.Ecc.QUARTILE, QrCode.Ecc.HIGH), strict=True))
@@ -19,7 +19,7 @@ SEGMENT = {
 
 def independent(text: str, level: Level, version: int, mask: int) -> tuple[bytes, ...]:
     """Encode with qrcodegen at the same mask and segments."""
-    parts = [SEGMENT[each.mode](each.data) for each in segments(text.encode(), class_of(version))]
+    parts = [SEGMENT[each.mode](each.data) for each in segments(text.encode(), version)]
     code = QrCode.encode_segments(parts, ECC[level], version, version, mask, False)
     size = code.get_size()
     return tuple(bytes(code.get_module(x, y) for x in range(size)) for y in range(size))

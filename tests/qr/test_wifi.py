@@ -47,6 +47,9 @@ def test_an_enterprise_network_reads_back(
         (Wifi("New", "12345678", Security.WPA3), "WIFI:T:WPA;S:New;P:12345678;R:1;;"),
         (Wifi("Old", "abcde", Security.WEP), "WIFI:T:WEP;S:Old;P:abcde;;"),
         (Wifi("ABCD1234", "deadbeef"), "WIFI:T:WPA;S:ABCD1234;P:deadbeef;;"),
+        # WPA3 Specification 3.0, 7.3; ZXing wiki, "Barcode Contents", with its name in quotes.
+        (Wifi("MyNet", "MyPassword"), "WIFI:T:WPA;S:MyNet;P:MyPassword;;"),
+        (Wifi('"foo;bar\\baz"', security=Security.OPEN), r"WIFI:T:nopass;S:\"foo\;bar\\baz\";;"),
         (
             Wifi("Work", "secret", Security.EAP, False, Method.TTLS, Phase2.PAP, "ada", "anonymous"),
             "WIFI:T:WPA2-EAP;S:Work;E:TTLS;PH2:PAP;A:anonymous;I:ada;P:secret;;",
@@ -68,6 +71,14 @@ def test_a_network_is_written_as_its_specification_says(wifi: Wifi, text: str) -
         ("WIFI:T:WPA2;S:x;P:12345678;H:true;", Wifi("x", "12345678", hidden=True)),
         ("WIFI:T:WPA3;S:x;P:12345678;I:id;K:key;;", Wifi("x", "12345678", Security.WPA3)),
         ("WIFI:T:WPA;S:x;P:12345678;R:1;;", Wifi("x", "12345678", Security.WPA3)),
+        ("WIFI:T:WPA;R:1;S:MyNet;P:MyPassword;;", Wifi("MyNet", "MyPassword", Security.WPA3)),  # 7.3
+        ("WIFI:T:WPA;R:3;S:x;P:12345678;;", Wifi("x", "12345678", Security.WPA3)),
+        ("WIFI:T:WPA;R:2;S:x;P:12345678;;", Wifi("x", "12345678")),
+        ("WIFI:T:OWE;S:x;;", Wifi("x", security=Security.OPEN)),
+        (r'WIFI:T:WPA;S:"x\\";P:"a\"b45678";;', Wifi("x\\", 'a"b45678')),
+        ("WIFI:S:first;T:WPA;P:12345678;S:second;;", Wifi("first", "12345678")),
+        # Phase 2 once stood in H (ZXing, WifiResultParser).
+        ("WIFI:T:WPA2-EAP;S:x;E:TTLS;H:PAP;;", Wifi("x", "", Security.EAP, False, Method.TTLS, Phase2.PAP)),
         (
             "WIFI:E:PEAP;S:x;PH2:MSCHAPV2;I:me;P:y;T:WPA;;",
             Wifi("x", "y", Security.EAP, phase2=Phase2.MSCHAPV2, identity="me"),
@@ -93,6 +104,8 @@ def test_older_forms_are_read(text: str, wifi: Wifi) -> None:
         (Wifi("open", "12345678", Security.OPEN), "password"),
         (Wifi("wep", "123456", Security.WEP), "password"),
         (Wifi("home", "12345678", identity="ada"), "identity"),
+        (Wifi("home", "12345678", eap_method=Method.TTLS), "eap_method"),
+        (Wifi("home", "12345678", phase2=Phase2.PAP), "phase2"),
         (Wifi("work", "x" * 129, Security.EAP), "password"),
         (Wifi("work", "x", Security.EAP, identity="y" * 129), "identity"),
     ],
@@ -102,6 +115,32 @@ def test_a_network_no_phone_could_join_is_refused_at_its_field(wifi: Wifi, field
     with pytest.raises(Refused) as refused:
         build_wifi(wifi)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("WIFI:T:WPA;S:x;P:1234567;;", "8 to 63"),
+        ("WIFI:S:x;P:12345678;;", "open network"),
+        ("WIFI:T:WPA;R:1;S:x;P:12345678;I:guest;;", "I:guest"),
+        ("WIFI:T:WPA;R:1;S:x;P:12345678;K:MDkwEw==;;", "K:MDkwEw=="),
+        ("WIFI:T:WPA2-EAP;S:x;E:SIM;;", "E:SIM"),
+        ("WIFI:T:WPA2-EAP;S:x;E:TTLS;PH2:OTP;;", "PH2:OTP"),
+    ],
+)
+def test_what_is_wrong_or_lost_is_said(text: str, said: str) -> None:
+    """A network nobody could join, and what a network of ours cannot say."""
+    reading = read_wifi(text)
+    assert reading is not None
+    assert [said in str(each) for each in reading.warnings] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["WIFI:password is S:foo", "WIFI:", "WIFI:S:;;", "WIFI: S", "see WIFI:S:x;;"]
+)
+def test_words_are_no_network(text: str) -> None:
+    """A name stands in a field of its own."""
+    assert read_wifi(text) is None
 
 
 @given(st.text(max_size=60))

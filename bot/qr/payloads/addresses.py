@@ -1,4 +1,4 @@
-"""Accounts of coins and their checksums: base58check, bech32 (BIP-173), bech32m (BIP-350), EIP-55, Monero's."""
+"""Accounts of coins, by checksum: base58check, bech32 (BIP-173), bech32m (BIP-350), EIP-55, Monero's."""
 
 from __future__ import annotations
 

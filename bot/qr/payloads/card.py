@@ -7,10 +7,11 @@ camera of iPhones reads it better than 4.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from bot.qr.payloads.kind import Value
@@ -23,10 +24,12 @@ from bot.qr.refusal import Refused
 
 LONGEST, LONGEST_NOTE, MOST = 120, 500, 8  # characters of a value and of a note; values of one kind
 
-_LOCAL = re.compile(r"[0-9*#][0-9*#\s().\-/]{1,23}")
+_ABROAD = re.compile(r"\(?\s*(?:[+＋]|00)")
+_LOCAL = re.compile(r"(?=.*[0-9].*[0-9])[0-9*#(][0-9*#\s().\-/]{1,23}", re.DOTALL)
 _TEXTS = (
     "first", "last", "organization", "title", "street", "city", "region", "postcode", "country", "note",
 )  # fmt: skip
+_BREAKS = {"note": "\t\n", "street": "\n"}  # control characters that a value may hold
 
 
 class Format(StrEnum):
@@ -60,32 +63,35 @@ class Contact:
 
 def build_contact(contact: Contact) -> str:
     """Write a contact; Refused names the field that will not do."""
-    checked = _checked(contact)
+    checked = normal(contact, lambda check, value: check(value))
+    few(checked)
+    if not whole_name(checked):
+        raise Refused("Whose contact is it? Give a name.", field="first")
+    if not any((checked.phones, checked.emails, checked.urls, checked.street, checked.city, checked.note)):
+        raise Refused("Add a phone number, an e-mail address, a website or a street.", field="phones")
     return {Format.VCARD3: _vcard3, Format.VCARD4: _vcard4, Format.MECARD: _mecard}[contact.format](checked)
 
 
 # --- checking -----------------------------------------------------------------------------------------------
 
 
-def _checked(contact: Contact) -> Contact:
-    texts = {name: _text(name, getattr(contact, name)) for name in _TEXTS}
+def normal(contact: Contact, settle: Callable[[Callable[[str], str], str], str]) -> Contact:
+    """Bring each value into its normal form; ``settle`` decides what becomes of one that will not do."""
+    texts = {name: settle(partial(_text, name), getattr(contact, name)) for name in _TEXTS}
+    if not texts["last"] and texts["first"] == texts["organization"]:
+        texts["first"] = ""  # the organisation itself: its name is written as the contact's
     lists = {
-        "phones": tuple(_phone(each) for each in _few("phones", contact.phones)),
-        "emails": tuple(address_of(each, field="emails") for each in _few("emails", contact.emails)),
-        "urls": tuple(_website(each) for each in _few("urls", contact.urls)),
+        name: tuple(settle(check, each.strip()) for each in getattr(contact, name) if each.strip())
+        for name, check in _LISTS.items()
     }
-    birthday = _birthday(contact.birthday.strip())
-    if not (texts["first"] or texts["last"] or texts["organization"]):
-        raise Refused("Whose contact is it? Give a name.", field="first")
-    if not (any(lists.values()) or any(texts[name] for name in ("street", "city", "note"))):
-        raise Refused("Add a phone number, an e-mail address, a website or a street.", field="phones")
+    birthday = settle(_birthday, contact.birthday.strip())
     return Contact(**texts, **lists, birthday=birthday, format=contact.format)  # type: ignore[arg-type]
 
 
 def _text(name: str, value: str) -> str:
     most = LONGEST_NOTE if name == "note" else LONGEST
     lines = value.strip().replace("\r\n", "\n").replace("\r", "\n")
-    text = without_controls(lines, field=name, allowed="\n" if name in ("note", "street") else "")
+    text = without_controls(lines, field=name, allowed=_BREAKS.get(name, ""))
     if len(text) > most:
         raise Refused(
             "This is too long: at most {most} characters; this has {count}.",
@@ -96,16 +102,9 @@ def _text(name: str, value: str) -> str:
     return text
 
 
-def _few(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    found = tuple(each.strip() for each in values if each.strip())
-    if len(found) > MOST:
-        raise Refused("At most {most} of these fit a contact.", field=field, most=MOST)
-    return found
-
-
 def _phone(text: str) -> str:
     """Write a number as the world dials it where it begins with + or 00, else its digits as they are."""
-    if text.startswith(("+", "00")):
+    if _ABROAD.match(text):
         return number_of(text, field="phones")
     if not _LOCAL.fullmatch(text):
         raise Refused(
@@ -130,6 +129,20 @@ def _birthday(text: str) -> str:
         except ValueError:
             continue
     raise Refused("Write the day like this: 1990-12-24.", field="birthday")
+
+
+_LISTS: dict[str, Callable[[str], str]] = {
+    "phones": _phone,
+    "emails": partial(address_of, field="emails"),
+    "urls": _website,
+}
+
+
+def few(contact: Contact) -> None:
+    """Refuse more values of one kind than fit a symbol."""
+    for name in _LISTS:
+        if len(getattr(contact, name)) > MOST:
+            raise Refused("At most {most} of these fit a contact.", field=name, most=MOST)
 
 
 # --- writing ------------------------------------------------------------------------------------------------

@@ -91,7 +91,8 @@ def account_of(text: str, check: Callable[[str], str], field: str = "address") -
     address = check(given)
     if not address:
         raise Refused(
-            "This account has a typing error, or belongs to another coin: its checksum does not match. Copy it again.",
+            "This account has a typing error, or belongs to another coin: its checksum does not match. "
+            "Copy it again.",
             field=field,
         )
     return address
@@ -216,9 +217,9 @@ LIGHTNING = Kind(
     label="Lightning payment",
     summary="Make a code of a Lightning invoice.",
     example=(
-        "lightning lnbc1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqq"
-        "qsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6twvus8g6rfwvs8qun0dfjkxaq9qrsgq357wnc5r2ueh7ck6q93dj32dl"
-        "qnls087fxdwk8qakdyafkq3yap9us6v52vjjsrvywa6rt52cm9r9zqt8r2t7mlcwspyetp5h2tztugp9lfyql"
+        "lightning lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxx"
+        "atsyp3k7enxv4jsxqzpuaztrnwngzn3kdzw5hydlzf03qdgm2hdq27cqv3agm2awhz5se903vruatfhq77w3ls4evs"
+        "3ch9zw97j25emudupq63nyw24cg27h2rspfj9srp"
     ),
     content=Lightning,
     build=build_lightning,
@@ -242,7 +243,8 @@ MONERO = Kind(
     label="Monero payment",
     summary="Make a code that asks for monero.",
     example=(
-        "monero 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A 1.5"
+        "monero 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wf"
+        "n3RVGQBEP3A 1.5"
     ),
     content=Monero,
     build=_builder(_MONERO, monero_address),

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.qr.payloads.happening import LONGEST, Event, build_event
+from bot.qr.payloads.happening import LONGEST, Event, build_event, unknown_zone, zone_of
 from bot.qr.payloads.kind import Kind, Reading
 from bot.qr.payloads.lines import Line, content_lines, unescaped
 from bot.qr.refusal import Refused
 
-_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?", re.ASCII)
-_DURATION = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?", re.ASCII | re.IGNORECASE)
+_DURATION = re.compile(
+    r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII | re.IGNORECASE
+)
+_BEGIN = re.compile(r"[\s\ufeff]*BEGIN:(VCALENDAR|VEVENT)\s*[\r\n]", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def read_event(text: str) -> Reading[Event] | None:
     """Read the first event of a calendar, or one alone; None where the text is none."""
-    if not re.match(r"\s*BEGIN:(VCALENDAR|VEVENT)\b", text, re.IGNORECASE):
+    if not _BEGIN.match(text):
         return None
     held, count = _first_event(list(content_lines(text)))
     if "DTSTART" not in held:
         return None
-    start, all_day, floating = _moment(held["DTSTART"])
+    start, all_day = _moment(held["DTSTART"])
     event = Event(
         summary=_said(held, "SUMMARY"),
         start=start,
@@ -34,7 +39,8 @@ def read_event(text: str) -> Reading[Event] | None:
         description=_said(held, "DESCRIPTION"),
         uid=_said(held, "UID"),
     )
-    return Reading("event", event, tuple(_worth_saying(held, count, floating)))
+    repeated = "RRULE" in held or "RDATE" in held
+    return Reading("event", event, (*_worth_saying(count, repeated), *_zone_fault(held), *_faults(event)))
 
 
 def _first_event(lines: list[Line]) -> tuple[dict[str, Line], int]:
@@ -53,47 +59,85 @@ def _first_event(lines: list[Line]) -> tuple[dict[str, Line], int]:
     return held, count
 
 
-def _worth_saying(held: dict[str, Line], count: int, floating: bool) -> list[Refused]:
-    found = []
+def _worth_saying(count: int, repeated: bool) -> Iterator[Refused]:
     if count > 1:
-        found.append(Refused("There are several events here; this is the first."))
-    if "RRULE" in held or "RDATE" in held:
-        found.append(Refused("This event is repeated; only its first time is taken."))
-    if floating:
-        found.append(Refused("This event names no time zone; its times are taken as UTC."))
-    return found
+        yield Refused("There are several events here; this is the first.")
+    if repeated:
+        yield Refused("This event is repeated; only its first time is taken.")
+
+
+def _zone_fault(held: dict[str, Line]) -> Iterator[Refused]:
+    """Say where a time is in a zone that nobody knows; it is taken as UTC."""
+    match = _BASIC.fullmatch(held["DTSTART"].value.strip())
+    if match is None or match[4] is None or match[7] is not None:
+        return
+    name = held["DTSTART"].parameters.get("TZID", "")
+    if not name:
+        yield _floating()
+    elif _zone_named(name) is None:
+        yield unknown_zone(name)
+
+
+def _floating() -> Refused:
+    return Refused("This event names no time zone; its times are taken as UTC.")
+
+
+def _faults(event: Event) -> Iterator[Refused]:
+    """Say what no calendar could place; a name is asked for only where one is made."""
+    try:
+        build_event(event if event.summary else replace(event, summary="?"))
+    except Refused as refused:
+        yield refused
 
 
 def _said(held: dict[str, Line], name: str) -> str:
-    return unescaped(held[name].value).strip() if name in held else ""
+    return _plain(unescaped(held[name].value)) if name in held else ""
 
 
-def _moment(line: Line) -> tuple[str, bool, bool]:
-    """Read a time: as ISO text in UTC, whether it is a whole day, whether its zone is unknown."""
-    match = _BASIC.fullmatch(line.value.strip())
+def _plain(text: str) -> str:
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _moment(line: Line) -> tuple[str, bool]:
+    """Read a time: as ISO text in UTC, and whether it is a whole day; as it stands where it is neither."""
+    said = line.value.strip()
+    match = _BASIC.fullmatch(said)
     if match is None:
-        return line.value.strip(), False, False
+        return said, False
     if match[4] is None:
-        return f"{match[1]}-{match[2]}-{match[3]}", True, False
+        return f"{match[1]}-{match[2]}-{match[3]}", True
+    zone = None if match[7] is not None else _zone_named(line.parameters.get("TZID", ""))
     try:
-        moment = datetime(*(int(each) for each in match.groups()[:6]), tzinfo=UTC)  # type: ignore[misc,arg-type]
-        zone = line.parameters.get("TZID", "")
-        known = match[7] is not None or zone in available_timezones()
-        if match[7] is None and known:
-            moment = moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        year, month, day, hour, minute, second = (int(each) for each in match.groups()[:6])
+        local = datetime(year, month, day, hour, minute, second, tzinfo=zone or UTC)
+        return _iso(local.astimezone(UTC)), False
     except (ValueError, OverflowError):
-        return line.value.strip(), False, False
-    return _iso(moment), False, not known
+        return said, False
+
+
+def _zone_named(name: str) -> ZoneInfo | None:
+    """Find a zone by what calendars call it: by IANA, by IANA behind a maker's prefix, or by Windows."""
+    pieces = name.strip().strip("/").split("/")
+    tails = ("/".join(pieces[at:]) for at in range(len(pieces)))
+    found = next((zone for zone in map(zone_of, tails) if zone is not None), None)
+    if found is not None or not name:
+        return found
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415 - 60 ms, and rare
+
+    return zone_of(WINDOWS_TO_OLSON.get(name.strip(), ""))
 
 
 def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment.year >= 1000 else moment.isoformat()
+    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%SZ}"
 
 
 def _end(held: dict[str, Line], start: str, all_day: bool) -> str:
+    """Read the end; the last day of several. One that is written as the first day itself is the first day."""
     if "DTEND" in held:
-        end, whole_end, _ = _moment(held["DTEND"])
-        return _shifted(end, timedelta(days=-1)) if all_day and whole_end else end
+        end, whole_end = _moment(held["DTEND"])
+        return (
+            max(start, _shifted(end, timedelta(days=-1))) if all_day and whole_end and end >= start else end
+        )
     match = _DURATION.fullmatch(held["DURATION"].value.strip()) if "DURATION" in held else None
     if match is None:
         return ""
@@ -118,7 +162,10 @@ def _shifted(text: str, by: timedelta) -> str:
 
 
 def event_of_file(data: bytes) -> Reading[Event] | None:
-    """Read the first event of an ``.ics`` file, with the time zones of calendars; None where there is none."""
+    """Read the first event of an ``.ics`` file, with the zones of calendars; None where there is none.
+
+    Texts that are too long for a symbol are shortened, since nobody would type them again.
+    """
     from icalendar import Calendar  # noqa: PLC0415 - 60 ms, wanted when a file comes
 
     try:
@@ -127,28 +174,38 @@ def event_of_file(data: bytes) -> Reading[Event] | None:
         ]
         if not found:
             return None
-        plain: Any = found[0]
-        start, end = plain.start, plain.end if ("DTEND" in plain or "DURATION" in plain) else None
+        event, floating = _of_file(found[0])
     except Exception:  # whatever a broken file makes of a library's own parsers
         return None
-    texts = {
-        name.lower(): str(plain.get(name, "")).strip()
-        for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "UID")
-    }
-    all_day = not isinstance(start, datetime)
-    floating = isinstance(start, datetime) and start.tzinfo is None
-    event = Event(start=_file_time(start), end=_file_time(end, last=all_day), all_day=all_day, **texts)
-    held = {"RRULE": Line("RRULE", "")} if plain.get("RRULE") or plain.get("RDATE") else {}
-    short = replace(event, description=event.description[: LONGEST["description"]])
-    return Reading("event", short, tuple(_worth_saying(held, len(found), floating)))
+    texts = {name: getattr(event, name) for name in LONGEST}
+    short = {name: text[: LONGEST[name]].strip() for name, text in texts.items()}
+    short["uid"] = short["uid"] if short["uid"] == texts["uid"] else ""  # half an id is none
+    warnings = [*_worth_saying(len(found), bool(found[0].get("RRULE") or found[0].get("RDATE")))]
+    warnings += [_floating()] if floating else []
+    if {**short, "uid": ""} != {**texts, "uid": ""}:
+        warnings.append(Refused("Some of its text was too long, so I shortened it."))
+    event = replace(event, **short)
+    return Reading("event", event, (*warnings, *_faults(event)))
 
 
-def _file_time(value: date | None, *, last: bool = False) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return _iso(value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC))
-    return (value - timedelta(days=1) if last else value).isoformat()
+def _of_file(found: Any) -> tuple[Event, bool]:
+    """Take an event of icalendar's apart, and tell whether its times are without a zone."""
+    start, end = found.start, found.end if ("DTEND" in found or "DURATION" in found) else None
+    whole = not isinstance(start, datetime)
+    if whole and end is not None and not isinstance(end, datetime):
+        end = max(start, end - timedelta(days=1))
+    texts = {}
+    for name in LONGEST:
+        said = found.get(name.upper(), "")
+        texts[name] = _CONTROLS.sub("", _plain(str(said[0] if isinstance(said, list) else said)))
+    event = Event(start=_file_time(start), end=_file_time(end), all_day=whole, **texts)
+    return event, isinstance(start, datetime) and start.tzinfo is None
+
+
+def _file_time(value: date | None) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat() if value is not None else ""
+    return _iso(value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC))
 
 
 EVENT = Kind(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,7 +20,12 @@ from bot.qr.payloads.lines import escaped
 from bot.qr.payloads.payload import without_controls
 from bot.qr.refusal import Refused
 
-LONGEST = {"summary": 200, "location": 200, "description": 1_000, "uid": 120}  # characters
+LONGEST = {
+    "summary": 200,
+    "location": 200,
+    "description": 1_000,
+    "uid": 255,
+}  # characters; uid: RFC 7986, 5.3
 PRODUCT = "-//qr-gen//EN"
 
 _DAY = r"(?:(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<yy>\d{4}))"
@@ -55,7 +61,7 @@ def build_event(event: Event) -> str:
         "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "BEGIN:VEVENT",
         f"UID:{escaped(uid)}", f"DTSTAMP:{_stamp(start)}", _property("DTSTART", start),
         *([_property("DTEND", end)] if end is not None else []),
-        *(f"{name.upper()}:{escaped(texts[name])}" for name in ("summary", "location", "description") if texts[name]),
+        *(f"{name.upper()}:{escaped(text)}" for name, text in texts.items() if text and name != "uid"),
         "END:VEVENT", "END:VCALENDAR",
     ]  # fmt: skip
     return "\r\n".join(lines)
@@ -70,7 +76,7 @@ def _text(event: Event, name: str) -> str:
             most=LONGEST[name],
             count=len(value),
         )
-    return without_controls(value, field=name, allowed="" if name == "uid" else "\n")
+    return without_controls(value, field=name, allowed="" if name == "uid" else "\t\n")
 
 
 def _fingerprint(texts: dict[str, str], start: date, end: date | None) -> str:
@@ -79,25 +85,37 @@ def _fingerprint(texts: dict[str, str], start: date, end: date | None) -> str:
 
 
 def _stamp(start: date) -> str:
-    return f"{start:%Y%m%dT%H%M%SZ}" if isinstance(start, datetime) else f"{start:%Y%m%d}T000000Z"
+    return _basic(start) if isinstance(start, datetime) else f"{_basic(start)}T000000Z"
 
 
 def _property(name: str, value: date) -> str:
-    if isinstance(value, datetime):
-        return f"{name}:{value:%Y%m%dT%H%M%SZ}"
-    return f"{name};VALUE=DATE:{value:%Y%m%d}"
+    return f"{name}{'' if isinstance(value, datetime) else ';VALUE=DATE'}:{_basic(value)}"
+
+
+def _basic(value: date) -> str:
+    """Write a day, or a moment in UTC (3.3.4, 3.3.5); the year has four digits."""
+    return (
+        f"{value.year:04}{value:%m%dT%H%M%SZ}"
+        if isinstance(value, datetime)
+        else f"{value.year:04}{value:%m%d}"
+    )
 
 
 def _span(event: Event) -> tuple[date, date | None]:
-    """Settle start and end: moments in UTC, or days with the day after the last (3.6.1)."""
+    """Settle start and end: moments in UTC, or days with the day after the last (3.6.1).
+
+    An end that is the start is none: DTEND must be later (3.8.2.2), and without it the event ends at once.
+    """
     whole = event.all_day or ":" not in event.start
     start = _when(event.start, "start", event.timezone, whole)
     end = _when(event.end, "end", event.timezone, whole) if event.end.strip() else None
+    if whole and not event.all_day and ":" in event.end:
+        raise Refused("At what time does it start? Write it like this: 2027-07-01 18:00.", field="start")
     if end is not None and end < start:
         raise Refused("It ends before it starts. Please check the two times.", field="end")
     if end is not None and whole:
         return start, _after(end)
-    return start, end
+    return start, end if end != start else None
 
 
 def _after(day: date) -> date:
@@ -162,11 +180,28 @@ def _zone(timezone: str) -> ZoneInfo:
             "In which time zone? Say for example Europe/Berlin, or set yours once: /settings timezone=…",
             field="timezone",
         )
-    known = next((each for each in available_timezones() if each.casefold() == name.casefold()), None)
+    known = zone_of(name)
     if known is None:
-        raise Refused(
-            "I do not know the time zone “{given}”. Say for example Europe/Berlin.",
-            field="timezone",
-            given=name[:40],
-        )
-    return ZoneInfo(known)
+        raise unknown_zone(timezone)
+    return known
+
+
+def unknown_zone(name: str) -> Refused:
+    """Say that no zone has this name."""
+    return Refused(
+        "I do not know the time zone “{given}”. Say for example Europe/Berlin.",
+        field="timezone",
+        given=name.strip()[:40],
+    )
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Find a time zone by its name in the IANA database, in whatever case."""
+    known = _zones().get(name.strip().replace(" ", "_").casefold())
+    return ZoneInfo(known) if known else None
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Map the names in lower case to themselves; finding all of them takes 10 ms."""
+    return {each.casefold(): each for each in available_timezones()}

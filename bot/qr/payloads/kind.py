@@ -140,7 +140,7 @@ def _assembled(content: type[C], before: tuple[str, ...], values: dict[str, Any]
 
 
 def told(content: object) -> tuple[tuple[Entry, str], ...]:
-    """List the values a content holds, as people and forms write them, without what is empty, off or quiet."""
+    """List the values a content holds, as people write them, without what is empty, off or quiet."""
     found = []
     for entry in entries(type(content)):
         held: Any = content

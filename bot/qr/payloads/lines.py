@@ -1,4 +1,4 @@
-"""Content lines of vCard and iCalendar: folded lines, parameters, escapes (RFC 6350, 3.2–3.4; RFC 5545, 3.1)."""
+"""Content lines of vCard and iCalendar: folding, parameters, escapes (RFC 6350, 3.2–3.4; RFC 5545, 3.1)."""
 
 from __future__ import annotations
 

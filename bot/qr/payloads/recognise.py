@@ -25,9 +25,13 @@ _AMOUNT = re.compile(r"(?:€|EUR)\s*(\d+(?:[.,]\d{1,2})?)|(\d+(?:[.,]\d{1,2})?)
 _NETWORK = (
     r"(?:wi-?fi|wlan|ssid|network|netzwerk|netz|red|réseau|reseau|nom du réseau)(?:[ -]?(?:name|nombre))?"
 )
-_KEY = r"(?:password|passphrase|passcode|pass|pw|key|passwort|kennwort|schlüssel|contraseña|clave|mot de passe|mdp|clé)"
+_KEY = (
+    r"(?:password|passphrase|passcode|pass|pw|key|passwort|kennwort|schlüssel|contraseña|clave"
+    r"|mot de passe|mdp|clé)"
+)
 _NOTE = re.compile(
-    rf"\s*{_NETWORK}\s*[:=]\s*(?P<ssid>[^\n]+?)\s*(?:[\n,;/|]|\s{{2,}})\s*(?:wi-?fi[ -]?|wlan-?)?{_KEY}\s*[:=]\s*"
+    rf"\s*{_NETWORK}\s*[:=]\s*(?P<ssid>[^\n]+?)\s*(?:[\n,;/|]|\s{{2,}})\s*"
+    rf"(?:wi-?fi[ -]?|wlan-?)?{_KEY}\s*[:=]\s*"
     r"(?P<password>[^\n]+?)\s*",
     re.IGNORECASE,
 )

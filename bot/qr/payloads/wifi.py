@@ -1,7 +1,8 @@
 """Wi-Fi networks: ``WIFI:T:WPA;S:…;P:…;H:true;;``.
 
-Forms: ZXing wiki "Barcode Contents"; Wi-Fi Alliance, WPA3 Specification, section 7. Values are never
-quoted, since quotes break iPhones (QRCoder#440); quoted ones are read.
+Forms: ZXing wiki "Barcode Contents"; Wi-Fi Alliance, WPA3 Specification, section 7, which spells ``T:WPA``
+with ``R:1`` where only WPA3 will do. Values are never quoted, since quotes break iPhones (QRCoder#440);
+quoted ones are read.
 """
 
 from __future__ import annotations
@@ -9,16 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from bot.qr.payloads.kind import Kind, Reading, Value
+from bot.qr.payloads.lines import cut
 from bot.qr.payloads.payload import without_controls
 from bot.qr.refusal import Refused
 
 LONGEST = 128  # characters of an identity
 
 _HEX = re.compile(r"[0-9A-Fa-f]+")
-_FIELD = re.compile(r"([A-Za-z0-9]+):((?:\\.|[^\\;])*)(?:;|$)", re.DOTALL)
+_QUOTED = re.compile(r'"((?:\\.|[^\\])*)"', re.DOTALL)
+_KNOWN = frozenset({"T", "S", "P", "H", "R"})  # of every network
+_ENTERPRISE = frozenset({"E", "PH2", "I", "A"})
+_OPEN = frozenset({"", "NOPASS", "NONE", "OPEN", "OWE"})  # OWE: encrypted, but without a key
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Security(StrEnum):
@@ -37,7 +44,7 @@ class Method(StrEnum):
     PEAP = "PEAP"
     TTLS = "TTLS"
     TLS = "TLS"
-    PWD = "PWD"
+    PWD = "PWD"  # noqa: S105 - a method's name (RFC 5931)
     FAST = "FAST"
 
 
@@ -123,11 +130,18 @@ def _check_enterprise(wifi: Wifi) -> None:
         without_controls(value, field=field)
         if len(value) > LONGEST:
             raise Refused("A user name has at most {most} characters.", field=field, most=LONGEST)
-        if value and wifi.security is not Security.EAP:
-            raise Refused(
-                "A user name belongs to an enterprise network. Choose the encryption EAP, or leave it out.",
-                field=field,
-            )
+    if wifi.security is Security.EAP:
+        return
+    given = {
+        "identity": wifi.identity,
+        "anonymous_identity": wifi.anonymous_identity,
+        "eap_method": wifi.eap_method is not Method.PEAP,
+        "phase2": wifi.phase2 is not Phase2.NONE,
+    }
+    for field in (name for name, value in given.items() if value):
+        raise Refused(
+            "This belongs to an enterprise network. Choose the encryption EAP, or leave it out.", field=field
+        )
 
 
 def _escape(value: str) -> str:
@@ -135,45 +149,82 @@ def _escape(value: str) -> str:
 
 
 def _unescape(value: str) -> str:
-    """Take escapes off, and the quotes that some writers put around; an escaped quote is part of the value."""
-    if len(value) > 1 and value[0] == value[-1] == '"' and not value.endswith('\\"'):
-        value = value[1:-1]
-    return re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
+    """Take escapes off, and quotes that some writers put around; an escaped quote is part of the value."""
+    quoted = _QUOTED.fullmatch(value)
+    return re.sub(r"\\(.)", r"\1", quoted[1] if quoted else value, flags=re.DOTALL)
 
 
 def read_wifi(text: str) -> Reading[Wifi] | None:
     """Read a network back; also with quoted values, one final semicolon or none, ``T:SAE``; else None."""
-    if text[:5].upper() != "WIFI:":
-        return None
-    values = {name.upper(): _unescape(value) for name, value in reversed(_FIELD.findall(text[5:]))}
+    values = _values(text[5:]) if text[:5].upper() == "WIFI:" else {}
     if not values.get("S"):
         return None
     security = _security(values)
     enterprise = security is Security.EAP
+    asked = values if enterprise else {}  # elsewhere, I is the id of an SAE password
+    method, phase2 = _named(Method, asked.get("E", "")), _named(Phase2, _phase2(asked))
     wifi = Wifi(
         values["S"],
         values.get("P", ""),
         security,
         values.get("H", "").lower() == "true",
-        _named(Method, values.get("E", ""), Method.PEAP) if enterprise else Method.PEAP,
-        _named(Phase2, values.get("PH2", ""), Phase2.NONE) if enterprise else Phase2.NONE,
-        values.get("I", "") if enterprise else "",  # elsewhere it is the id of an SAE password
-        values.get("A", "") if enterprise else "",
+        method or Method.PEAP,
+        phase2 or Phase2.NONE,
+        asked.get("I", ""),
+        asked.get("A", ""),
     )
-    return Reading("wifi", wifi)
+    used = _KNOWN | (_ENTERPRISE if enterprise else {"E"})
+    left = [f"{name}:{value}" for name, value in values.items() if value and name not in used]
+    left += [f"E:{asked['E']}"] if asked.get("E") and method is None else []
+    left += [f"PH2:{_phase2(asked)}"] if _phase2(asked) and phase2 is None else []
+    return Reading("wifi", wifi, (*_faults(wifi), *map(_left_out, left)))
 
 
-def _named(kind: type[StrEnum], text: str, default: StrEnum) -> StrEnum:
-    return next((each for each in kind if each.value.upper() == text.upper()), default)
+def _values(body: str) -> dict[str, str]:
+    """Cut a network into its fields; the first of a name counts."""
+    values: dict[str, str] = {}
+    for part in cut(body, ";"):
+        name, colon, value = part.partition(":")
+        if colon and name.strip().isalnum():
+            values.setdefault(name.strip().upper(), _unescape(value))
+    return values
+
+
+def _phase2(values: dict[str, str]) -> str:
+    """Find the inner method, which was once said in H (ZXing, WifiResultParser)."""
+    hidden = values.get("H", "")
+    return values.get("PH2") or ("" if hidden.lower() in ("true", "false") else hidden)
+
+
+def _named(kind: type[E], text: str) -> E | None:
+    return next((each for each in kind if each.value.upper() == text.upper()), None)
+
+
+def _faults(wifi: Wifi) -> tuple[Refused, ...]:
+    """Say what no phone could join."""
+    try:
+        build_wifi(wifi)
+    except Refused as refused:
+        return (refused,)
+    return ()
+
+
+def _left_out(said: str) -> Refused:
+    return Refused("It also says {name}, which I left out.", name=said[:60])
 
 
 def _security(values: dict[str, str]) -> Security:
     said = values.get("T", "").upper()
     if "EAP" in said or (values.get("E") and said not in ("WEP", "NOPASS")):
         return Security.EAP
-    if said in ("SAE", "WPA3") or (said.startswith("WPA") and values.get("R") == "1"):
+    if said in ("SAE", "WPA3") or (said.startswith("WPA") and _only_wpa3(values.get("R", ""))):
         return Security.WPA3
-    return {"WEP": Security.WEP, "NOPASS": Security.OPEN, "": Security.OPEN}.get(said, Security.WPA)
+    return Security.OPEN if said in _OPEN else _named(Security, said) or Security.WPA
+
+
+def _only_wpa3(flags: str) -> bool:
+    """Read the lowest bit of "transition disable": WPA3-Personal alone (WPA3 Specification, 7 and 8)."""
+    return bool(re.fullmatch(r"[0-9A-Fa-f]{1,8}", flags)) and int(flags, 16) & 1 == 1
 
 
 WIFI = Kind(

@@ -40,7 +40,7 @@ GOODS = Spayd("CZ5855000000001265098001", "", Decimal("480.50"), message="PLATBA
 def test_the_published_examples_are_written(spayd: Spayd, text: str) -> None:
     """In the order of the standard; and read back without a warning."""
     assert build_spayd(spayd) == text
-    assert [each.mode for each in segments(text.encode(), 0)] == ["alphanumeric"]
+    assert "byte" not in {each.mode for each in segments(text.encode(), 1)}
     reading = read_spayd(text)
     assert reading is not None
     assert reading.warnings == ()
@@ -56,7 +56,7 @@ def test_what_is_not_ascii_is_percent_encoded() -> None:
 def test_a_message_in_capitals_with_marks_stays_in_the_dense_mode() -> None:
     """As the standard recommends."""
     text = build_spayd(replace(GOODS, message="PLATBA ZA ZBOŽÍ"))
-    assert [each.mode for each in segments(text.encode(), 0)] == ["alphanumeric"]
+    assert "byte" not in {each.mode for each in segments(text.encode(), 1)}
 
 
 @pytest.mark.parametrize(

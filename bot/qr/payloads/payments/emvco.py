@@ -1,6 +1,7 @@
-"""Any merchant-presented code of EMV QRCPS v1.1 by the numbers of its tags: KHQR, QRIS and the like are read here.
+"""Any merchant-presented code of EMV QRCPS v1.1, by the numbers of its tags.
 
-Codes of such schemes are made by their banks; VietQR, PromptPay, PayNow and PIX are kinds of their own.
+KHQR, QRIS and the like are read here; codes of such schemes are made by their banks. VietQR, PromptPay,
+PayNow and PIX are kinds of their own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Annotated
 from bot.qr.payloads.kind import Kind, Reading, Value
 from bot.qr.payloads.payload import without_controls
 from bot.qr.payloads.payments.tlv import LONGEST, merchant_code, objects_in, signed
-from bot.qr.payloads.payments.transfers import PAYNOW, PROMPTPAY, VIETQR
 from bot.qr.payloads.payments.values import faults
 from bot.qr.refusal import Refused
 
@@ -97,5 +97,3 @@ EMVCO = Kind(
     title=lambda content: content.tags.get("59", ""),
     group="pay",
 )
-
-__all__ = ["EMVCO", "PAYNOW", "PROMPTPAY", "VIETQR", "MerchantCode", "build_emvco", "read_emvco"]

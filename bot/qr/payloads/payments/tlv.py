@@ -45,7 +45,7 @@ def crc_of(text: str) -> str:
 
 
 def objects_in(text: str) -> Objects | None:
-    """Cut a text into its objects; None where lengths and text do not fit exactly. Lengths count characters."""
+    """Cut a text into its objects; None where lengths (in characters) and text do not fit exactly."""
     found: Objects = {}
     at = 0
     while at < len(text):
@@ -108,7 +108,7 @@ def others(objects: Objects, known: Mapping[str, tuple[str, ...] | str | None]) 
 
 
 def plain_of(text: str, most: int, field: str) -> str:
-    """Take accents off, which readers of these codes do not know; refuse what is then not ASCII, or too long."""
+    """Take accents off, which readers of these codes do not know; refuse other than ASCII, and too long."""
     bare = without_controls(text.strip(), field=field).translate(_PLAIN)
     plain = "".join(each for each in normalize("NFKD", bare) if not combining(each)).strip()
     if not plain.isascii():
