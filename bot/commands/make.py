@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.app import Context
-from bot.cards import code_reply, heading, passing_reply, picture_of
+from bot.cards import SECRET_KINDS, code_reply, heading, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
 from bot.conversation import answer_of
 from bot.ids import new_id, read_id
@@ -114,10 +114,11 @@ def offering(outcome: Outcome, button: Button | None) -> Outcome:
 
 
 def _literally(context: Context, text: str, outcome: Outcome) -> Button | None:
-    """Offer the text as it was typed, where the code says something else."""
+    """Offer the text as it was typed, where the code says something else; never one with a secret in it."""
     line, picture = f"/text {text}", outcome.reply.picture if outcome.reply else None
-    same = picture is None or picture.payload.text == text
-    return None if same or not fits(line) else Button(context.t("Exactly as typed"), line)
+    if picture is None or picture.payload.text == text or picture.payload.kind in SECRET_KINDS:
+        return None
+    return Button(context.t("Exactly as typed"), line) if fits(line) else None
 
 
 def _otherwise(context: Context, found: Recognised, outcome: Outcome) -> Button | None:

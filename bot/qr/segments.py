@@ -54,7 +54,10 @@ def segment_bits(segments: Iterable[Segment], version: int) -> int:
 
 
 def segments(data: bytes, version: int) -> tuple[Segment, ...]:
-    """Cut data where a change of mode saves bits; one byte segment for no data."""
+    """Cut data where a change of mode saves bits; one byte segment for no data.
+
+    No cut takes fewer bits, but what is not all ASCII begins in byte mode, for OpenCV's reader.
+    """
     return _cut(data, class_of(version))[0]
 
 
@@ -152,9 +155,9 @@ def _back(steps: list[list[int]], mode: int) -> list[int]:
 
 # --- runs ---------------------------------------------------------------------------------------------------
 
-# Anywhere inside other bytes, five letters or digits never pay for two headers (at least 26 bits), nor do
-# three digits inside letters; at the ends one header less is due. What is left out here stays with its
-# neighbours, which keeps the runs of prose, and with them the time, few.
+# Between other bytes, five letters or digits never pay for two headers (25 bits at least), nor do three digits
+# between letters; at the ends one header less is due. What is left out here stays with its neighbours, which
+# keeps the runs of prose few, and the time short.
 _STRETCH = re.compile(
     rb"[0-9A-Z $%*+\-./:]{6,}|\A[0-9A-Z $%*+\-./:]+|[0-9A-Z $%*+\-./:]+\Z",
 )

@@ -114,7 +114,7 @@ def by_zxing(content: str | bytes, level: Level, **options: str) -> int:
 def by_segno(text: str, level: Level) -> int:
     """Find the version that segno chooses; outside ASCII it would take Kanji mode, whose bytes are others."""
     mode = None if text.isascii() else "byte"
-    made = segno.make_qr(text, error=level.value, mode=mode, encoding="utf-8", boost_error=False)
+    made = segno.make_qr(text, level.value, mode=mode, mask=0, encoding="utf-8", boost_error=False)
     return int(made.version)
 
 
