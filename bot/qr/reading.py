@@ -6,7 +6,7 @@ never by its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,6 +25,7 @@ PAGES = 5  # of a PDF, the first ones
 SIDE = 2_000  # pixels, after which a larger picture reads no better
 DETAIL = 4_000  # pixels, for a second look at a large picture in which nothing was found
 
+SQUARE = ("QR Code", "Micro QR Code", "rMQR Code", "Data Matrix", "Aztec", "MaxiCode")  # codes with modules
 _HEIC = (
     b"heic",
     b"heix",
@@ -69,7 +70,7 @@ def read_picture(data: bytes) -> tuple[Found, ...]:
 
 def _codes(grey: Image.Image, page: int = 0, scale: float = 1.0) -> tuple[Found, ...]:
     for copy, zoom in _copies(grey):
-        found = zxingcpp.read_barcodes(copy)
+        found = _apart(zxingcpp.read_barcodes(copy))
         if found:
             codes = [_found(code, page, scale / zoom) for code in found]
             return tuple(sorted(codes, key=lambda each: (each.corners[0][1], each.corners[0][0])))
@@ -134,6 +135,27 @@ def _pages(data: bytes) -> Iterator[Image.Image]:
         raise Refused(
             "I cannot open this PDF. If it has a password, save it without one and send it again."
         ) from None
+
+
+def _apart(found: Sequence[zxingcpp.Barcode]) -> list[zxingcpp.Barcode]:
+    """Leave out bars that lie inside another code: a row of modules can look like a short Codabar or ITF."""
+    squares = [_box(code) for code in found if str(code.format) in SQUARE]
+    return [
+        code for code in found if str(code.format) in SQUARE or not any(_lies(code, box) for box in squares)
+    ]
+
+
+def _box(code: zxingcpp.Barcode) -> tuple[int, int, int, int]:
+    place = code.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    across, down = [point.x for point in corners], [point.y for point in corners]
+    return min(across), min(down), max(across), max(down)
+
+
+def _lies(code: zxingcpp.Barcode, box: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = _box(code)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 # --- looking ------------------------------------------------------------------------------------------------

@@ -155,9 +155,9 @@ def _back(steps: list[list[int]], mode: int) -> list[int]:
 
 # --- runs ---------------------------------------------------------------------------------------------------
 
-# Between other bytes, five letters or digits never pay for two headers (25 bits at least), nor do three digits
-# between letters; at the ends one header less is due. What is left out here stays with its neighbours, which
-# keeps the runs of prose few, and the time short.
+# Between other bytes five letters or digits never pay for two headers (25 bits at least), nor do three
+# digits between letters; at the ends one header less is due. What is left out here stays with its
+# neighbours, which keeps the runs of prose few, and the time short.
 _STRETCH = re.compile(
     rb"[0-9A-Z $%*+\-./:]{6,}|\A[0-9A-Z $%*+\-./:]+|[0-9A-Z $%*+\-./:]+\Z",
 )

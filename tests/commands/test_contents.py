@@ -44,9 +44,9 @@ async def test_each_kind_has_a_form(core: Core, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "call me maybe", "contact us today", "place of birth", "social media", "event of the year", "phone home",
-        "app store", "signal lost", "pay attention", "pay the bill", "email me", "raw deal", "swiss cheese",
-        "bitcoin is volatile", "sms for you", "mail order", "telegram for mom",
+        "call me maybe", "contact us today", "place of birth", "social media", "event of the year",
+        "phone home", "app store", "signal lost", "pay attention", "pay the bill", "email me", "raw deal",
+        "swiss cheese", "bitcoin is volatile", "sms for you", "mail order", "telegram for mom",
     ],
 )  # fmt: skip
 async def test_a_text_that_begins_with_a_kinds_word_stays_a_text(core: Core, text: str) -> None:

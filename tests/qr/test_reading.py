@@ -14,6 +14,7 @@ from bot.qr.picture import Picture, render
 from bot.qr.reading import PAGES, read_picture
 from bot.qr.refusal import Refused
 from bot.qr.style import Style
+from tests.qr.corpus import CORPUS
 
 
 def code(text: str, size: int = 400) -> Image.Image:
@@ -105,6 +106,12 @@ def test_other_symbologies_are_named(symbology: str, text: str, name: str) -> No
     picture.paste(Image.fromarray(made), (60, 60))
     [found] = read_picture(saved(picture, "PNG"))
     assert (found.text, found.format) == (text, name)
+
+
+def test_bars_inside_a_code_are_no_code_of_their_own() -> None:
+    """Rows of modules can look like a short Codabar; no payload of the corpus has a second code in it."""
+    for text in CORPUS[::6]:
+        assert [each.format for each in read_picture(saved(code(text, 800), "PNG"))] == ["QR Code"], text
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,15 @@ from bot.qr.payloads.otp import OTP
 from bot.qr.payloads.payload import Level, Payload, Rules
 from bot.qr.payloads.payments.emvco import EMVCO
 from bot.qr.payloads.payments.epc import EPC
+from bot.qr.payloads.payments.paynow import PAYNOW
 from bot.qr.payloads.payments.pix import PIX
+from bot.qr.payloads.payments.promptpay import PROMPTPAY
 from bot.qr.payloads.payments.spayd import SPAYD
 from bot.qr.payloads.payments.st00012 import ST00012
 from bot.qr.payloads.payments.swiss import SWISS
-from bot.qr.payloads.payments.transfers import PAYNOW, PROMPTPAY, VIETQR
 from bot.qr.payloads.payments.upi import UPI
 from bot.qr.payloads.payments.upnqr import UPNQR
+from bot.qr.payloads.payments.vietqr import VIETQR
 from bot.qr.payloads.phone import PHONE, SMS
 from bot.qr.payloads.place import PLACE
 from bot.qr.payloads.profiles import SOCIAL

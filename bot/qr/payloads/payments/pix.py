@@ -1,8 +1,12 @@
-"""PIX, static and dynamic: BCB, "Manual de Padrões para Iniciação do Pix" 2.8.0, and its "Manual BR Code"."""
+"""PIX, static and dynamic: BCB, "Manual de Padrões para Iniciação do Pix" 2.8.0, and its "Manual BR Code".
+
+Codes that also ask for leave to collect money regularly (2.8, "QR Code composto") are read, not written.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,32 +19,32 @@ from stdnum.exceptions import ValidationError
 from bot.qr.payloads.kind import Kind, Reading, Value
 from bot.qr.payloads.mail import address_of
 from bot.qr.payloads.payload import without_controls
-from bot.qr.payloads.payments.iban import amount_of
+from bot.qr.payloads.payments.schemes import others_of, unsaid
 from bot.qr.payloads.payments.tlv import (
     LONGEST,
-    MOST,
-    amount_in,
+    Code,
+    ascii_of,
     merchant_code,
+    money_of,
+    needed,
     objects_in,
     objects_text,
-    others,
     plain_of,
     signed,
-    template,
 )
-from bot.qr.payloads.payments.values import faults
+from bot.qr.payloads.payments.values import faults, leftover
 from bot.qr.payloads.phone import number_of
 from bot.qr.refusal import Refused
 
 GUI = "br.gov.bcb.pix"
-NAME, CITY, TXID, LONG = 25, 15, 25, 77  # characters; LONG: of an e-mail address and of a payment's address
-NO_TXID = "***"
-NO_NAME, NO_CITY = "N", "C"  # what banks write where a dynamic payment leaves them to its address
+NAME, CITY, TXID = 25, 15, 25  # characters
+NOBODY, NOWHERE = "N", "C"  # what banks write where a dynamic payment leaves them to its address
+TO = 77  # characters of a key, and of an address (2.6.1, 2.5.2)
 
 _TXID = re.compile(r"[A-Za-z0-9]{1,25}|\*\*\*")
-_RANDOM = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_ADDRESS = re.compile(r"(?:https?://)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::[0-9]+)?/[!-~]+)", re.IGNORECASE)
-_ACCOUNTS = tuple(f"{tag}" for tag in range(26, 52))  # templates of merchants' accounts
+_URL = re.compile(r"(?:https://)?((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+/[!-~]+)", re.IGNORECASE)
+_EVP = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_EMAIL = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,59 +61,61 @@ class Pix:
 
 
 def build_pix(pix: Pix) -> str:
-    """Write a BR Code; Refused names the field that will not do.
-
-    A dynamic one needs its address alone: the payer's bank takes name, town and reference from there.
-    """
-    address = _address(pix)
-    name = plain_of(pix.name, NAME, "name") or (NO_NAME if address else "")
-    city = plain_of(pix.city, CITY, "city") or (NO_CITY if address else "")
-    account = _account(pix, address)
-    for field, value in (("name", name), ("city", city)):
-        if not value:
-            raise Refused("Please fill this in.", field=field)
+    """Write a BR Code; Refused names the field that will not do."""
+    account, name, city, amount, txid = (part(pix) for part in _PARTS)
     return signed(
         (
-            ("00", "01"), ("01", "12" if address else ""), ("26", account), ("52", "0000"), ("53", "986"),
-            ("54", amount_of(pix.amount, "amount", MOST)), ("58", "BR"), ("59", name), ("60", city),
-            ("62", objects_text((("05", _txid(pix.txid)),))),
+            ("01", "12" if pix.url.strip() else ""), ("26", account), ("52", "0000"), ("53", "986"),
+            ("54", amount), ("58", "BR"), ("59", name), ("60", city), ("62", objects_text((("05", txid),))),
         )
     )  # fmt: skip
 
 
-def _account(pix: Pix, address: str) -> str:
-    """Write the template of the account, which holds 99 characters in all."""
-    info = plain_of(pix.info, LONGEST, "info")
-    account = objects_text(
-        (("00", GUI), ("01", "" if address else key_of(pix.key)), ("02", info), ("25", address))
-    )
-    over = len(account) - LONGEST
-    if over > 0:
+def _account(pix: Pix) -> str:
+    if pix.url.strip():
+        _check_dynamic(pix)
+        return objects_text((("00", GUI), ("25", _address(pix.url.strip()))))
+    key, info = key_of(pix.key), ascii_of(pix.info, "info")
+    # The key and the text share the 99 characters of their template (2.6.1).
+    remaining = LONGEST - len(objects_text((("00", GUI), ("01", key)))) - 4
+    if info and len(info) > remaining:
         raise Refused(
-            "Key and text together are {over} characters too long. Shorten the text.", field="info", over=over
-        )
-    return account
+            "Beside this key, {remaining} characters remain for the text; this has {count}.",
+            field="info", remaining=max(remaining, 0), count=len(info),
+        )  # fmt: skip
+    return objects_text((("00", GUI), ("01", key), ("02", info)))
 
 
-def _address(pix: Pix) -> str:
-    """Read the address of a dynamic payment, without the scheme; empty for a static one."""
-    url = pix.url.strip()
-    if not url:
-        return ""
+def _check_dynamic(pix: Pix) -> None:
+    """Refuse what the address of a dynamic payment answers itself (2.7)."""
     if pix.key.strip():
         raise Refused(
             "A dynamic payment has an address instead of a key. Leave one of the two out.", field="url"
         )
-    match = _ADDRESS.fullmatch(url)
-    if match is None or len(match[1]) > LONG:
+    given = (
+        ("amount", pix.amount is not None), ("txid", pix.txid.strip() not in ("", "***")),
+        ("info", pix.info.strip() != ""),
+    )  # fmt: skip
+    for field, there in given:
+        if there:
+            raise Refused(
+                "The address of a dynamic payment tells the amount, the reference and the text. "
+                "Leave them out here.",
+                field=field,
+            )
+
+
+def _address(text: str) -> str:
+    match = _URL.fullmatch(text)
+    if match is None or len(match[1]) > TO:
         raise Refused(
             "This is no address of a dynamic payment: your bank gives it, without spaces.", field="url"
         )
     return match[1]
 
 
-def _txid(text: str) -> str:
-    txid = text.strip() or NO_TXID
+def _txid(pix: Pix) -> str:
+    txid = pix.txid.strip() or "***"
     if not _TXID.fullmatch(txid):
         raise Refused(
             "A reference has at most {most} letters and digits, no spaces.", field="txid", most=TXID
@@ -117,21 +123,58 @@ def _txid(text: str) -> str:
     return txid
 
 
+# What is written is what is checked when a code is read.
+_PARTS: tuple[Callable[[Pix], str], ...] = (
+    _account,
+    lambda pix: needed(plain_of(pix.name, NAME, "name") or (NOBODY if pix.url.strip() else ""), "name"),
+    lambda pix: needed(plain_of(pix.city, CITY, "city") or (NOWHERE if pix.url.strip() else ""), "city"),
+    lambda pix: money_of(pix.amount),
+    _txid,
+)
+
+
+# --- keys ---------------------------------------------------------------------------------------------------
+
+
 def key_of(text: str) -> str:
     """Write a key as BCB's directory knows it: bare CPF or CNPJ, +55…, lower-case e-mail or random key."""
     given = without_controls(text.strip(), field="key")
+    if not given:
+        raise Refused("Which PIX key? A CPF, CNPJ, phone number, e-mail address or random key.", field="key")
     if "@" in given:
         return _email(given)
     if given.startswith("+"):
         return _phone(given)
-    if _RANDOM.fullmatch(given):
-        return str(UUID(given))
-    bare = re.sub(r"[\s./-]", "", given).upper()
-    if len(bare) not in (11, 14) or not bare.isascii():
-        raise Refused("Which PIX key? A CPF, CNPJ, phone number, e-mail address or random key.", field="key")
-    check, name = (cpf, "CPF") if len(bare) == 11 else (cnpj, "CNPJ")
+    return str(UUID(given)) if _EVP.fullmatch(given) else _number(given)
+
+
+def _email(text: str) -> str:
+    address = address_of(text, field="key")
+    if len(address) > TO or not _EMAIL.fullmatch(address):
+        raise Refused(
+            "An e-mail address as a key has at most {most} characters, none of them accented.",
+            field="key", most=TO,
+        )  # fmt: skip
+    return address.lower()
+
+
+def _phone(text: str) -> str:
+    number = number_of(text, field="key")
+    if not number.startswith("+55"):
+        raise Refused("A phone number as a key is Brazilian: it begins with +55.", field="key")
+    return number
+
+
+def _number(text: str) -> str:
+    bare = re.sub(r"[\s./-]", "", text)
+    check, name = {11: (cpf, "CPF"), 14: (cnpj, "CNPJ")}.get(len(bare), (None, ""))
+    if check is None or not re.fullmatch(r"[0-9A-Za-z]+", bare):
+        raise Refused(
+            "This is no PIX key: a CPF, a CNPJ, a phone number with +55, an e-mail address or a random key.",
+            field="key",
+        )
     try:
-        return str(check.validate(bare))
+        return str(check.validate(bare.upper()))
     except ValidationError:
         raise Refused(
             "This {name} has a typing error: its check digits do not match. A phone number begins with +55.",
@@ -140,55 +183,44 @@ def key_of(text: str) -> str:
         ) from None
 
 
-def _phone(text: str) -> str:
-    number = number_of(text, field="key")
-    if not number.startswith("+55"):
-        raise Refused("A phone number is a PIX key only in Brazil: it begins with +55.", field="key")
-    return number
-
-
-def _email(text: str) -> str:
-    address = address_of(text, field="key").lower()
-    if not address.isascii():
-        raise Refused("Only the letters a to z, digits and common marks fit here.", field="key")
-    if len(address) > LONG:
-        raise Refused("An e-mail address as a key has at most {most} characters.", field="key", most=LONG)
-    return address
+# --- reading ------------------------------------------------------------------------------------------------
 
 
 def read_pix(text: str) -> Reading[Pix] | None:
-    """Read a BR Code, whichever template its account is in; what is wrong with it is said."""
-    found = merchant_code(text)
-    objects, warnings = found if found is not None else ({}, ())
-    tag, account = next(
-        ((tag, inner) for tag in _ACCOUNTS if (inner := template(objects, tag, GUI)) is not None), ("", None)
-    )
-    if account is None:
+    """Read a BR Code, also a composite one; what is wrong with it is said."""
+    code = merchant_code(text)
+    account = code.account(GUI) if code is not None else None
+    if code is None or account is None:
         return None
-    pix, doubts = _content(objects, account)
-    if objects.get("53", "986") != "986":
-        doubts += (Refused("This code is not in reais."),)
-    known = {
-        "00": None, "01": None, tag: ("00", "01", "02", "25"), "52": None, "53": None, "54": None, "58": "BR",
-        "59": None, "60": None, "61": None, "62": ("05",), "63": None,
-    }  # fmt: skip
-    return Reading("pix", pix, warnings + doubts + faults([partial(build_pix, pix)]) + others(objects, known))
-
-
-def _content(objects: dict[str, str], account: dict[str, str]) -> tuple[Pix, tuple[Refused, ...]]:
-    amount, doubts = amount_in(objects)
-    url, name, city = account.get("25", ""), objects.get("59", ""), objects.get("60", "")
-    txid = (objects_in(objects.get("62", "")) or {}).get("05", "")
+    objects, txid, url = code.objects, code.more.get("05", ""), account.get("25", "")
+    name, city = objects.get("59", ""), objects.get("60", "")
     pix = Pix(
-        account.get("01", ""),
-        "" if url and name == NO_NAME else name,
-        "" if url and city == NO_CITY else city,
-        amount,
-        "" if txid == NO_TXID else txid,
-        account.get("02", ""),
-        url,
-    )
-    return pix, doubts
+        account.get("01", ""), "" if url and name == NOBODY else name,
+        "" if url and city == NOWHERE else city,
+        code.amount, "" if txid == "***" else txid, account.get("02", ""), url,
+    )  # fmt: skip
+    withdrawn = (f"03={value}" for tag, value in account.items() if tag == "03")  # of who pays out cash
+    warnings = (
+        *code.warnings, *_wrong(code, pix), *others_of(code, "PIX"), *_regular(code),
+        *leftover((*withdrawn, *unsaid(code, name, city, pix.txid))),
+    )  # fmt: skip
+    return Reading("pix", pix, warnings)
+
+
+def _wrong(code: Code, pix: Pix) -> Iterator[Refused]:
+    if code.objects.get("53") != "986":
+        yield Refused("This code is not in reais.")
+    yield from code.unclear
+    parts = _PARTS[1:] if _regular(code) and not (pix.key or pix.url) else _PARTS
+    yield from faults(partial(part, pix) for part in parts)
+
+
+def _regular(code: Code) -> tuple[Refused, ...]:
+    """Say that a code also asks for leave to collect money regularly (80 to 99; 2.8.3)."""
+    templates = (objects_in(value) or {} for tag, value in code.objects.items() if tag >= "80")
+    if not any(inner.get("00", "").lower() == GUI for inner in templates):
+        return ()
+    return (Refused("This code also asks for leave to collect money regularly (Pix Automático)."),)
 
 
 PIX = Kind(
