@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
@@ -83,8 +83,15 @@ class Readings:
                 )
             )
         ).first()
-        if row is None:
-            return None
+        return None if row is None else self._opened(row)
+
+    async def of(self, person_id: str, now: datetime) -> tuple[Reading, ...]:
+        """List all that is kept of what this person had read."""
+        mine = (readings.c.person_id == person_id) & (readings.c.expires_at > now)
+        rows = await self.connection.execute(select(readings).where(mine).order_by(readings.c.expires_at))
+        return tuple(map(self._opened, rows))
+
+    def _opened(self, row: Row[Any]) -> Reading:
         text = self.ring.open("readings", "text", row.id, row.text)
         return Reading(**dict(row._mapping) | {"text": text})
 

@@ -204,7 +204,7 @@ EXAMPLES = (
         "lightning",
         f"/lightning {INVOICE}",
         {"invoice": INVOICE},
-        f"LIGHTNING:{INVOICE.upper()}",
+        f"lightning:{INVOICE.upper()}",
         ("lnbc2500u1pvjluez",),
     ),
     Example(

@@ -20,6 +20,7 @@ async def export(context: Context) -> Outcome:
         "person": asdict(context.person),
         "connected": [asdict(join) for join in await context.work.pairings.joins(context.person.id)],
         "codes": [asdict(code) for code in held.codes],
+        "read": [asdict(each) for each in await context.work.readings.of(context.person.id, context.now)],
     }
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
     body = context.t.many(

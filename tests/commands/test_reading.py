@@ -1,5 +1,6 @@
 """Pictures that are sent are read: what they say, for the person alone."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -89,6 +90,17 @@ async def test_what_was_read_is_given_as_a_file(core: Core, text: str, label: st
     [file] = given.files
     assert (file.name, given.private) == (name, True)
     assert file.text.startswith(("BEGIN:VCARD", "BEGIN:VCALENDAR"))
+
+
+async def test_what_was_read_is_part_of_what_can_be_taken_along(core: Core) -> None:
+    """As long as it is kept, and by nobody else."""
+    await said(core, "hello")
+    await said(core, uploads=photo("what it says"))
+    [file] = (await said(core, "/export")).files
+    assert [each["text"] for each in json.loads(file.text)["read"]] == ["what it says"]
+    passed(core, days=1)
+    [file] = (await said(core, "/export")).files
+    assert json.loads(file.text)["read"] == []
 
 
 async def test_a_one_time_password_is_told_and_kept_nowhere(core: Core) -> None:

@@ -1,4 +1,9 @@
-"""Coins: BIP-21 for Bitcoin and Litecoin, Monero's URI, BOLT 11 for Lightning."""
+"""Coins: BIP-21 for Bitcoin and Litecoin, Monero's URI, BOLT 11 for Lightning.
+
+Monero's parameters: monero-project, "URI Formatting". Accounts in bech32 are written in capitals, as BIP-173
+has it for symbols, and the scheme before them in small letters: Android and several wallets do not know
+``BITCOIN:`` (rust-bitcoin#1843, btcpayserver#2110), though BIP-21 asks them to.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +16,20 @@ from urllib.parse import quote, unquote
 
 from bot.qr.payloads.addresses import BITCOIN as BITCOIN_NETWORK
 from bot.qr.payloads.addresses import LITECOIN as LITECOIN_NETWORK
-from bot.qr.payloads.addresses import coin_address, ethereum_address, invoice, monero_address
+from bot.qr.payloads.addresses import coin_address, ethereum_address, invoice, monero_address, of_test_network
+from bot.qr.payloads.amounts import units_of, written
 from bot.qr.payloads.kind import Kind, Reading, Value
 from bot.qr.payloads.payload import without_controls
 from bot.qr.refusal import Refused
 
 LONGEST = 200  # characters of a label or a message
+
+_PAYMENT = re.compile(
+    r"(?P<scheme>[a-z]+):(?P<address>[a-z0-9]{14,130})(?:\?(?P<query>.*))?", re.I | re.ASCII
+)
+_LIGHTNING = re.compile(
+    r"(?P<scheme>lightning:(?://)?)?(?P<invoice>ln(?:bc|tb|url1)[a-z0-9]+)", re.I | re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,8 @@ def _builder(coin: _Coin, check: Callable[[str], str]) -> Callable[[Bitcoin], st
         ]
         query = "&".join(f"{name}={value}" for name, value in parameters if value)
         # BIP-173: upper case is smaller in a symbol, and means the same; never for base58.
-        written = address.upper() if re.match(r"(bc|ltc|ltcmweb)1", address) else address
-        return f"{coin.scheme}:{written}" + (f"?{query}" if query else "")
+        account = address.upper() if re.match(r"(bc|ltc|ltcmweb)1", address) else address
+        return f"{coin.scheme}:{account}" + (f"?{query}" if query else "")
 
     return build
 
@@ -89,6 +102,8 @@ def account_of(text: str, check: Callable[[str], str], field: str = "address") -
     """Read an account; ``check`` gives it back in its own form, or nothing. Refused names the field."""
     given = without_controls(text.strip(), field=field)
     address = check(given)
+    if not address and of_test_network(given):
+        raise _test_network(field)
     if not address:
         raise Refused(
             "This account has a typing error, or belongs to another coin: its checksum does not match. "
@@ -98,14 +113,27 @@ def account_of(text: str, check: Callable[[str], str], field: str = "address") -
     return address
 
 
+def _test_network(field: str = "") -> Refused:
+    return Refused(
+        "This is an account of a test network, where coins are worth nothing. Use one of the real network.",
+        field=field,
+    )
+
+
+def account_warnings(*accounts: str, check: Callable[[str], str]) -> tuple[Refused, ...]:
+    """Say what is wrong with accounts found in a code, once."""
+    wrong = [account for account in accounts if not check(account)]
+    if not wrong:
+        return ()
+    if of_test_network(wrong[0]):
+        return (_test_network(),)
+    return (Refused("This account's checksum does not match: do not pay to it."),)
+
+
 def _amount(amount: Decimal | None, coin: _Coin) -> str:
     if amount is None:
         return ""
-    if not amount.is_finite() or not 0 < amount <= coin.most:
-        raise Refused("The amount is more than 0 and at most {most}.", field="amount", most=f"{coin.most:f}")
-    if -int(amount.normalize().as_tuple().exponent) > coin.decimals:
-        raise Refused("This amount has more than {most} decimals.", field="amount", most=coin.decimals)
-    return f"{amount.normalize():f}"
+    return written(units_of(amount, coin.decimals, coin.most, "amount"), coin.decimals)
 
 
 def _text(text: str, field: str) -> str:
@@ -119,28 +147,38 @@ def _reader(
     coin: _Coin, kind: str, content: type[C], check: Callable[[str], str]
 ) -> Callable[[str], Reading[C] | None]:
     def read(text: str) -> Reading[C] | None:
-        scheme, _, rest = text.partition(":")
-        if scheme.lower() != coin.scheme or not rest or re.search(r"\s", rest):
+        if check(text):
+            return Reading(kind, content(check(text)))  # as wallets show a bare account
+        match = _PAYMENT.fullmatch(text)
+        if match is None or match["scheme"].lower() != coin.scheme:
             return None
-        address, _, query = rest.partition("?")
-        held = query_of(query)
-        warnings = (
-            [] if check(address) else [Refused("This account's checksum does not match: do not pay to it.")]
-        )
-        warnings += [
-            Refused("A wallet must understand “{name}” to pay this.", name=name[:40])
-            for name in held
-            if name.startswith("req-")
-        ]
+        address, held = match["address"], query_of(match["query"] or "")
         amount = _decimal(held.get(coin.amount, ""))
-        if coin.amount in held and amount is None:
-            warnings.append(Refused("The amount of this code cannot be read."))
         found = content(
             check(address) or address, amount, held.get(coin.label, ""), held.get(coin.message, "")
         )
+        warnings = [*account_warnings(address, check=check), *_required(held)]
+        if coin.amount in held and not _possible(amount, coin):
+            warnings.append(Refused("The amount of this code cannot be read."))
         return Reading(kind, found, tuple(warnings))
 
     return read
+
+
+def _required(held: dict[str, str]) -> list[Refused]:
+    """Warn of each parameter that makes the whole of it invalid for wallets that do not know it (BIP-21)."""
+    return [
+        Refused("A wallet must understand “{name}” to pay this.", name=name[:40])
+        for name in held
+        if name.startswith("req-")
+    ]
+
+
+def _possible(amount: Decimal | None, coin: _Coin) -> bool:
+    try:
+        return bool(_amount(amount, coin))
+    except Refused:
+        return False
 
 
 def query_of(query: str) -> dict[str, str]:
@@ -150,7 +188,7 @@ def query_of(query: str) -> dict[str, str]:
 
 
 def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if re.fullmatch(r"\d{1,15}(\.\d{1,18})?|\.\d{1,18}", text, re.ASCII) else None
+    return Decimal(text) if re.fullmatch(r"\d{1,15}(\.\d{0,18})?|\.\d{1,18}", text, re.ASCII) else None
 
 
 def _bitcoin_address(text: str) -> str:
@@ -165,31 +203,36 @@ def _litecoin_address(text: str) -> str:
 
 
 def build_lightning(content: Lightning) -> str:
-    """Write an invoice in capitals, which make a smaller symbol (BOLT 11, "Encoding Overview")."""
+    """Write an invoice in capitals, which make a smaller symbol (BOLT 11, "Encoding Overview").
+
+    The scheme stays lower-case: wallets are known to refuse ``LIGHTNING:`` (btcpayserver#1091).
+    """
     given = re.sub(r"^lightning:", "", content.invoice.strip(), flags=re.IGNORECASE)
     checked = invoice(without_controls(given, field="invoice"))
+    if not checked and of_test_network(given):
+        raise _test_network("invoice")
     if not checked:
         raise Refused(
             "This is no whole Lightning invoice: its checksum does not match. Copy it again.", field="invoice"
         )
-    return f"LIGHTNING:{checked.upper()}"
+    return f"lightning:{checked.upper()}"
 
 
 def read_lightning(text: str) -> Reading[Lightning] | None:
     """Read an invoice, with or without its scheme."""
-    scheme, _, rest = text.rpartition(":")
-    if scheme.lower() not in ("", "lightning") or not re.match(r"(lnbc|lnurl1)", rest, re.IGNORECASE):
+    match = _LIGHTNING.fullmatch(text)
+    if match is None:
         return None
-    checked = invoice(rest)
-    if not (checked or scheme):
+    given, checked = match["invoice"], invoice(match["invoice"])
+    if not (checked or match["scheme"]):
         return None
-    wrong = () if checked else (Refused("This invoice's checksum does not match."),)
-    return Reading("lightning", Lightning(checked or rest), wrong)
+    wrong = _test_network() if of_test_network(given) else Refused("This invoice's checksum does not match.")
+    return Reading("lightning", Lightning(checked or given), () if checked else (wrong,))
 
 
 def coin_of(text: str) -> str | None:
     """Name the kind that a bare account belongs to, by its checksum."""
-    if 26 <= len(text) <= 1_500 and " " not in text:
+    if 14 <= len(text) <= 1_500 and " " not in text:
         for kind, check in _ACCOUNTS.items():
             if check(text):
                 return kind

@@ -1,4 +1,8 @@
-"""Ether and tokens: ERC-681, with ERC-20's ``transfer``."""
+"""Ether and tokens: ERC-681, with ERC-20's ``transfer``.
+
+Amounts are written as whole numbers of the smallest unit, which every wallet reads; the specification's
+scientific notation (``2.014e18``) is read.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,21 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.qr.payloads.addresses import ethereum_address
-from bot.qr.payloads.coins import account_of, query_of
+from bot.qr.payloads.amounts import units_of, written
+from bot.qr.payloads.coins import account_of, account_warnings, query_of
 from bot.qr.payloads.kind import Kind, Reading, Value
 from bot.qr.refusal import Refused
 
 WEI = 18  # decimals of an ether
+MOST = 2**256 - 1  # smallest units: what a uint256 holds
 
 _ETHEREUM = re.compile(
-    r"ethereum:(?P<pay>pay-)?(?P<target>0x[0-9a-fA-F]{40})(?:@(?P<chain>\d{1,18}))?(?:/(?P<function>\w+))?"
+    r"(?i:ethereum):(?P<pay>pay-)?(?P<target>0x[0-9a-fA-F]{40})(?:@(?P<chain>\d{1,18}))?(?:/(?P<function>\w+))?"
     r"(?:\?(?P<query>\S*))?",
     re.ASCII,
 )
-_NUMBER = re.compile(r"(\d{1,60})(?:\.(\d{1,30}))?(?:[eE](\d{1,2}))?", re.ASCII)  # ERC-681's number
+# ERC-681, "Syntax": number = [ "-" / "+" ] *DIGIT [ "." 1*DIGIT ] [ ( "e" / "E" ) [ 1*DIGIT ] ]
+_NUMBER = re.compile(r"\+?(?P<whole>\d{0,78})(?:\.(?P<part>\d{1,78}))?(?:[eE](?P<power>\d{0,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +61,27 @@ def _chain(chain: int | None) -> str:
     return f"@{chain}"
 
 
-def _units(value: Decimal, decimals: int) -> str:
-    if not value.is_finite() or not 0 < value < 10**18:
-        raise Refused("The amount is more than 0.", field="value")
-    if -int(value.normalize().as_tuple().exponent) > decimals:
-        raise Refused("This amount has more than {most} decimals.", field="value", most=decimals)
-    return f"{value.scaleb(decimals):.0f}"
+def _units(value: Decimal, decimals: int) -> int:
+    return units_of(value, decimals, Decimal(written(MOST, decimals)), "value")
 
 
 def read_ethereum(text: str) -> Reading[Ethereum] | None:
     """Read a payment; other calls of contracts stay texts, since nobody could see what they do."""
+    if ethereum_address(text):
+        return Reading("ethereum", Ethereum(ethereum_address(text)))  # as wallets show a bare account
     match = _ETHEREUM.fullmatch(text)
     if match is None or match["function"] not in (None, "transfer"):
         return None
     held = query_of(match["query"] or "")
     token = match["target"] if match["function"] else ""
     address = held.get("address", "") if token else match["target"]
-    value = _number(held.get("uint256" if token else "value", ""), 0 if token else WEI)
-    wrong = [each for each in (address, token) if each and not ethereum_address(each)]
     if not address:
         return None
-    warnings = (Refused("This account's checksum does not match: do not pay to it."),) if wrong else ()
+    asked = held.get("uint256" if token else "value", "")
+    value = _number(asked, 0 if token else WEI)
+    warnings = account_warnings(*filter(None, (address, token)), check=ethereum_address)
+    if asked and value is None:
+        warnings += (Refused("The amount of this code cannot be read."),)
     found = Ethereum(
         ethereum_address(address) or address,
         value,
@@ -86,12 +93,14 @@ def read_ethereum(text: str) -> Reading[Ethereum] | None:
 
 
 def _number(text: str, decimals: int) -> Decimal | None:
+    """Read a whole number of smallest units, also in scientific notation; None where it is none."""
     match = _NUMBER.fullmatch(text)
-    if match is None:
+    digits = (match["whole"] + (match["part"] or "")) if match else ""
+    if match is None or not digits:
         return None
-    number = Decimal(f"{match[1]}.{match[2] or 0}e{match[3] or 0}").scaleb(-decimals)
-    whole = number == number.to_integral_value()
-    return number.quantize(Decimal(1)) if whole and number < 10**20 else number.normalize()
+    places = int(match["power"] or 0) - len(match["part"] or "")
+    units, rest = divmod(int(digits) * 10 ** max(places, 0), 10 ** max(-places, 0))
+    return Decimal(written(units, decimals)) if not rest and 0 < units <= MOST else None
 
 
 ETHEREUM = Kind(
