@@ -14,9 +14,8 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nN:Lovelace;Ada;;;\nFN:Ada Lovelace\nEMAIL:ada@
 
 def shared(**content: Any) -> Request:
     """Parse a private message with this in it."""
-    message = {
-        "message_id": 7, "date": 1_900_000_000, "chat": {"id": 101, "type": "private"}, "from": ADA, **content,
-    }  # fmt: skip
+    chat = {"id": 101, "type": "private"}
+    message = {"message_id": 7, "date": 1_900_000_000, "chat": chat, "from": ADA, **content}
     update = Update.de_json({"update_id": 1, "message": message}, None)
     assert update is not None
     request = parse(update, "qr_bot")
