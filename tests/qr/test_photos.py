@@ -11,6 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.qr.reading import Found, read_picture
 from tests.qr.test_reading import code, on_paper, saved, symbol
 
+pytestmark = pytest.mark.no_cover  # tracing makes these loops ten times slower
+
 TABLE = (196, 190, 180)
 
 

@@ -21,6 +21,8 @@ from bot.qr.refusal import Refused
 from bot.qr.style import Style
 from tests.qr.corpus import CORPUS
 
+pytestmark = pytest.mark.no_cover  # tracing makes these loops ten times slower
+
 
 def code(text: str, size: int = 400) -> Image.Image:
     """Draw one of our own codes."""

@@ -18,6 +18,8 @@ from bot.qr.segments import MODES, header_bits, segment_bits, segments
 from bot.qr.symbol import TooLong, encode, version_of
 from tests.qr.corpus import CORPUS
 
+pytestmark = pytest.mark.no_cover  # tracing makes these loops ten times slower
+
 stretches = st.lists(
     st.one_of(
         st.text("0123456789", min_size=1, max_size=20),

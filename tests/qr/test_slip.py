@@ -23,6 +23,8 @@ from bot.qr.refusal import Refused
 from bot.qr.slip import grouped, in_fives, in_fours, slip
 from bot.qr.style import DEFAULT
 
+pytestmark = pytest.mark.no_cover  # tracing makes these loops ten times slower
+
 DPI = 300
 BILL = Swiss(
     "CH4431999123000889012",

@@ -9,6 +9,8 @@ from bot.qr.payloads import Level, Payload, payload_of
 from bot.qr.segments import segments
 from bot.qr.symbol import Role, TooLong, capacity, encode, hint, version_of
 
+pytestmark = pytest.mark.no_cover  # tracing makes these loops ten times slower
+
 ECC = dict(zip(Level, (QrCode.Ecc.LOW, QrCode.Ecc.MEDIUM, QrCode.Ecc.QUARTILE, QrCode.Ecc.HIGH), strict=True))
 SEGMENT = {
     "numeric": lambda data: QrSegment.make_numeric(data.decode()),
