@@ -48,7 +48,7 @@ async def test_a_command_makes_a_code_that_only_its_person_sees(slack: FakeSlack
         done = await slack.command(ada, general, "https://example.com/a?b=1&c=<2>")
         assert (done.status, done.body) == (200, None)
         picture, card = await told(slack, slack.dm(ada), ada, 2)
-        assert picture.decode() == ["https://example.com/a?b=1&c=<2>"]
+        assert picture.decode() == ["https://example.com/a?b=1&c=%3C2%3E"]
         assert card.labels()[:3] == ["SVG", "PDF", "Larger"]
         [notice] = await told(slack, general, ada)
         assert "direct messages" in notice.words()
@@ -85,7 +85,7 @@ async def test_a_forgotten_value_is_asked_for_in_a_form(slack: FakeSlack, tmp_pa
     async with serving(slack, tmp_path):
         await slack.command(ada, general, "wifi")
         assert {block["block_id"] for block in slack.view(ada).payload["blocks"][1:]} == {
-            "ssid", "password", "security", "hidden",
+            "ssid", "password", "security", "hidden", "eap_method", "phase2", "identity", "anonymous_identity",
         }  # fmt: skip
         done = await slack.submit(ada, ssid="Café", password="short")
         assert done.body == {
