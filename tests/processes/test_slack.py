@@ -85,7 +85,8 @@ async def test_a_forgotten_value_is_asked_for_in_a_form(slack: FakeSlack, tmp_pa
     async with serving(slack, tmp_path):
         await slack.command(ada, general, "wifi")
         assert {block["block_id"] for block in slack.view(ada).payload["blocks"][1:]} == {
-            "ssid", "password", "security", "hidden", "eap_method", "phase2", "identity", "anonymous_identity",
+            "ssid", "password", "security", "hidden", "eap_method", "phase2", "identity",
+            "anonymous_identity",
         }  # fmt: skip
         done = await slack.submit(ada, ssid="Café", password="short")
         assert done.body == {
