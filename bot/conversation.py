@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.command import Ask, Command, Ready, complete
+from bot.i18n import capital
 from bot.ids import new_id
 from bot.message import Button, Entry, Form, Question, Reply, Request, fits
 from storage.records import Draft, SaveDraft
@@ -58,7 +59,7 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
         expires_at=context.now + DRAFT_LIFE,
     )
     body = "\n".join(
-        line for line in (asked.error, context.t("{label}?", label=_capital(asked.label))) if line
+        line for line in (asked.error, context.t("{label}?", label=capital(asked.label))) if line
     )
     private = asked.entry is Entry.SECRET
     told = replace(reply, form=None, body=body, buttons=_buttons(kept, asked, context), private=private)
@@ -74,10 +75,6 @@ def _next(form: Form) -> Question:
     open_questions = [entry for entry in form.questions if entry.error]
     open_questions += [entry for entry in form.questions if entry.required and entry.name not in form.values]
     return open_questions[0] if open_questions else form.questions[0]
-
-
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 def _buttons(draft: Draft, asked: Question, context: Context) -> tuple[tuple[Button, ...], ...]:

@@ -56,3 +56,8 @@ class Translator:
 def mark(text: str) -> str:
     """Mark a string for the catalogues where it is translated later, elsewhere."""
     return text
+
+
+def capital(label: str) -> str:
+    """Begin a label with a capital, leaving those it has: "IBAN of the payee" stays as it is."""
+    return label[:1].upper() + label[1:]

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.face import Address
-from bot.i18n import Translator
+from bot.i18n import Translator, capital
 from bot.message import Button, Entry, Form, Question, Reply, Tone, plain
 
 TEXT = 3000  # characters of one block, and of a field's content
@@ -193,7 +193,6 @@ def view(form: Form, address: Address, t: Translator) -> JSON:
 
 
 def _input(question: Question, values: Mapping[str, str], t: Translator) -> JSON:
-    label = question.label[:1].upper() + question.label[1:]
     value = values.get(question.name, question.default)
     hint = question.error
     if len(value) > TEXT:  # cut, it would be another value
@@ -202,7 +201,7 @@ def _input(question: Question, values: Mapping[str, str], t: Translator) -> JSON
         "type": "input",
         "block_id": question.name,
         "optional": not question.required,
-        "label": _plain(label, HINT),
+        "label": _plain(capital(question.label), HINT),
         "element": _element(question, value),
     }
     return block | ({"hint": _plain(hint, HINT)} if hint else {})

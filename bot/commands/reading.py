@@ -10,16 +10,17 @@ from typing import Annotated, Any
 from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.make import made
+from bot.i18n import capital
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, File, Outcome, Reply, Status, Upload
 from bot.qr.payloads import KINDS, Kind, Reading, interpret
-from bot.qr.payloads.card import Format
-from bot.qr.payloads.event import event_of_file
+from bot.qr.payloads.contact import Format
+from bot.qr.payloads.event_reader import event_of_file
 from bot.qr.payloads.kind import told
 from bot.qr.payloads.text import Text
 from bot.qr.payloads.web import host_of
 from bot.qr.reading import Found, read_picture
-from bot.qr.refusal import Refused
+from bot.qr.refusal import Refused, Word
 from storage.records import AddReading
 from storage.records import Reading as Kept
 
@@ -127,7 +128,10 @@ def _fields(context: Context, said: _Said) -> list[Field]:
     kind = KINDS[reading.kind]
     if kind.name == "text":
         return [Field(mark + code.format, code.text)]
-    fields = [Field(t(entry.value.label).capitalize(), t(value)) for entry, value in told(reading.content)]
+    fields = [
+        Field(capital(t(entry.value.label)), t(value) if isinstance(value, Word) else value)
+        for entry, value in told(reading.content)
+    ]
     if kind.name == "url":
         fields = [Field(t("Link"), code.text), Field(t("Leads to"), host_of(code.text))]
     name = t(kind.label) if code.format == QR else f"{t(kind.label)} ({code.format})"

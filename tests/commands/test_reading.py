@@ -139,6 +139,19 @@ async def test_a_network_is_taken_apart(core: Core) -> None:
     assert told(await said(core, uploads=(open_one,))) == [("Network name", "Café"), ("Encryption", "nopass")]
 
 
+async def test_values_are_told_as_they_are(core: Core) -> None:
+    """A network called like a word of ours keeps its name in every language; closed lists are translated."""
+    await said(core, "/language de")
+    reply = await said(core, uploads=photo("WIFI:T:WPA;S:Contact;P:12345678;H:true;;"))
+    assert [value for _, value in told(reply)] == ["Contact", "12345678", "WPA", "ja"]
+
+
+async def test_labels_keep_their_capitals(core: Core) -> None:
+    """Only the first letter is raised."""
+    reply = await said(core, uploads=photo("BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"))
+    assert ("IBAN of the payee", "DE89370400440532013000") in told(reply)
+
+
 async def test_several_pictures_are_read_together(core: Core) -> None:
     """Numbered, with buttons for each; one too long to copy is only made again."""
     texts = ("one", "two words\nin lines that are longer than any button", "x" * (COPY + 1))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.qr.payloads.card import Contact, Format, build_contact
-from bot.qr.payloads.contact import read_contact
+from bot.qr.payloads.contact import Contact, Format, build_contact
+from bot.qr.payloads.contact_reader import read_contact
 from bot.qr.refusal import Refused
 
 words = st.text(

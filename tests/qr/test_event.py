@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.qr.payloads.event import event_of_file, read_event
-from bot.qr.payloads.happening import Event, build_event
+from bot.qr.payloads.event import Event, build_event
+from bot.qr.payloads.event_reader import event_of_file, read_event
 from bot.qr.refusal import Refused
 
 words = (

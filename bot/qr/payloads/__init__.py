@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.qr.payloads.chats import FACETIME, SIGNAL, WHATSAPP
 from bot.qr.payloads.coins import BITCOIN, LIGHTNING, LITECOIN, MONERO
-from bot.qr.payloads.contact import CONTACT
+from bot.qr.payloads.contact_reader import CONTACT
 from bot.qr.payloads.ethereum import ETHEREUM
-from bot.qr.payloads.event import EVENT
+from bot.qr.payloads.event_reader import EVENT
 from bot.qr.payloads.gs1 import GS1
 from bot.qr.payloads.kind import Kind, Reading
 from bot.qr.payloads.mail import EMAIL

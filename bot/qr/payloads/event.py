@@ -1,221 +1,207 @@
-"""Calendar events, read: from codes, from calendars' files; and the kind they are (RFC 5545)."""
+"""Calendar events, written (RFC 5545): times in UTC, whole days with an exclusive end, one event a code.
+
+What is written depends on the content alone: the UID is derived from it, and DTSTAMP is the start, since a
+builder has no clock and both are required (3.6.1). Contents name moments as ``2027-07-01T16:00:00Z``, days as
+``2027-07-01``, the last day of several inclusive, as people do.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from functools import cache
+from hashlib import sha256
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
 
-from bot.qr.payloads.happening import LONGEST, Event, build_event, unknown_zone, zone_of
-from bot.qr.payloads.kind import Kind, Reading
-from bot.qr.payloads.lines import Line, content_lines, unescaped
+from bot.qr.payloads.kind import Value
+from bot.qr.payloads.lines import escaped
+from bot.qr.payloads.payload import without_controls
 from bot.qr.refusal import Refused
 
-_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?", re.ASCII | re.IGNORECASE)
-_DURATION = re.compile(
-    r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII | re.IGNORECASE
+LONGEST = {
+    "summary": 200,
+    "location": 200,
+    "description": 1_000,
+    "uid": 255,
+}  # characters; uid: RFC 7986, 5.3
+PRODUCT = "-//qr-gen//EN"
+
+_DAY = r"(?:(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})|(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<yy>\d{4}))"
+_MOMENT = re.compile(
+    rf"{_DAY}(?:(?:[T ]|,\s*)\s*(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?"
+    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
 )
-_BEGIN = re.compile(r"[\s\ufeff]*BEGIN:(VCALENDAR|VEVENT)\s*[\r\n]", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def read_event(text: str) -> Reading[Event] | None:
-    """Read the first event of a calendar, or one alone; None where the text is none."""
-    if not _BEGIN.match(text):
-        return None
-    held, count = _first_event(list(content_lines(text)))
-    if "DTSTART" not in held:
-        return None
-    start, all_day = _moment(held["DTSTART"])
-    event = Event(
-        summary=_said(held, "SUMMARY"),
-        start=start,
-        end=_end(held, start, all_day),
-        all_day=all_day,
-        location=_said(held, "LOCATION"),
-        description=_said(held, "DESCRIPTION"),
-        uid=_said(held, "UID"),
-    )
-    repeated = "RRULE" in held or "RDATE" in held
-    return Reading("event", event, (*_worth_saying(count, repeated), *_zone_fault(held), *_faults(event)))
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens at a time."""
+
+    summary: Annotated[str, Value("what it is called")]
+    start: Annotated[str, Value("when it starts, such as 2027-07-01 18:00")]
+    end: Annotated[str, Value("when it ends")] = ""
+    timezone: Annotated[str, Value("time zone, such as Europe/Berlin")] = ""
+    all_day: Annotated[bool, Value("it takes whole days")] = False
+    location: Annotated[str, Value("where it is")] = ""
+    description: Annotated[str, Value("description", long=True)] = ""
+    uid: Annotated[str, Value("its own id")] = ""
 
 
-def _first_event(lines: list[Line]) -> tuple[dict[str, Line], int]:
-    """Gather the properties of the first event, not those of its alarms; and count the events."""
-    held: dict[str, Line] = {}
-    inside: list[str] = []
-    count = 0
-    for line in lines:
-        if line.name == "BEGIN":
-            inside.append(line.value.strip().upper())
-            count += inside[-1] == "VEVENT"
-        elif line.name == "END":
-            inside = inside[:-1]
-        elif inside[-1:] == ["VEVENT"] and count == 1:
-            held.setdefault(line.name, line)
-    return held, count
+def build_event(event: Event) -> str:
+    """Write an event; Refused names the field that will not do."""
+    texts = {name: _text(event, name) for name in LONGEST}
+    if not texts["summary"]:
+        raise Refused("What is it called? Give it a name.", field="summary")
+    start, end = _span(event)
+    uid = texts["uid"] or f"{_fingerprint(texts, start, end)}@qr-gen"
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "BEGIN:VEVENT",
+        f"UID:{escaped(uid)}", f"DTSTAMP:{_stamp(start)}", _property("DTSTART", start),
+        *([_property("DTEND", end)] if end is not None else []),
+        *(f"{name.upper()}:{escaped(text)}" for name, text in texts.items() if text and name != "uid"),
+        "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    return "\r\n".join(lines)
 
 
-def _worth_saying(count: int, repeated: bool) -> Iterator[Refused]:
-    if count > 1:
-        yield Refused("There are several events here; this is the first.")
-    if repeated:
-        yield Refused("This event is repeated; only its first time is taken.")
-
-
-def _zone_fault(held: dict[str, Line]) -> Iterator[Refused]:
-    """Say where a time is in a zone that nobody knows; it is taken as UTC."""
-    match = _BASIC.fullmatch(held["DTSTART"].value.strip())
-    if match is None or match[4] is None or match[7] is not None:
-        return
-    name = held["DTSTART"].parameters.get("TZID", "")
-    if not name:
-        yield _floating()
-    elif _zone_named(name) is None:
-        yield unknown_zone(name)
-
-
-def _floating() -> Refused:
-    return Refused("This event names no time zone; its times are taken as UTC.")
-
-
-def _faults(event: Event) -> Iterator[Refused]:
-    """Say what no calendar could place; a name is asked for only where one is made."""
-    try:
-        build_event(event if event.summary else replace(event, summary="?"))
-    except Refused as refused:
-        yield refused
-
-
-def _said(held: dict[str, Line], name: str) -> str:
-    return _plain(unescaped(held[name].value)) if name in held else ""
-
-
-def _plain(text: str) -> str:
-    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _moment(line: Line) -> tuple[str, bool]:
-    """Read a time: as ISO text in UTC, and whether it is a whole day; as it stands where it is neither."""
-    said = line.value.strip()
-    match = _BASIC.fullmatch(said)
-    if match is None:
-        return said, False
-    if match[4] is None:
-        return f"{match[1]}-{match[2]}-{match[3]}", True
-    zone = None if match[7] is not None else _zone_named(line.parameters.get("TZID", ""))
-    try:
-        year, month, day, hour, minute, second = (int(each) for each in match.groups()[:6])
-        local = datetime(year, month, day, hour, minute, second, tzinfo=zone or UTC)
-        return _iso(local.astimezone(UTC)), False
-    except (ValueError, OverflowError):
-        return said, False
-
-
-def _zone_named(name: str) -> ZoneInfo | None:
-    """Find a zone by what calendars call it: by IANA, by IANA behind a maker's prefix, or by Windows."""
-    pieces = name.strip().strip("/").split("/")
-    tails = ("/".join(pieces[at:]) for at in range(len(pieces)))
-    found = next((zone for zone in map(zone_of, tails) if zone is not None), None)
-    if found is not None or not name:
-        return found
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415 - 60 ms, and rare
-
-    return zone_of(WINDOWS_TO_OLSON.get(name.strip(), ""))
-
-
-def _iso(moment: datetime) -> str:
-    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%SZ}"
-
-
-def _end(held: dict[str, Line], start: str, all_day: bool) -> str:
-    """Read the end; the last day of several. One that is written as the first day itself is the first day."""
-    if "DTEND" in held:
-        end, whole_end = _moment(held["DTEND"])
-        return (
-            max(start, _shifted(end, timedelta(days=-1))) if all_day and whole_end and end >= start else end
+def _text(event: Event, name: str) -> str:
+    value: str = getattr(event, name).strip().replace("\r\n", "\n").replace("\r", "\n")
+    if len(value) > LONGEST[name]:
+        raise Refused(
+            "This is too long: at most {most} characters; this has {count}.",
+            field=name,
+            most=LONGEST[name],
+            count=len(value),
         )
-    match = _DURATION.fullmatch(held["DURATION"].value.strip()) if "DURATION" in held else None
-    if match is None:
-        return ""
-    weeks, days, hours, minutes, seconds = (int(each or 0) for each in match.groups())
-    try:
-        length = timedelta(weeks=weeks, days=days - all_day, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
-        return ""
-    return _shifted(start, length)
+    return without_controls(value, field=name, allowed="" if name == "uid" else "\t\n")
 
 
-def _shifted(text: str, by: timedelta) -> str:
-    try:
-        if "T" in text:
-            return _iso(datetime.fromisoformat(text.replace("Z", "+00:00")) + by)
-        return (date.fromisoformat(text) + by).isoformat()
-    except (ValueError, OverflowError):
-        return text
+def _fingerprint(texts: dict[str, str], start: date, end: date | None) -> str:
+    said = "\n".join((*texts.values(), start.isoformat(), end.isoformat() if end else ""))
+    return sha256(said.encode()).hexdigest()[:16]
 
 
-# --- files from calendars -----------------------------------------------------------------------------------
+def _stamp(start: date) -> str:
+    return _basic(start) if isinstance(start, datetime) else f"{_basic(start)}T000000Z"
 
 
-def event_of_file(data: bytes) -> Reading[Event] | None:
-    """Read the first event of an ``.ics`` file, with the zones of calendars; None where there is none.
+def _property(name: str, value: date) -> str:
+    return f"{name}{'' if isinstance(value, datetime) else ';VALUE=DATE'}:{_basic(value)}"
 
-    Texts that are too long for a symbol are shortened, since nobody would type them again.
+
+def _basic(value: date) -> str:
+    """Write a day, or a moment in UTC (3.3.4, 3.3.5); the year has four digits."""
+    return (
+        f"{value.year:04}{value:%m%dT%H%M%SZ}"
+        if isinstance(value, datetime)
+        else f"{value.year:04}{value:%m%d}"
+    )
+
+
+def _span(event: Event) -> tuple[date, date | None]:
+    """Settle start and end: moments in UTC, or days with the day after the last (3.6.1).
+
+    An end that is the start is none: DTEND must be later (3.8.2.2), and without it the event ends at once.
     """
-    from icalendar import Calendar  # noqa: PLC0415 - 60 ms, wanted when a file comes
+    whole = event.all_day or ":" not in event.start
+    start = _when(event.start, "start", event.timezone, whole)
+    end = _when(event.end, "end", event.timezone, whole) if event.end.strip() else None
+    if whole and not event.all_day and ":" in event.end:
+        raise Refused("At what time does it start? Write it like this: 2027-07-01 18:00.", field="start")
+    if end is not None and end < start:
+        raise Refused("It ends before it starts. Please check the two times.", field="end")
+    if end is not None and whole:
+        return start, _after(end)
+    return start, end if end != start else None
 
+
+def _after(day: date) -> date:
     try:
-        found = [
-            each for calendar in Calendar.from_ical(data, multiple=True) for each in calendar.walk("VEVENT")
-        ]
-        if not found:
-            return None
-        event, floating = _of_file(found[0])
-    except Exception:  # whatever a broken file makes of a library's own parsers
-        return None
-    texts = {name: getattr(event, name) for name in LONGEST}
-    short = {name: text[: LONGEST[name]].strip() for name, text in texts.items()}
-    short["uid"] = short["uid"] if short["uid"] == texts["uid"] else ""  # half an id is none
-    warnings = [*_worth_saying(len(found), bool(found[0].get("RRULE") or found[0].get("RDATE")))]
-    warnings += [_floating()] if floating else []
-    if {**short, "uid": ""} != {**texts, "uid": ""}:
-        warnings.append(Refused("Some of its text was too long, so I shortened it."))
-    event = replace(event, **short)
-    return Reading("event", event, (*warnings, *_faults(event)))
+        return day + timedelta(days=1)
+    except OverflowError:
+        raise Refused("This day is too far away.", field="end") from None
 
 
-def _of_file(found: Any) -> tuple[Event, bool]:
-    """Take an event of icalendar's apart, and tell whether its times are without a zone."""
-    start, end = found.start, found.end if ("DTEND" in found or "DURATION" in found) else None
-    whole = not isinstance(start, datetime)
-    if whole and end is not None and not isinstance(end, datetime):
-        end = max(start, end - timedelta(days=1))
-    texts = {}
-    for name in LONGEST:
-        said = found.get(name.upper(), "")
-        texts[name] = _CONTROLS.sub("", _plain(str(said[0] if isinstance(said, list) else said)))
-    event = Event(start=_file_time(start), end=_file_time(end), all_day=whole, **texts)
-    return event, isinstance(start, datetime) and start.tzinfo is None
+def _when(text: str, field: str, timezone: str, whole: bool) -> date:
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        raise Refused("Write the time like this: 2027-07-01 18:00, or a day alone: 2027-07-01.", field=field)
+    try:
+        day = date(
+            int(match["y"] or match["yy"]), int(match["m"] or match["mm"]), int(match["d"] or match["dd"])
+        )
+        if whole:
+            return day
+        if match["hour"] is None:
+            raise Refused("At what time does it end? Write it like this: 2027-07-01 22:00.", field=field)
+        local = datetime(
+            day.year, day.month, day.day, int(match["hour"]), int(match["minute"]), int(match["second"] or 0)
+        )
+        return _in_utc(local, match["zone"] or "", timezone, field)
+    except Refused:
+        raise
+    except (ValueError, OverflowError):
+        raise Refused(
+            "There is no such day or time: {given}.", field=field, given=text.strip()[:40]
+        ) from None
 
 
-def _file_time(value: date | None) -> str:
-    if not isinstance(value, datetime):
-        return value.isoformat() if value is not None else ""
-    return _iso(value.astimezone(UTC) if value.tzinfo is not None else value.replace(tzinfo=UTC))
+def _in_utc(local: datetime, offset: str, timezone: str, field: str) -> datetime:
+    if offset:
+        zone = "+00:00" if offset.upper() == "Z" else offset
+        return datetime.fromisoformat(f"{local.isoformat()}{zone}").astimezone(UTC)
+    zone_info = _zone(timezone)
+    both = [local.replace(tzinfo=zone_info, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if both[0] == both[1]:
+        return both[0]
+    if both[0].astimezone(zone_info).replace(tzinfo=None) != local:
+        raise Refused(
+            "The clocks go forward that day, so there is no {time}. Please choose another time.",
+            field=field,
+            time=f"{local:%H:%M}",
+        )
+    offsets = [f"{each.astimezone(zone_info):%z}" for each in both]
+    raise Refused(
+        "The clocks go back that day, so {time} comes twice. Add {first} or {second} to say which.",
+        field=field,
+        time=f"{local:%H:%M}",
+        first=f"{offsets[0][:3]}:{offsets[0][3:]}",
+        second=f"{offsets[1][:3]}:{offsets[1][3:]}",
+    )
 
 
-EVENT = Kind(
-    name="event",
-    label="Event",
-    summary="Make a code that puts an event into the calendar.",
-    example='event "Summer party" "2027-07-01 18:00" timezone=Europe/Berlin',
-    content=Event,
-    build=build_event,
-    read=read_event,
-    title=lambda event: event.summary,
-    group="make",
-)
+def _zone(timezone: str) -> ZoneInfo:
+    name = timezone.strip().replace(" ", "_")
+    if not name:
+        raise Refused(
+            "In which time zone? Say for example Europe/Berlin, or set yours once: /settings timezone=…",
+            field="timezone",
+        )
+    known = zone_of(name)
+    if known is None:
+        raise unknown_zone(timezone)
+    return known
+
+
+def unknown_zone(name: str) -> Refused:
+    """Say that no zone has this name."""
+    return Refused(
+        "I do not know the time zone “{given}”. Say for example Europe/Berlin.",
+        field="timezone",
+        given=name.strip()[:40],
+    )
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Find a time zone by its name in the IANA database, in whatever case."""
+    known = _zones().get(name.strip().replace(" ", "_").casefold())
+    return ZoneInfo(known) if known else None
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Map the names in lower case to themselves; finding all of them takes 10 ms."""
+    return {each.casefold(): each for each in available_timezones()}

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -88,11 +90,16 @@ class Entry:
 
 def entries(content: type) -> tuple[Entry, ...]:
     """List the fields of a content, those of a part of it (an address) in its place."""
+    return _listed(content)
+
+
+@cache
+def _listed(content: Any) -> tuple[Entry, ...]:
     return tuple(_entries(content, (), True))
 
 
 def _entries(content: type, before: tuple[str, ...], needed: bool) -> Iterator[Entry]:
-    hints = get_type_hints(content, include_extras=True)
+    hints = _hints(content)
     for field in dataclasses.fields(content):
         hint = hints[field.name]
         kind, value = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, Value(""))
@@ -108,6 +115,17 @@ def _entries(content: type, before: tuple[str, ...], needed: bool) -> Iterator[E
             yield Entry(path, inner, dataclasses.MISSING if required else optional, value)
 
 
+@cache
+def _hints(content: Any) -> dict[str, Any]:
+    """Evaluate the annotations of a content once: it is slow, and every command asks."""
+    return get_type_hints(content, include_extras=True)
+
+
+def _inner(content: type, name: str) -> Any:
+    hint = _hints(content)[name]
+    return _bare(get_args(hint)[0] if get_origin(hint) is Annotated else hint)
+
+
 def _bare(kind: Any) -> Any:
     """Take ``None`` out of a type: ``Decimal | None`` is asked for as a Decimal."""
     if isinstance(kind, UnionType):
@@ -121,10 +139,9 @@ def assembled(content: type[C], values: dict[str, Any]) -> C:
 
 
 def _assembled(content: type[C], before: tuple[str, ...], values: dict[str, Any]) -> C:
-    hints = get_type_hints(content)
     given: dict[str, Any] = {}
     for field in dataclasses.fields(content):  # type: ignore[arg-type]  # every content is a dataclass
-        path, inner = (*before, field.name), _bare(hints[field.name])
+        path, inner = (*before, field.name), _inner(content, field.name)
         if dataclasses.is_dataclass(inner) and isinstance(inner, type):
             start = "_".join(path) + "_"
             if (
@@ -154,6 +171,8 @@ def told(content: object) -> tuple[tuple[Entry, str], ...]:
 def _written(held: object) -> str:
     if isinstance(held, bool):
         return Word("yes" if held else "no")
+    if isinstance(held, StrEnum):
+        return Word(held.value)  # of a closed list, which forms show translated
     if isinstance(held, tuple):
         return ", ".join(map(str, held))
     if isinstance(held, dict):
