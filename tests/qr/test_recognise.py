@@ -102,3 +102,17 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     """It gives an answer, or none."""
     found = recognise(text)
     assert found is None or found.values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wifi: a" + " " * 900 + "x", "wifi: " + ", " * 450, "wifi: a, password: " + " " * 900, "wifi: " + "a  " * 320,
+        "DE12 " * 199, "AB12" + "A" * 900, "a." * 499 + "a", "1" * 990 + " E", "1" * 500 + "," + "1" * 490,
+        "http://a " * 110, "a@" * 490, "+" + "1 " * 490, "\n" * 900 + "wifi:", " ," * 490,
+    ],
+)  # fmt: skip
+def test_no_text_makes_a_search_long(text: str) -> None:
+    """An expression that goes back and forth would take minutes here, until the run is stopped."""
+    found = recognise(text)
+    assert found is None or found.values

@@ -29,12 +29,9 @@ _KEY = (
     r"(?:password|passphrase|passcode|pass|pw|key|passwort|kennwort|schlüssel|contraseña|clave"
     r"|mot de passe|mdp|clé)"
 )
-_NOTE = re.compile(
-    rf"\s*{_NETWORK}\s*[:=]\s*(?P<ssid>[^\n]+?)\s*(?:[\n,;/|]|\s{{2,}})\s*"
-    rf"(?:wi-?fi[ -]?|wlan-?)?{_KEY}\s*[:=]\s*"
-    r"(?P<password>[^\n]+?)\s*",
-    re.IGNORECASE,
-)
+# Spaces are counted, so that no text of spaces makes a search long.
+_NAMED = re.compile(rf"\s{{0,8}}{_NETWORK}\s{{0,8}}[:=]", re.IGNORECASE)
+_KEYED = re.compile(rf"(?:[\n,;/|]|\s\s)\s{{0,8}}(?:wi-?fi[ -]?|wlan-?)?{_KEY}\s{{0,8}}[:=]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +128,15 @@ def _length(text: str, iban: str) -> int:
 
 
 def _network(text: str) -> Recognised | None:
-    match = _NOTE.fullmatch(text)
-    return (
-        None if match is None else Recognised("wifi", {"ssid": match["ssid"], "password": match["password"]})
-    )
+    """A network's name and key as people write them on a note, each behind what it is called."""
+    named = _NAMED.match(text)
+    keyed = _KEYED.search(text, named.end()) if named is not None else None
+    if named is None or keyed is None:
+        return None
+    ssid, password = text[named.end() : keyed.start()].strip(), text[keyed.end() :].strip()
+    if not ssid or not password or "\n" in ssid + password:
+        return None
+    return Recognised("wifi", {"ssid": ssid, "password": password})
 
 
 def _valid(read: Callable[[str], object], text: str) -> bool:
