@@ -12,7 +12,6 @@ from bot.qr.payloads.kind import entries
 from bot.qr.picture import Picture, render
 from bot.qr.style import DEFAULT
 from tests.adapters.test_web import Canned, browser
-from tests.contents import EXAMPLES
 
 
 class Limited(Canned):
@@ -135,15 +134,3 @@ async def test_other_sites_pages_cannot_use_it(client: httpx.AsyncClient) -> Non
     assert answer.status_code == 403
     async with browser(Limited(), chat=False) as opened:
         assert (await opened.post("/v1/render", json=wifi())).status_code == 404
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.kind)
-async def test_every_example_is_drawn_and_read(client: httpx.AsyncClient, example: Any) -> None:
-    """The picture's values, sent back, draw the same picture."""
-    answer = await client.post("/v1/render", json={"content": {"type": example.kind, **example.body}})
-    assert answer.status_code == 200, answer.text
-    read = await client.post("/v1/read", files={"file": ("x.png", answer.content, "image/png")})
-    [code] = read.json()["codes"]
-    assert code["text"] == example.text
-    again = await client.post("/v1/render", json={"content": {"type": code["type"], **code["values"]}})
-    assert again.content == answer.content
