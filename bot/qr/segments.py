@@ -40,9 +40,14 @@ def class_of(version: int) -> int:
     return 0 if version < 10 else 1 if version < 27 else 2
 
 
+def counter_bits(mode: str, version: int) -> int:
+    """Count the bits of the character count indicator (table 3)."""
+    return _COUNTER[mode][class_of(version)]
+
+
 def header_bits(mode: str, version: int) -> int:
     """Count the bits of mode indicator and character count."""
-    return _HEADER + _COUNTER[mode][class_of(version)]
+    return _HEADER + counter_bits(mode, version)
 
 
 def segment_bits(segments: Iterable[Segment], version: int) -> int:
@@ -58,11 +63,15 @@ def segments(data: bytes, version: int) -> tuple[Segment, ...]:
 
     No cut takes fewer bits, but what is not all ASCII begins in byte mode, for OpenCV's reader.
     """
+    if _STRETCH.search(data) is None:
+        return (Segment("byte", data),)
     return _cut(data, class_of(version))[0]
 
 
 def fewest_bits(data: bytes, version: int) -> int:
     """Count the bits of the segments that data is cut into."""
+    if _STRETCH.search(data) is None and data:
+        return header_bits("byte", version) + 8 * len(data)  # the most frequent case, and at once
     return _cut(data, class_of(version))[1]
 
 

@@ -1,88 +1,56 @@
-"""Payload to symbol (ISO/IEC 18004). segno does the work, its byte-mode padding mended; never Micro QR."""
+"""Payload to symbol (ISO/IEC 18004): version, level, mask, and the modules; never Micro QR."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from enum import IntEnum
+from functools import cache
 
-from segno import consts, encoder
-from segno.encoder import Buffer
-from segno.utils import matrix_iter_verbose  # type: ignore[attr-defined]  # its stub leaves it out
+import numpy as np
+from segno import consts
 
+from bot.qr.codewords import data_codewords, message
+from bot.qr.mask import choose
+from bot.qr.matrix import ERROR, Grid, Role, blocks, gather, patterns, roles
 from bot.qr.payloads.payload import Level, Payload
 from bot.qr.refusal import Refused, Word
 from bot.qr.segments import Segment, fewest_bits, fitting, header_bits, least_bits, mode_of, segments
 
 DENSE = 25  # from here on a phone has to come close
 
-_ERROR = dict(
-    zip(
-        Level,
-        (consts.ERROR_LEVEL_L, consts.ERROR_LEVEL_M, consts.ERROR_LEVEL_Q, consts.ERROR_LEVEL_H),
-        strict=True,
-    )
-)
-_MODE = {"numeric": consts.MODE_NUMERIC, "alphanumeric": consts.MODE_ALPHANUMERIC, "byte": consts.MODE_BYTE}
-_ECI_MODE, _ECI_BITS = 0b0111, 12  # mode indicator; bits of it and an assignment number below 128 (7.4.2)
+_ECI_BITS = 12  # mode indicator, and an assignment number below 128 (7.4.2)
 _UNITS = {
     "numeric": Word("digits"),
     "alphanumeric": Word("capital letters and digits"),
     "byte": Word("bytes"),
 }
 
-
-class Role(IntEnum):
-    """What a module is for."""
-
-    DATA = 0
-    FINDER = 1
-    SEPARATOR = 2
-    TIMING = 3
-    ALIGNMENT = 4
-    FORMAT = 5
-    VERSION = 6
-    DARK_MODULE = 7
-    QUIET_ZONE = 8
-
-
-_ROLES = {
-    consts.TYPE_FINDER_PATTERN_DARK: Role.FINDER,
-    consts.TYPE_FINDER_PATTERN_LIGHT: Role.FINDER,
-    consts.TYPE_SEPARATOR: Role.SEPARATOR,
-    consts.TYPE_TIMING_DARK: Role.TIMING,
-    consts.TYPE_TIMING_LIGHT: Role.TIMING,
-    consts.TYPE_ALIGNMENT_PATTERN_DARK: Role.ALIGNMENT,
-    consts.TYPE_ALIGNMENT_PATTERN_LIGHT: Role.ALIGNMENT,
-    consts.TYPE_FORMAT_DARK: Role.FORMAT,
-    consts.TYPE_FORMAT_LIGHT: Role.FORMAT,
-    consts.TYPE_VERSION_DARK: Role.VERSION,
-    consts.TYPE_VERSION_LIGHT: Role.VERSION,
-    consts.TYPE_DARKMODULE: Role.DARK_MODULE,
-    consts.TYPE_DATA_DARK: Role.DATA,
-    consts.TYPE_DATA_LIGHT: Role.DATA,
-    consts.TYPE_QUIET_ZONE: Role.QUIET_ZONE,
-}
+__all__ = ["Role", "Symbol", "TooLong", "capacity", "encode", "hint", "version_of"]
 
 
 class TooLong(Refused):
     """More than a symbol holds: by how much, and what would fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """A QR code symbol: rows of 0 (light) and 1 (dark), and the role of each module."""
+    """A QR code symbol: n × n modules, 0 light and 1 dark."""
 
     version: int
     level: Level
     mask: int
     mode: str  # "numeric", "alphanumeric", "byte" or "mixed"
-    modules: tuple[bytes, ...]
-    roles: tuple[bytes, ...]
+    modules: Grid
 
     @property
     def size(self) -> int:
         """Modules along a side, without the quiet zone."""
         return len(self.modules)
+
+    @property
+    def roles(self) -> Grid:
+        """What each module is for."""
+        return roles(self.version)
 
 
 def _capacity_bits(version: int, error: int) -> int:
@@ -92,7 +60,7 @@ def _capacity_bits(version: int, error: int) -> int:
 
 def capacity(mode: str, level: Level, version: int = 40) -> int:
     """Count the characters (bytes in byte mode) of one mode that fit a version at a level (table 7)."""
-    bits = _capacity_bits(version, _ERROR[level]) - header_bits(mode, version)
+    bits = _capacity_bits(version, ERROR[level]) - header_bits(mode, version)
     if mode == "numeric":
         return bits // 10 * 3 + (2 if bits % 10 >= 7 else 1 if bits % 10 >= 4 else 0)
     if mode == "alphanumeric":
@@ -109,8 +77,11 @@ def encode(
     TooLong, whose sentence says by how much and what would fit.
     """
     version = version_of(payload, level)
-    levels = [each for each in Level if _fits(payload, each, version)]
-    return _symbol(payload, version, payload.rules.level or (levels[-1] if boost else level), mask)
+    asked = payload.rules.level or level
+    if boost and payload.rules.level is None:
+        bits = _bits(payload, version)
+        asked = next(each for each in reversed(Level) if bits <= _room(each)[version])
+    return _symbol(payload, version, asked, mask)
 
 
 def version_of(payload: Payload, level: Level) -> int:
@@ -118,12 +89,19 @@ def version_of(payload: Payload, level: Level) -> int:
 
     ``level`` gives way to the rules' own.
     """
-    rules = payload.rules
-    asked = rules.level or level
-    version = next((each for each in range(rules.least, rules.most + 1) if _fits(payload, asked, each)), None)
-    if version is None:
-        raise _too_long(payload, asked)
-    return version
+    rules, asked = payload.rules, payload.rules.level or level
+    room, data = _room(asked), payload.data
+    start = bisect_left(room, least_bits(data), rules.least, rules.most + 1)
+    for version in range(start, rules.most + 1):
+        if _bits(payload, version) <= room[version]:
+            return version
+    raise _too_long(payload, asked)
+
+
+@cache
+def _room(level: Level) -> tuple[int, ...]:
+    """List how many bits each version holds at a level; nothing for version 0."""
+    return (0, *(_capacity_bits(version, ERROR[level]) for version in range(1, 41)))
 
 
 def _segments(payload: Payload, version: int) -> tuple[Segment, ...]:
@@ -140,14 +118,13 @@ def _bits(payload: Payload, version: int) -> int:
 
 
 def _fits(payload: Payload, level: Level, version: int) -> bool:
-    bits = _capacity_bits(version, _ERROR[level])
-    return least_bits(payload.data) <= bits and _bits(payload, version) <= bits
+    return _bits(payload, version) <= _room(level)[version]
 
 
 def _fitting(payload: Payload, level: Level) -> int:
     """Count the first bytes of a payload that the largest version it may have holds."""
     version = payload.rules.most
-    bits = _capacity_bits(version, _ERROR[level])
+    bits = _capacity_bits(version, ERROR[level])
     if payload.rules.eci:
         return (bits - _ECI_BITS - header_bits("byte", version)) // 8
     return fitting(payload.data, version, bits)
@@ -179,52 +156,13 @@ def _too_long(payload: Payload, level: Level) -> TooLong:
 
 def _symbol(payload: Payload, version: int, level: Level, mask: int | None) -> Symbol:
     found = _segments(payload, version)
-    matrix, chosen = _matrix(payload, found, version, _ERROR[level], mask)
-    modules = tuple(bytes(row) for row in matrix)
-    modes = {each.mode for each in found}
-    return Symbol(
-        version, level, chosen, modes.pop() if len(modes) == 1 else "mixed", modules, _roles(matrix)
-    )
-
-
-def _roles(matrix: tuple[bytearray, ...]) -> tuple[bytes, ...]:
-    size = len(matrix)
-    roles = [
-        bytearray(_ROLES[kind] for kind in row) for row in matrix_iter_verbose(matrix, (size, size), border=0)
-    ]
-    roles[8][
-        size - 9
-    ] = Role.DATA  # segno takes it for format information, which begins a module later (7.9.1)
-    return tuple(bytes(row) for row in roles)
-
-
-def _matrix(
-    payload: Payload, found: tuple[Segment, ...], version: int, error: int, mask: int | None
-) -> tuple[tuple[bytearray, ...], int]:
-    """Take segno's own steps (7.4 to 7.10), but pad to a codeword boundary as 7.4.10 says.
-
-    segno 1.6.6 adds eight zero bits where none are due (heuer/segno #123, #148), which some readers refuse.
-    """
-    bits, total = Buffer(), _capacity_bits(version, error)
-    if payload.rules.eci:
-        bits.append_bits(_ECI_MODE, 4)
-        bits.append_bits(consts.ECI_ASSIGNMENT_NUM[payload.rules.charset], 8)  # below 128: one byte (table 4)
-    for segment in found:
-        made = encoder.make_segment(segment.data, _MODE[segment.mode])
-        encoder.write_segment(bits, made, None, encoder.version_range(version))
-    encoder.write_terminator(bits, total, None, len(bits))
-    bits.extend([0] * (-len(bits) % 8))
-    encoder.write_pad_codewords(bits, version, total, len(bits))
-    message = encoder.make_final_message(version, error, bits)
-    side = encoder.calc_matrix_size(version)
-    matrix = encoder.make_matrix(side, side)
-    encoder.add_finder_patterns(matrix, side, side)
-    encoder.add_alignment_patterns(matrix, side, side)
-    encoder.add_codewords(matrix, message, version)
-    chosen, matrix = encoder.find_and_apply_best_mask(matrix, side, side, mask)
-    encoder.add_format_info(matrix, version, error, chosen)
-    encoder.add_version_info(matrix, version)
-    return matrix, chosen
+    eci = consts.ECI_ASSIGNMENT_NUM[payload.rules.charset] if payload.rules.eci else None
+    placed = message(data_codewords(found, version, blocks(version, level).room, eci), version, level)
+    bits = np.unpackbits(placed)
+    chosen = choose(bits, version, level) if mask is None else mask
+    modules = bits.take(gather(version)) ^ patterns(version, level)[chosen]
+    mode = found[0].mode if len(found) == 1 or len({each.mode for each in found}) == 1 else "mixed"
+    return Symbol(version, level, chosen, mode, modules)
 
 
 def hint(version: int) -> Refused | None:
