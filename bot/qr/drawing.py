@@ -1,90 +1,77 @@
-"""Symbol and style to geometry, decided once, so that PNG, SVG and PDF cannot disagree."""
+"""A drawing: geometry and paint in modules, decided once, so that PNG, SVG, PDF and EPS cannot disagree.
+
+x runs to the right, y downwards, from the picture's top left corner. Elements are painted in their order.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
-from bot.qr.refusal import Refused
-from bot.qr.style import Style
-from bot.qr.symbol import Symbol
-
-SWISS_SIDE = 46  # millimetres of a Swiss QR code without its quiet zone (guidelines QR-bill 2.3)
-
-# Width, height (mm): white border, black square, arms of the white cross (SIX, Style Guide QR-bill).
-_CROSS = ((7, 7, False), (6, 6, True), (7 / 6, 35 / 9, False), (35 / 9, 7 / 6, False))
+from bot.qr.shapes.path import Box, Path
+from bot.qr.style.style import NOT_PRINTED, Paint, Print
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Dark modules beside each other, in modules from the top left, the quiet zone counted in."""
+class Fill:
+    """A path filled (non-zero rule) with a paint; ``box`` is what a gradient spans."""
 
-    x: int
-    y: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A rectangle over the modules, in modules from the top left, the quiet zone counted in."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    dark: bool
+    path: Path
+    paint: Paint
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """What every output draws: ``side`` in modules with the quiet zone, runs of dark modules, the colours.
+class Image:
+    """A picture stretched over a box: a PNG of ours, RGBA. ``clip``: what of it is shown; empty for all."""
 
-    ``mark``: rectangles over the runs, the last one on top.
+    data: bytes
+    box: Box
+    clip: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TileSet:
+    """The shapes modules are drawn with, each inside the unit square; number 0 draws nothing."""
+
+    shapes: tuple[Path, ...]
+    paint: Paint
+    box: Box  # what a gradient spans
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """All of a drawing that does not depend on what the code says; made once for a style and version.
+
+    ``width`` and ``height`` in modules, ``module`` in whole pixels: a raster is ``pixels`` large. The
+    symbol's top left module lies at (``x``, ``y``), ``side`` modules wide. ``below`` is painted before the modules,
+    ``above`` after them; nothing of ``above`` overlaps a tile. ``ground``: the paint the modules lie on where
+    it is one solid colour, else empty. ``corner``: radius that the whole picture is clipped to. ``bleed`` is
+    what lies outside the trim, on every side, already part of width and height.
     """
 
+    width: float
+    height: float
+    module: int
+    x: float
+    y: float
     side: int
-    runs: tuple[Run, ...]
-    style: Style
-    mark: tuple[Mark, ...] = ()
+    below: tuple[Fill | Image, ...]
+    above: tuple[Fill | Image, ...]
+    tiles: TileSet
+    ground: str
+    corner: float = 0.0
+    bleed: float = 0.0
+    print: Print = NOT_PRINTED
 
     @property
-    def module(self) -> int:
-        """Pixels a module takes in a raster: whole, so that every edge is sharp."""
-        return self.style.size // self.side
-
-    @property
-    def offset(self) -> int:
-        """Pixels before the first module: what a whole number of pixels a module leaves over."""
-        return (self.style.size - self.module * self.side) // 2
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of a raster."""
+        return round(self.width * self.module), round(self.height * self.module)
 
 
-def draw(symbol: Symbol, style: Style, cross: bool = False) -> Drawing:
-    """Lay a symbol out, the Swiss cross on its middle if asked; refuses less than a pixel a module."""
-    side = symbol.size + 2 * style.quiet_zone
-    if side > style.size:
-        raise Refused("This code needs at least {least} pixels a side.", field="size", least=side)
-    mark = _cross(symbol, side) if cross else ()
-    return Drawing(side, tuple(_runs(symbol, style.quiet_zone)), style, mark)
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A layout, and which of its tiles each module is drawn with: ``side`` × ``side`` numbers, row by row."""
 
-
-def _cross(symbol: Symbol, side: int) -> tuple[Mark, ...]:
-    millimetre = symbol.size / SWISS_SIDE
-    return tuple(
-        Mark(
-            side / 2 - width * millimetre / 2, side / 2 - height * millimetre / 2,
-            width * millimetre, height * millimetre, dark,
-        )
-        for width, height, dark in _CROSS
-    )  # fmt: skip
-
-
-def _runs(symbol: Symbol, margin: int) -> list[Run]:
-    runs = []
-    for y, row in enumerate(symbol.modules):
-        x = 0
-        for dark, group in groupby(row):
-            width = len(list(group))
-            if dark:
-                runs.append(Run(x + margin, y + margin, width))
-            x += width
-    return runs
+    layout: Layout
+    tiles: bytes

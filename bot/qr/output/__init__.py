@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.qr.drawing import Drawing
-from bot.qr.output.raster import jpeg, png
+from bot.qr.output.raster import jpeg, png, webp
 from bot.qr.output.terminal import terminal
-from bot.qr.output.vector import pdf, svg
+from bot.qr.output.vector import eps, pdf, svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,10 @@ class Output:
 OUTPUT = {
     "png": Output(png, "image/png", "png", True),
     "jpeg": Output(jpeg, "image/jpeg", "jpg", True),
+    "webp": Output(webp, "image/webp", "webp", True),
     "svg": Output(svg, "image/svg+xml", "svg", False),
     "pdf": Output(pdf, "application/pdf", "pdf", False),
+    "eps": Output(eps, "application/postscript", "eps", False),
 }
 
 __all__ = ["OUTPUT", "Output", "terminal"]

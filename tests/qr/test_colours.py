@@ -1,0 +1,28 @@
+"""Colours are weighed as eyes, cameras and red-light scanners see them."""
+
+import pytest
+
+from bot.qr.style import TRANSPARENT, Gradient, contrast
+from bot.qr.style.colours import greatest_contrast, luminance, red_reflectance, standing_out, symbol_contrast
+
+
+def test_contrast_is_that_of_wcag_and_reflectance_that_of_a_red_scanner() -> None:
+    """Black on white is 21 : 1; red ink gives back all of a red light and hides on white."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert luminance("#808080") == pytest.approx(0.2159, abs=0.0001)
+    assert symbol_contrast("#ff0000", "#ffffff", red_reflectance) == 0
+    assert symbol_contrast("#0000ff", TRANSPARENT, red_reflectance) == 1
+    assert symbol_contrast("#000000", "#ffffff") == pytest.approx(1)
+    assert [standing_out(each) for each in ("#000080", "#ffff00", "#777777", "#767676")] == [
+        "#ffffff", "#000000", "#000000", "#000000",
+    ]  # fmt: skip
+
+
+def test_a_gradients_contrast_is_that_of_its_worst_place() -> None:
+    """Between two colours it may be darker than at both ends; a conic one comes round to its first."""
+    through_grey = Gradient("linear", ("#ff0000", "#00ff00"))
+    assert greatest_contrast(through_grey, "#ffffff") > contrast("#ff0000", "#ffffff")
+    assert contrast(Gradient("linear", ("#000000", "#ffffff")), "#808080") == 1
+    assert contrast(Gradient("conic", ("#000000", "#333333")), "#ffffff") == contrast("#333333", "#ffffff")
+    assert contrast("#ffffff", Gradient("radial", ("#000000", "#333333"))) == contrast("#333333", "#ffffff")
