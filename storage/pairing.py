@@ -26,6 +26,7 @@ from storage.records import (  # fmt: skip
     UndoJoin,
 )
 from storage.tables import (
+    assets,
     codes,
     deliveries,
     drafts,
@@ -42,6 +43,7 @@ _MANY = 500  # ids in one statement
 
 _MOVED: tuple[tuple[str, Table, Column[Any], Column[Any]], ...] = (
     ("codes", codes, codes.c.id, codes.c.person_id),
+    ("assets", assets, assets.c.id, assets.c.owner),
     ("kits", kits, kits.c.space, kits.c.set_by),
     ("joins", joins, joins.c.id, joins.c.person_id),
 )

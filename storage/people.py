@@ -25,6 +25,7 @@ from storage.records import (  # fmt: skip
     Stale,
 )
 from storage.tables import (
+    assets,
     codes,
     deliveries,
     drafts,
@@ -131,6 +132,7 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
     for table in (codes, drafts, readings, deliveries, requests, pairings, joins, identities):
         await connection.execute(delete(table).where(table.c.person_id == person_id))
+    await connection.execute(delete(assets).where(assets.c.owner == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))
 
 

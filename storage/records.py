@@ -104,6 +104,16 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture that styles name by its id: a logo, or what lies behind a symbol."""
+
+    id: str
+    owner: str  # a person's id, or the key of the space whose kit it belongs to
+    data: bytes  # PNG; sealed
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CodePage:
     """A page of somebody's codes, newest first, favourites before the rest where asked."""
 
@@ -260,6 +270,13 @@ class AddCode:
 
 
 @dataclass(frozen=True, slots=True)
+class AddAsset:
+    """Keep a picture that styles may name."""
+
+    asset: Asset
+
+
+@dataclass(frozen=True, slots=True)
 class RestyleCode:
     """Keep a code's content, change its look; stale when it is not this person's (any more)."""
 
@@ -332,6 +349,7 @@ Change = (
     | SetKit
     | ClearKit
     | AddCode
+    | AddAsset
     | RestyleCode
     | SetFavourite
     | DeleteCode

@@ -20,7 +20,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import codes, conversation, pairing, people
+from storage import assets, codes, conversation, pairing, people
+from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
 from storage.coordination import Coordination
@@ -33,7 +34,7 @@ from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | conversation.APPLY
+_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY
 _CHECK = "this database was sealed with this key"
 
 
@@ -49,6 +50,7 @@ class Work:
     people: People
     pairings: Pairings
     codes: Codes
+    assets: Assets
     drafts: Drafts
     readings: Readings
     deliveries: Deliveries
@@ -108,6 +110,7 @@ class Store:
             People(connection, ring),
             Pairings(connection, ring),
             Codes(connection, ring),
+            Assets(connection, ring),
             Drafts(connection, ring),
             Readings(connection, ring),
             Deliveries(connection, ring),

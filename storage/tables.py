@@ -104,6 +104,14 @@ codes = Table(
     Column("favourite", Boolean, nullable=False),
     Index(None, "person_id", "created_at", "id"),
 )
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("owner", String(160), nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
 drafts = Table(
     "drafts",
     metadata,

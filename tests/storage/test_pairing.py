@@ -115,18 +115,22 @@ async def test_it_can_be_undone_and_what_was_made_since_stays(store: Store) -> N
     await people(store, ADA, BEA)
     theirs = Preferences(language="de", style="{}")
     await add(store, records.SetPreferences(BEA, Preferences(), theirs))
+    await add(store, records.AddAsset(records.Asset("L000000001", BEA, b"png", NOW)))
     async with store.reading() as work:
         before = await work.people.by_id(BEA)
     await add(store, shown(), joining())
     await add(store, records.AddCode(code(99, ADA)), records.DeleteCode(code(11).id, ADA))
     async with store.reading() as work:
         [join] = await work.pairings.joins(ADA)
+    async with store.reading() as work:
+        assert [each.id for each in await work.assets.of(ADA)] == ["L000000001"]
     assert before is not None
     assert join.accounts == before.identities
     await add(store, UndoJoin(join.id, ADA))
     async with store.reading() as work:
         assert await work.people.by_id(BEA) == before
         assert await work.pairings.joins(ADA) == ()
+        assert [each.id for each in await work.assets.of(BEA)] == ["L000000001"]
     assert await owned(store, BEA) == _ids(12)
     assert await owned(store, ADA) == _ids(1, 2, 99)
     with pytest.raises(Stale):

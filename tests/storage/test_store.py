@@ -1,6 +1,7 @@
 """What is committed is there, once, sealed, and only for whom it belongs to; on SQLite and PostgreSQL."""
 
 import asyncio
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -220,7 +221,8 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
     """Found by a walk over the schema: every column that may hold a person's id."""
     draft = Draft("D000000001", "ADA0000000", "web:x", "wifi", {}, "ssid", NOW)
     read = records.AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
-    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft), read)
+    logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"png", NOW))
+    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft), read, logo)
     kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
     stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
     await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))
@@ -232,9 +234,9 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
         column
         for table in tables.metadata.tables.values()
         for column in table.columns
-        if column.name in {"person_id", "set_by"} or (table.name, column.name) == ("people", "id")
+        if column.name in {"person_id", "set_by", "owner"} or (table.name, column.name) == ("people", "id")
     ]
-    assert len(columns) == 10
+    assert len(columns) == 11
 
     async def left() -> int:
         async with store.reading() as work:
@@ -244,22 +246,40 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
             ]
         return sum(number or 0 for number in counted)
 
-    assert await left() == 11  # two accounts
+    assert await left() == 12  # two accounts
     await add(store, records.ForgetPerson("ADA0000000"))
     assert await left() == 0
+
+
+async def test_a_picture_of_a_kit_outlives_who_set_it(store: Store) -> None:
+    """It belongs to the space; a person's own goes with them."""
+    kept = [
+        records.Asset(f"L00000000{number}", owner, b"\x89PNG", NOW)
+        for number, owner in enumerate(("ADA0000000", "slack:T1:C1"))
+    ]
+    await add(store, records.AddPerson(person()), *(records.AddAsset(each) for each in kept))
+    async with store.reading() as work:
+        assert await work.assets.of("slack:T1:C1") == (kept[1],)
+        assert await work.assets.count("ADA0000000") == 1
+        assert await work.assets.get("L000000000") == kept[0]
+    await add(store, records.ForgetPerson("ADA0000000"))
+    async with store.reading() as work:
+        assert await work.assets.get("L000000000") is None
+        assert await work.assets.get("L000000001") == kept[1]
 
 
 async def test_nothing_that_was_entrusted_stands_in_the_files(tmp_path: Path, ring: KeyRing) -> None:
     """Neither the database nor its log holds a content, a name or a body in clear."""
     address = database_url(f"sqlite:///{tmp_path}/sealed.db")
+    logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"Canary of a logo", NOW))
     await migrate(address)
     async with open_store(address, ring) as store:
         await store.commit(
-            Unit("r", NOW, (records.AddPerson(person()), records.AddCode(code())), (delivery(1),))
+            Unit("r", NOW, (records.AddPerson(person()), records.AddCode(code()), logo), (delivery(1),))
         )
         files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert len(files) > 1
-    for content in (SECRET, "Canary", "Wi-Fi"):
+    for content in (SECRET, "Canary", b64encode(b"Canary").decode()[:7], "Wi-Fi"):
         assert [name for name, data in files.items() if content.encode() in data] == []
 
 
