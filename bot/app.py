@@ -202,7 +202,7 @@ def _meaning(context: Context) -> Understood:
             raise Refused("This form is from an older version. Please start again with /help.")
         return complete(found, request.values, known=context.settled)
     if request.uploads:
-        return Ready(commands["read"], {})
+        return _with_files(context)
     if not request.text.strip():
         raise Refused("There is no text in this message. Send me what the code should say.")
     if context.draft is not None and not request.pressed:
@@ -211,6 +211,13 @@ def _meaning(context: Context) -> Understood:
             return continued
     pressed = request.pressed and not request.text.startswith("/")
     return understand(commands, f"/{request.text}" if pressed else request.text, context.settled)
+
+
+def _with_files(context: Context) -> Ready:
+    """Find the command that files were sent with; else they are read for codes."""
+    text, commands = context.request.text, context.commands
+    asked = understand(commands, text, context.settled) if text.strip() else None
+    return asked if isinstance(asked, Ready) and asked.command.files else Ready(commands["read"], {})
 
 
 def _check_halves(request: Request) -> None:

@@ -17,7 +17,7 @@ from bot.app import App
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
 from bot.deliveries import Post, Reserve, drain, row_rates
-from bot.drawings import drawing
+from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import open_limiting
@@ -114,7 +114,7 @@ async def migrated(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: bool) -> AsyncIterator[Bot]:
-    draw, faces = drawing(), dict[str, Face]()
+    draw, faces = drawing(fetching(store)), dict[str, Face]()
     awake: list[Queue] = []  # the queue needs the app, and the app the queue
 
     async def wake(unit: Unit) -> None:

@@ -10,6 +10,7 @@ from bot.qr.payloads import KINDS, Kind, Payload
 from bot.qr.payloads.place import Place
 from bot.qr.picture import SLIP, Picture
 from bot.qr.refusal import Refused
+from bot.qr.sizing import level_of
 from bot.qr.style import Style, fitted, load_style, warnings
 from bot.qr.symbol import hint, version_of
 from storage.records import Code
@@ -59,9 +60,9 @@ def passing_reply(context: Context, title: str, picture: Picture, asked: Style) 
 
 def hints(context: Context, picture: Picture, asked: Style) -> str:
     """Say what is worth knowing about a picture: a line each."""
-    found = list(warnings(picture.style))
-    dense = hint(version_of(picture.payload, picture.style.level))
-    if picture.style.dark != asked.dark or picture.style.light != asked.light:
+    found = list(warnings(picture.style)) if picture.style.exact else []
+    dense = hint(version_of(picture.payload, level_of(picture.payload, picture.style)))
+    if fitted(asked, picture.payload.rules) != asked and picture.payload.rules.plain:
         found.append(Refused("This kind of code is always black on white, as its specification says."))
     if dense is not None:
         found.append(dense)
@@ -79,7 +80,10 @@ def _buttons(context: Context, code: Code) -> Rows:
             Button(t("Larger"), f"show {code.id} format=png size={LARGER}"),
         ),
         (
-            *(() if plain else (Button(t("Colours"), f"colours {code.id}"),)),
+            *(() if plain else (Button(t("Style"), f"looks {code.id}"),)),
+            Button(t("Scan check"), f"prove {code.id}"),
+        ),
+        (
             Button(star, f"favourite {code.id} on={'no' if code.favourite else 'yes'}"),
             Button(t("Delete"), f"delete {code.id}", tone=Tone.DANGER),
         ),

@@ -46,6 +46,7 @@ class Command:
     of: str = ""  # a listed command that this is another word for
     kind: str = ""  # of the content that it makes a code of; the person's settings fill in its values
     check: Check | None = None  # raises Refused where values that read well do not go together
+    files: bool = False  # takes the files that were sent with it; without, they are read for codes
 
     def param(self, name: str) -> Param | None:
         """Find a parameter by its name."""
@@ -53,7 +54,13 @@ class Command:
 
 
 def command(
-    name: str, *, group: str, example: str = "", hidden: bool = False, check: Check | None = None
+    name: str,
+    *,
+    group: str,
+    example: str = "",
+    hidden: bool = False,
+    check: Check | None = None,
+    files: bool = False,
 ) -> Callable[[Run], Command]:
     """Turn a function ``(context, values…) -> Outcome`` into a Command; registers nothing.
 
@@ -62,7 +69,7 @@ def command(
 
     def build(run: Run) -> Command:
         summary = (inspect.getdoc(run) or "").partition("\n")[0]
-        return Command(name, summary, _params(run), run, group, example, hidden, check=check)
+        return Command(name, summary, _params(run), run, group, example, hidden, check=check, files=files)
 
     return build
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.drawings import unproven
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
-from bot.i18n import Translator, spoken
-from bot.message import Status
 from bot.parked import outline
 from bot.qr.refusal import Refused
 from bot.wire import load_reply
@@ -113,9 +112,7 @@ async def _send(post: Post, face: Face, delivery: Delivery, address: Address) ->
     try:
         await face.send(address, reply, post.draw)
     except Refused as refused:
-        words = Translator(spoken(reply.language))(refused.template, **refused.values)
-        amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
-        await face.send(address, amended, post.draw)
+        await face.send(address, unproven(reply, refused), post.draw)
 
 
 async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:

@@ -6,6 +6,7 @@ with that text. A picture is what to draw, not bytes.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -159,12 +160,18 @@ def fits(line: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to hand over: a picture to draw, or a text as it is."""
+    """A file to hand over: a picture to draw, a text as it is, or bytes in base64."""
 
     name: str
     picture: Picture | None = None
     text: str = ""
     media_type: str = "text/plain"
+    encoded: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of a file that has not to be drawn."""
+        return b64decode(self.encoded) if self.encoded else self.text.encode()
 
 
 class Entry(StrEnum):

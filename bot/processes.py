@@ -171,7 +171,7 @@ async def _console(settings: Settings, bot: Bot) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if path is not None:
             try:
-                await stack.enter_async_context(listen(path, door_of(bot.app, getpass.getuser())))
+                await stack.enter_async_context(listen(path, door_of(bot.app, getpass.getuser(), bot.draw)))
             except (Unusable, OSError) as why:
                 log.warning("the console cannot reach this bot", why=str(why))
         yield
@@ -189,7 +189,7 @@ async def open_door(settings: Settings, user: str) -> AsyncIterator[Door]:
             yield connect(path)
             return
         bot = await stack.enter_async_context(open_bot(settings, ring, working=False))
-        yield door_of(bot.app, user)
+        yield door_of(bot.app, user, bot.draw)
 
 
 # --- platforms ----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from mimetypes import guess_type
@@ -12,10 +12,14 @@ from typing import Any
 import structlog
 
 from bot.app import App
+from bot.drawings import finished, unproven
+from bot.face import Draw
+from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Actor, Asking, Reply, Request, Space, Upload
 from bot.parked import outline
-from bot.wire import dump_reply
+from bot.qr.refusal import Refused
+from bot.wire import dump_reply, load_reply
 
 Door = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -28,7 +32,7 @@ FAILED = "Something went wrong here and nothing was saved. Please try again; the
 def request_of(asked: Mapping[str, Any], user: str) -> Request:
     """Make a request of {"text"}, {"press"}, {"command", "values"} or {"uploads": [{"name", "data"}]}.
 
-    ``data`` is base64. Raises ValueError for anything else.
+    Files may have a "text" beside them; their ``data`` is base64. Raises ValueError for anything else.
     """
     request = Request(
         id=f"console:{new_id(20)}",
@@ -38,6 +42,9 @@ def request_of(asked: Mapping[str, Any], user: str) -> Request:
         asking=Asking.FORM,
     )
     match dict(asked):
+        case {"uploads": [*files], **said}:
+            text = str(said.get("text", ""))
+            return replace(request, text=text, uploads=tuple(_upload(file) for file in files))
         case {"text": str(text)}:
             return replace(request, text=text)
         case {"press": str(line)}:
@@ -46,8 +53,6 @@ def request_of(asked: Mapping[str, Any], user: str) -> Request:
             return replace(
                 request, command=command, values={str(key): str(each) for key, each in values.items()}
             )
-        case {"uploads": [*files]}:
-            return replace(request, uploads=tuple(_upload(file) for file in files))
         case _:
             raise ValueError("not a question of the console")
 
@@ -61,10 +66,15 @@ def _upload(file: object) -> Upload:
             raise ValueError("not a file of the console")
 
 
-def door_of(app: App, user: str) -> Door:
-    """Open the door for one operator: answers {"reply": a reply by bot.wire} or {"error": a sentence}."""
+def door_of(app: App, user: str, draw: Draw) -> Door:
+    """Open the door for one operator: answers {"reply": a reply by bot.wire} or {"error": a sentence}.
+
+    {"draw": a reply} is answered with the bytes of its picture: {"data": base64, "extension"}.
+    """
 
     async def door(asked: dict[str, Any]) -> dict[str, Any]:
+        if "draw" in asked:
+            return await _drawn(str(asked["draw"]), draw)
         try:
             request = request_of(asked, user)
         except ValueError:
@@ -74,9 +84,29 @@ def door_of(app: App, user: str) -> Door:
         except Exception as error:  # the commit failed; the console says so and goes on
             log.error("console request failed", error=outline(error))
             return {"error": FAILED}
-        return {"reply": dump_reply(reply or Reply())}
+        return {"reply": dump_reply(await _proven(reply or Reply(), draw))}
 
     return door
+
+
+async def _proven(reply: Reply, draw: Draw) -> Reply:
+    """Prove a reply's picture, as on any other face; where that fails, say so instead."""
+    try:
+        proven, _ = await finished(reply, draw)
+    except Refused as refused:
+        return unproven(reply, refused)
+    return proven
+
+
+async def _drawn(asked: str, draw: Draw) -> dict[str, Any]:
+    reply = load_reply(asked)
+    try:
+        _, rendered = await finished(reply, draw)
+    except Refused as refused:
+        return {"error": Translator(spoken(reply.language)).of(refused)}
+    if rendered is None:
+        return {"error": NOT_UNDERSTOOD}
+    return {"data": b64encode(rendered.data).decode(), "extension": rendered.extension}
 
 
 def dump_line(message: Mapping[str, Any]) -> bytes:

@@ -20,11 +20,11 @@ from bot.message import Entry, Form, Question
 
 OWN = ("read", "save", "exit")  # the shell's words besides the bot's
 CANCEL = "/cancel"
-_PATHS = ("read ", "save ", "/read ", "/save ")
+_PATHS = tuple(f"{slash}{word} " for word in ("read", "save", "prove", "logo") for slash in ("", "/"))
 
 
 class Words(Completer):
-    """Completes commands, their options, and paths after ``read`` and ``save``."""
+    """Completes commands, their options, and paths after the words that take a file."""
 
     def __init__(self, commands: Mapping[str, Command]) -> None:
         self.commands = commands

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,12 +21,11 @@ from bot.command import Command
 from bot.i18n import Translator
 from bot.message import Reply, Status
 from bot.qr.output import OUTPUT
-from bot.qr.picture import render
-from bot.qr.refusal import Refused
-from bot.wire import load_reply
+from bot.wire import dump_reply, load_reply
 
 FILE_LIMIT = 10 * 1024 * 1024  # bytes of a file to read
-_OWN = re.compile(r"/?(read|save)\s+(\S.*?)\s*", re.IGNORECASE)
+_OWN = re.compile(r"/?(read|save|prove|logo)\s+(\S.*?)\s*", re.IGNORECASE)
+_EITHER = ("prove", "logo")  # words that take a file, or something else
 _FORMATS = {output.extension: name for name, output in OUTPUT.items()} | {name: name for name in OUTPUT}
 _UNFOLDED = 1_000_000  # columns where no terminal folds the text
 
@@ -146,8 +145,10 @@ async def _reply(shell: Shell, asked: dict[str, Any]) -> Reply:
 
 async def _asked(shell: Shell, typed: str, own: re.Match[str] | None) -> dict[str, Any]:
     """Say what a line means at the door: a file to read, a button's number on a terminal, else the line."""
-    if own:
-        return {"uploads": [await asyncio.to_thread(_upload, _path(own[2]), shell.t)]}
+    word = own[1].lower() if own else ""
+    if own and (word not in _EITHER or await asyncio.to_thread(_path(own[2]).is_file)):
+        text = word if word in _EITHER else ""
+        return {"uploads": [await asyncio.to_thread(_upload, _path(own[2]), shell.t)], "text": text}
     number, buttons = typed.strip(), pressable(shell.last)
     if shell.interactive and re.fullmatch(r"[0-9]{1,3}", number) and 1 <= int(number) <= len(buttons):
         return {"press": buttons[int(number) - 1].line}
@@ -178,7 +179,7 @@ def _upload(path: Path, t: Translator) -> dict[str, str]:
 async def _save(shell: Shell, path: Path) -> None:
     """Write the last reply's picture or file; the ending chooses a picture's format. Never overwrites."""
     try:
-        data, name = await asyncio.to_thread(_bytes, shell.last, path, shell.t)
+        data, name = await _bytes(shell, path)
         target = path / Path(name).name if await asyncio.to_thread(path.is_dir) else path
         await asyncio.to_thread(_write, target, data)
     except FileExistsError:
@@ -187,8 +188,6 @@ async def _save(shell: Shell, path: Path) -> None:
         ) from None
     except OSError as error:
         raise _Trouble(shell.t("I cannot write {path}: {why}.", path=path, why=error.strerror)) from None
-    except Refused as refused:
-        raise _Trouble(shell.t.of(refused)) from None
     shell.tell(shell.t("Saved: {path}", path=line(str(target))))
 
 
@@ -197,14 +196,18 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _bytes(reply: Reply, path: Path, t: Translator) -> tuple[bytes, str]:
+async def _bytes(shell: Shell, path: Path) -> tuple[bytes, str]:
     """Give the bytes to write, and the name for them where the path is a folder."""
+    reply, t = shell.last, shell.t
     file = next(iter(reply.files), None)
     picture = reply.picture or (file.picture if file else None)
     if picture is not None:
         format = _FORMATS.get(path.suffix.lower().lstrip("."), picture.format)
-        rendered = render(replace(picture, format=format))
-        return rendered.data, f"{picture.name}.{rendered.extension}"
+        wanted = Reply(picture=replace(picture, format=format), language=reply.language)
+        answer = await shell.door({"draw": dump_reply(wanted)})
+        if "data" not in answer:
+            raise _Trouble(t(str(answer.get("error", ""))))
+        return b64decode(answer["data"]), f"{picture.name}.{answer['extension']}"
     if file is not None:
-        return file.text.encode(), file.name
+        return file.data, file.name
     raise _Trouble(t("There is nothing to save yet. Make a code first."))

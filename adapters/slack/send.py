@@ -187,7 +187,7 @@ def _steps(said: _Said, channel: str, thread: str) -> Iterator[Callable[[], Awai
         yield partial(_upload, said, place, _name(said.reply, said.picture), said.picture.data)
     for file in said.reply.files:
         if file.picture is None:
-            yield partial(_upload, said, place, file.name, file.text.encode())
+            yield partial(_upload, said, place, file.name, file.data)
     for content in said.contents:
         if content["blocks"]:
             send = said.slack.client.chat_postMessage

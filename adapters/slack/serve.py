@@ -5,24 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import ClientSession, ClientTimeout, StreamReader
+from aiohttp import ClientSession, ClientTimeout
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.faults import FAULTS, WRONG, seconds, verdict, why
+from adapters.slack.faults import FAULTS, WRONG, verdict, why
+from adapters.slack.fetch import prepared
 from adapters.slack.send import PictureAddress, Slack, say
-from bot.drawings import drawn
-from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
-from bot.message import Reply, Request, Upload
-from bot.qr.refusal import Refused
+from bot.drawings import finished
+from bot.face import Address, Draw, Face, Rate
+from bot.message import Reply, Request
 
 log = structlog.get_logger(__name__)
 
-DOWNLOAD = 20_000_000  # bytes
 PER_SECOND = 1.0  # messages in a channel (docs.slack.dev/apis/web-api/rate-limits)
 LONGEST_PAUSE = 30.0  # seconds between two tries
 
@@ -59,7 +56,7 @@ def face(slack: Slack) -> Face:
     """Show the connection to the deliveries."""
 
     async def send(address: Address, reply: Reply, draw: Draw) -> None:
-        picture = await drawn(reply, draw)
+        reply, picture = await finished(reply, draw)
         try:
             await say(slack, address, reply, picture)
         except FAULTS as error:
@@ -83,51 +80,9 @@ def _reach(account: str) -> Address:
     return {"team": team, "channel": "", "user": user, "alone": 1}
 
 
-# --- what a request lacks -----------------------------------------------------------------------------------
-
-
 async def _prepare(slack: Slack, request: Request) -> Request:
-    """Fetch a request's files and find out whether an admin speaks; raises Refused for files over 20 MB."""
+    """Fetch a request's files and find out whether an admin speaks; raises Refused for what cannot be had."""
     try:
-        uploads = tuple([await _fetched(slack, upload) for upload in request.uploads])
-        admin = await _leads(slack, request) if request.admin is None else request.admin
+        return await prepared(slack, request)
     except FAULTS as error:
         raise verdict(error) from None
-    return replace(request, uploads=uploads, admin=admin)
-
-
-async def _leads(slack: Slack, request: Request) -> bool:
-    user = (await slack.client.users_info(user=request.actor.id.partition(":")[2]))["user"]
-    return bool(user.get("is_admin") or user.get("is_owner"))
-
-
-async def _fetched(slack: Slack, upload: Upload) -> Upload:
-    """Fetch a file with our token, which goes to Slack's own host and nowhere else."""
-    if upload.data:
-        return upload
-    file = (await slack.client.files_info(file=upload.ref))["file"]
-    if int(file.get("size") or 0) > DOWNLOAD:
-        raise _too_large()
-    url = str(file.get("url_private_download") or file.get("url_private") or "")
-    host, ours = urlsplit(url).hostname or "", urlsplit(slack.client.base_url).hostname
-    if host not in {ours, "files.slack.com"}:
-        raise Undeliverable("the file is kept outside Slack")
-    headers = {"Authorization": f"Bearer {slack.client.token}"}
-    async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:
-        if answer.status != 200 or answer.content_type == "text/html":
-            raise TryLater(f"download: HTTP {answer.status}", seconds(answer.headers))
-        data = b"".join([part async for part in _at_most(answer.content, DOWNLOAD)])
-    return replace(upload, data=data, size=len(data))
-
-
-async def _at_most(content: StreamReader, most: int) -> AsyncIterator[bytes]:
-    """Read a body to its end, or until it is longer than it may be."""
-    async for part in content.iter_any():
-        most -= len(part)
-        if most < 0:
-            raise _too_large()
-        yield part
-
-
-def _too_large() -> Refused:
-    return Refused("This file is too large: the limit is {megabytes} MB.", megabytes=DOWNLOAD // 1_000_000)

@@ -169,7 +169,7 @@ def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
         return None
     if drawn is not None and file.picture is not None:
         return _Attached("document", file.name, drawn.media_type, drawn.data)
-    return _Attached("document", file.name, file.media_type, file.text.encode())
+    return _Attached("document", file.name, file.media_type, file.data)
 
 
 # --- text ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import structlog
 from telegram import Bot, User
@@ -28,18 +27,17 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from adapters.telegram.fetch import prepared
 from adapters.telegram.render import Call, aside, knock, render
-from bot.drawings import drawn
+from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
 from bot.i18n import spoken
-from bot.message import Reply, Request, Upload
+from bot.message import Reply, Request
 from bot.pace import Pace, parse_rates
 from bot.qr.picture import Rendered
-from bot.qr.refusal import Refused
 
 log = structlog.get_logger(__name__)
 
-DOWNLOAD = 20_000_000  # bytes that a bot may fetch (core.telegram.org/bots/api#getfile)
 LONGEST_PAUSE = 30.0  # seconds between two tries
 HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
 
@@ -118,7 +116,7 @@ def face(telegram: Telegram) -> Face:
             answered.append(press)
             with suppress(TelegramError):
                 await telegram.bot.answer_callback_query(press)
-        picture = await drawn(reply, draw)
+        reply, picture = await finished(reply, draw)
         try:
             await _say(telegram, address, reply, picture)
         except TelegramError as error:
@@ -221,44 +219,9 @@ def _reach(account: str) -> Address:
     return {"chat": int(account), "user": int(account), "private": 1}
 
 
-# --- what a request lacks -----------------------------------------------------------------------------------
-
-
 async def _prepare(telegram: Telegram, request: Request) -> Request:
-    """Fetch a request's files and find out whether an admin speaks; raises Refused for files over 20 MB."""
+    """Fetch a request's files and find out whether an admin speaks; raises Refused for what cannot be had."""
     try:
-        uploads = tuple([await _fetched(telegram.bot, upload) for upload in request.uploads])
-        admin = await _leads(telegram.bot, request) if request.admin is None else request.admin
+        return await prepared(telegram.bot, request)
     except TelegramError as error:
         raise _verdict(error, telegram.bot.token) from None
-    return replace(request, uploads=uploads, admin=admin)
-
-
-async def _fetched(bot: Bot, upload: Upload) -> Upload:
-    if upload.data:
-        return upload
-    too_large = Refused(
-        "This file is too large: the limit is {megabytes} MB.", megabytes=DOWNLOAD // 1_000_000
-    )
-    if upload.size > DOWNLOAD:
-        raise too_large
-    try:
-        file = await bot.get_file(upload.ref)
-    except BadRequest as error:
-        raise too_large if "too big" in error.message.lower() else error from None
-    if (file.file_size or 0) > DOWNLOAD:
-        raise too_large
-    data = bytes(await file.download_as_bytearray())
-    return replace(upload, data=data, size=len(data))
-
-
-async def _leads(bot: Bot, request: Request) -> bool:
-    """Tell whether the actor is an admin of the space; one who speaks in the group's name is."""
-    chat, user = request.space.id, request.actor.id
-    if request.space.private or chat == user:
-        return True
-    try:
-        member: Any = await bot.get_chat_member(int(chat), int(user))
-    except BadRequest:
-        return False
-    return member.status in ("creator", "administrator")

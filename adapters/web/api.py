@@ -1,8 +1,10 @@
-"""The HTTP API that needs no account: draw a code, read a picture. Nothing of it is stored."""
+"""The HTTP API that needs no account: draw a code, read or prove a picture. Nothing of it is stored."""
 
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, UploadFile
@@ -12,18 +14,36 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
 from adapters.web.problems import problem
-from adapters.web.schemas import ReadAnswer, RenderBody, content_of, found_of
+from adapters.web.schemas import (
+    PICTURE,
+    ConditionBorne,
+    ProveAnswer,
+    ReadAnswer,
+    RenderBody,
+    content_of,
+    found_of,
+)
 from adapters.web.security import from_own_page
 from bot.app import App
+from bot.drawings import ASSET, EMOJI
 from bot.face import Draw
 from bot.i18n import Translator
+from bot.qr.logo import NO_ART, Art, emoji, open_art
 from bot.qr.payloads import interpret
-from bot.qr.picture import Picture
+from bot.qr.picture import Picture, render
+from bot.qr.proof.conditions import CONDITIONS
+from bot.qr.proof.distance import print_advice
+from bot.qr.proof.ladder import advice, prove_photo
 from bot.qr.reading import read_picture
+from bot.qr.reading.colour import in_colour
 from bot.qr.refusal import Refused
-from bot.qr.style import fitted, parse_style
+from bot.qr.style import Backdrop, Logo, Style, fitted, parse_style, style_of_json
 
-LIMITS = {"/v1/read": BODY_LIMIT, "/v1/render": 64 * 1024}  # bytes of a body, by path
+LIMITS = {
+    "/v1/read": BODY_LIMIT,
+    "/v1/prove": BODY_LIMIT,
+    "/v1/render": 2 * PICTURE + 64 * 1024,
+}  # bytes of a body, by path
 
 
 def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
@@ -38,7 +58,7 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["codes"], dependencies=[Depends(admitted)])
 
     @router.post("/render", response_class=Response)
-    async def render(http: HttpRequest, body: RenderBody) -> Response:
+    async def rendered(http: HttpRequest, body: RenderBody) -> Response:
         """Draw a code, proven to scan; answers the file."""
         try:
             return await _drawn(body, draw)
@@ -55,19 +75,68 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
         except Refused as refused:
             return refusal(http, refused)
 
+    @router.post("/prove", response_model=ProveAnswer)
+    async def prove(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
+        """Tell how surely the code in a picture scans, and what would help."""
+        if (file.size or 0) > FILE_LIMIT:
+            raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
+        try:
+            return await _proved(await file.read(), translator(http))
+        except Refused as refused:
+            return refusal(http, refused)
+
     return router
 
 
 async def _drawn(body: RenderBody, draw: Draw) -> Response:
     kind, content = content_of(body.content)
     payload = kind.payload(content)
-    style = fitted(parse_style(body.style), kind.rules)
-    rendered = await draw(Picture(payload, style, str(body.format), kind.name))
+    style, art = await asyncio.to_thread(_look, body)
+    picture = Picture(payload, fitted(style, kind.rules), str(body.format), kind.name)
+    rendered = await (asyncio.to_thread(render, picture, art) if art != NO_ART else draw(picture))
     headers = {
         "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
         "Cache-Control": "no-store",
+        "QR-Grade": rendered.grade.name,
     }
+    if rendered.said:
+        headers["QR-Repaired"] = "; ".join(map(str, rendered.said)).encode("ascii", "replace").decode()
     return Response(rendered.data, headers=headers, media_type=rendered.media_type)
+
+
+def _look(body: RenderBody) -> tuple[Style, Art]:
+    """Read a look and the pictures that were sent with it; uploads of people in chats are not to be named."""
+    style = parse_style(body.style) if isinstance(body.style, str) else style_of_json(body.style)
+    for part in (style.logo, style.backdrop):
+        if part is not None and part.source.startswith(ASSET):
+            raise Refused("Send the picture itself, in base64, as “logo” or “backdrop”.", field="style")
+    logo, backdrop = (_picture(name, getattr(body, name)) for name in ("logo", "backdrop"))
+    if logo:
+        style = replace(style, logo=replace(style.logo or Logo(""), source=f"{ASSET}body"))
+    elif style.logo is not None:
+        logo = emoji(style.logo.source.removeprefix(EMOJI))
+    if backdrop:
+        style = replace(style, backdrop=replace(style.backdrop or Backdrop(""), source=f"{ASSET}body"))
+    return style, Art(logo, backdrop)
+
+
+def _picture(name: str, text: str) -> bytes:
+    try:
+        data = b64decode(text, validate=True)
+    except ValueError:
+        raise Refused("This is not base64.", field=name) from None
+    return open_art(data) if data else b""
+
+
+async def _proved(data: bytes, t: Translator) -> Response:
+    ladder = await asyncio.to_thread(lambda: prove_photo(in_colour(data)))
+    if ladder is None:
+        raise Refused("I found no code in this picture.", field="file")
+    steps = {condition.name: len(condition.steps) for condition in CONDITIONS}
+    conditions = {rung.name: ConditionBorne(read=rung.read, steps=steps[rung.name]) for rung in ladder.rungs}
+    told = [t.of(each) for each in (*advice(ladder), *print_advice(ladder))]
+    answer = ProveAnswer(score=ladder.score, grade=ladder.grade.name, conditions=conditions, advice=told)
+    return JSONResponse(answer.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
 
 async def _read(data: bytes, t: Translator) -> Response:

@@ -77,6 +77,7 @@ def menu(commands: Mapping[str, Command], t: Translator) -> list[dict[str, Any]]
         {
             "name": name,
             "summary": t(entry.summary),
+            "files": entry.files,
             "options": [{"name": param.name, "choices": list(param.choices)} for param in entry.params],
         }
         for name, entry in commands.items()

@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.drawings import amended, unproven
 from bot.face import Draw
 from bot.i18n import Translator
-from bot.message import Button, File, Form, Question, Reply, Status
+from bot.message import Button, File, Form, Question, Reply
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
 
@@ -24,10 +25,10 @@ async def answer(reply: Reply, draw: Draw, t: Translator) -> dict[str, Any]:
     """Draw what a reply shows and lay it out; where that fails, say so instead: nothing unproven leaves."""
     try:
         drawn = {picture: await draw(picture) for picture in pictures(reply)}
+        for picture in pictures(reply)[:1]:
+            reply = amended(reply, drawn[picture])
     except Refused as refused:
-        words = t.of(refused)
-        amended = replace(reply, picture=None, files=(), buttons=(), body=words, status=Status.REFUSED)
-        return render(amended, {}, t)
+        return render(unproven(reply, refused), {}, t)
     return render(reply, drawn, t)
 
 
@@ -77,7 +78,8 @@ def _files(reply: Reply, drawn: Drawn) -> list[dict[str, str]]:
 
 def _file(file: File, drawn: Drawn) -> dict[str, str]:
     if file.picture is None:
-        return {"name": file.name, "href": _data(f"{file.media_type};charset=utf-8", file.text.encode())}
+        charset = "" if file.encoded else ";charset=utf-8"
+        return {"name": file.name, "href": _data(f"{file.media_type}{charset}", file.data)}
     rendered = drawn[file.picture]
     return {"name": file.name, "href": _data(rendered.media_type, rendered.data)}
 

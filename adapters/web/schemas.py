@@ -14,6 +14,7 @@ from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, Reading
 from bot.qr.reading import Found
 
+PICTURE = 2_000_000  # characters of a picture in base64
 LONGEST = 8_000  # characters of one text: more than the largest symbol holds
 
 
@@ -47,13 +48,33 @@ Format = StrEnum("Format", [(name, name) for name in OUTPUT])  # type: ignore[mi
 
 
 class RenderBody(BaseModel):
-    """What to draw: the content, how it looks, the file format."""
+    """What to draw: the content, how it looks, the file format; pictures for the look in base64."""
 
-    model_config = _STRICT
+    model_config = ConfigDict(extra="forbid")
 
     content: Content
-    style: str = Field("", description="a look in words: navy on white, size 800", max_length=500)
+    style: Annotated[str, Field(max_length=500)] | dict[str, Any] = Field(
+        "", description="a look in words (dots navy on white, size 800), a preset's name, or an object"
+    )
     format: Format = Format("png")
+    logo: str = Field("", description="a PNG, JPEG or WebP file in base64", max_length=PICTURE)
+    backdrop: str = Field("", description="the same, to lie behind the symbol", max_length=PICTURE)
+
+
+class ProveAnswer(BaseModel):
+    """How surely a code scans: a score of 100, its grade, how many steps of each condition it bears."""
+
+    score: int
+    grade: str
+    conditions: dict[str, ConditionBorne]
+    advice: list[str]
+
+
+class ConditionBorne(BaseModel):
+    """One condition: how many of its steps the code was read under."""
+
+    read: int
+    steps: int
 
 
 class CodeFound(BaseModel):

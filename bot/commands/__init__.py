@@ -5,10 +5,12 @@ from bot.commands.basics import cancel, help_, privacy, start
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
-from bot.commands.library import colours, delete, favourite, history, instead, restyle, show
+from bot.commands.library import delete, favourite, history, instead, show
+from bot.commands.looks import colours, kit, logo, looks, restyle, style
 from bot.commands.make import answer, qr
+from bot.commands.proving import prove
 from bot.commands.reading import again, file, read
-from bot.commands.settings import kit, language, settings, style
+from bot.commands.settings import language, settings
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -20,7 +22,9 @@ COMMANDS: dict[str, Command] = {
             *CONTENTS,
             pay,
             read,
+            prove,
             style,
+            logo,
             settings,
             kit,
             history,
@@ -29,6 +33,6 @@ COMMANDS: dict[str, Command] = {
             privacy,
             export,
         ),
-        *(forgetme, cancel, show, favourite, delete, colours, restyle, instead, answer, again, file),
+        *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
     )
 }

@@ -1,4 +1,4 @@
-"""What people have made: list, search, show again, change, mark, delete."""
+"""What people have made: list, search, show again, mark, delete."""
 
 from __future__ import annotations
 
@@ -8,25 +8,17 @@ from typing import Annotated
 from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply
 from bot.command import Arg, command
-from bot.commands.make import read_format, read_look
-from bot.ids import new_id, read_id
+from bot.commands.make import read_format
+from bot.ids import read_id
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.payloads.recognise import recognise
 from bot.qr.picture import SLIP
 from bot.qr.refusal import Refused
-from bot.qr.style import dump_style, load_style, parse_style
-from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite
+from bot.qr.style import parse_style
+from storage.records import Code, CodePage, DeleteCode, SetFavourite
 
 PAGE = 5
-LOOKS = (
-    ("black", "⚫"),
-    ("navy", "🔵"),
-    ("darkgreen", "🟢"),
-    ("darkred", "🔴"),
-    ("purple", "🟣"),
-    ("saddlebrown", "🟤"),
-)
 
 
 def code_id(text: str) -> str:
@@ -42,7 +34,7 @@ def read_shown(text: str) -> str:
     return SLIP if text.lower() == SLIP else read_format(text)
 
 
-async def _theirs(context: Context, id: str) -> Code:
+async def theirs(context: Context, id: str) -> Code:
     """Find a code of this person's, or one made in this shared space that all there may see."""
     code, space = await context.work.codes.any(id), context.request.space
     if code is None or not (code.person_id == context.person.id or _shared(code, space)):
@@ -111,7 +103,7 @@ async def show(
     size: Annotated[int, Arg("pixels along a side")] = 0,
 ) -> Outcome:
     """Show a code again, in another format or size."""
-    found = await _theirs(context, code)
+    found = await theirs(context, code)
     if size:
         parse_style(f"size {size}")
     if format == SLIP and found.kind != "swiss":
@@ -150,35 +142,6 @@ async def delete(
         Button(t("Keep"), f"show {found.id}"),
     )
     return Outcome(Reply(body=t("Delete “{title}”?", title=found.title), buttons=(buttons,), private=private))
-
-
-@command("colours", group="keep", hidden=True)
-async def colours(context: Context, code: Annotated[str, Arg("id of a code", read=code_id)]) -> Outcome:
-    """Offer other colours for a code."""
-    found = await _theirs(context, code)
-    buttons = tuple(Button(f"{dot} {name}", f"restyle {found.id} {name} on white") for name, dot in LOOKS)
-    words = context.t("Choose one, or say for example: restyle {code} #1a2b3c on #fff", code=found.id)
-    private = found.kind in SECRET_KINDS
-    return Outcome(
-        Reply(title=context.t("Colours"), body=words, buttons=(buttons[:3], buttons[3:]), private=private)
-    )
-
-
-@command("restyle", group="keep", hidden=True)
-async def restyle(
-    context: Context,
-    code: Annotated[str, Arg("id of a code", read=code_id)],
-    look: Annotated[str, Arg("colours, size, level", rest=True, read=read_look)],
-) -> Outcome:
-    """Give a code another look; somebody else's is copied first."""
-    found = await _theirs(context, code)
-    style = dump_style(parse_style(look, load_style(found.style)))
-    changed = replace(found, style=style)
-    if found.person_id == context.person.id:
-        change = RestyleCode(found.id, found.person_id, style, found.format)
-        return Outcome(code_reply(context, changed, replace=context.request.pressed), (change,))
-    copy = replace(changed, id=new_id(), person_id=context.person.id, created_at=context.now, favourite=False)
-    return Outcome(code_reply(context, copy), (AddCode(copy),))
 
 
 @command("instead", group="keep", hidden=True)

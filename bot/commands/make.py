@@ -11,6 +11,7 @@ from bot.cards import SECRET_KINDS, code_reply, heading, passing_reply, picture_
 from bot.command import Arg, Ready, command, complete
 from bot.conversation import answer_of
 from bot.ids import new_id, read_id
+from bot.looks import look_of, read_look
 from bot.message import Button, Outcome, Reply, Status, fits
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, interpret, payload_of
@@ -18,12 +19,11 @@ from bot.qr.payloads.kind import assembled
 from bot.qr.payloads.recognise import Recognised, recognise
 from bot.qr.payloads.text import Text, build_text
 from bot.qr.refusal import Refused, Word
-from bot.qr.style import DEFAULT, Style, dump_style, fitted, parse_style
-from bot.qr.symbol import version_of
+from bot.qr.sizing import level_of
+from bot.qr.style import Style, dump_style, fitted
 from storage.records import AddCode, Code, DropDraft
 
 LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
-_INVERTED = Style(dark=DEFAULT.light, light=DEFAULT.dark)
 
 
 def read_format(text: str) -> str:
@@ -32,15 +32,6 @@ def read_format(text: str) -> str:
     if name not in OUTPUT:
         raise Refused("I can make {formats}.", formats=", ".join(OUTPUT))
     return name
-
-
-def read_look(text: str) -> str:
-    """Read a look whose base is not known yet: refuse its words, and colours that no base tells apart."""
-    try:
-        parse_style(text)
-    except Refused:
-        parse_style(text, _INVERTED)
-    return text.strip()
 
 
 def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: str) -> Outcome:
@@ -55,7 +46,7 @@ def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: 
         payload, reading = payload_of(payload.text), interpret(payload.text)
         if payload.kind == reading.kind:
             kind, content, worth_saying = KINDS[reading.kind], reading.content, reading.warnings
-    version_of(payload, fitted(style, kind.rules).level)
+    level_of(payload, fitted(style, kind.rules))
     code = Code(
         id=new_id(),
         person_id=context.person.id,
@@ -84,10 +75,11 @@ async def qr(
     context: Context,
     text: Annotated[str, Arg("what the code should say", rest=True)],
     format: Annotated[str, Arg("file format", read=read_format, suggest=tuple(OUTPUT))] = "",
-    look: Annotated[str, Arg("colours, size, level: “navy on white, size 800”", read=read_look)] = "",
+    look: Annotated[str, Arg("how it looks: “dots navy on white, size 800”", read=read_look)] = "",
 ) -> Outcome:
     """Make a code of any text or link; I see what it is by myself."""
-    style, format = parse_style(look, context.style), format or context.format
+    style = await look_of(context, look, context.style) if look else context.style
+    format = format or context.format
     found = recognise(text)
     if found is not None and found.sure:
         content = _content(context, found)

@@ -1,8 +1,7 @@
-"""How codes look by default, and how the bot speaks; a space's kit."""
+"""How the bot speaks and answers: format, language, time zone, who sees what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Annotated
@@ -10,17 +9,15 @@ from zoneinfo import available_timezones
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.commands.make import read_format, read_look
+from bot.commands.looks import own_style
+from bot.commands.make import read_format
 from bot.i18n import LANGUAGES, Translator
-from bot.message import Button, Field, Outcome, Reply, Status
+from bot.message import Button, Field, Outcome, Reply
 from bot.qr.output import OUTPUT
-from bot.qr.payloads import Payload
-from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
-from bot.qr.style import DEFAULT, Style, dump_style, load_style, parse_style, style_text
-from storage.records import ClearKit, Kit, Preferences, SetKit, SetPreferences
+from bot.qr.style import style_text
+from storage.records import Preferences, SetPreferences
 
-SAMPLE = Payload("https://example.com", "url")
 REPLIES = ("private", "shared")  # who sees the answers in a group or channel
 
 
@@ -44,11 +41,6 @@ def read_replies(text: str) -> str:
     return text.lower()
 
 
-def read_look_or(word: str) -> Callable[[str], str]:
-    """Make the function that reads a look, or this word in its place."""
-    return lambda text: word if text.strip().lower() == word else read_look(text)
-
-
 def read_language(text: str) -> str:
     """Read a language by its code or its own name."""
     for code, name in LANGUAGES.items():
@@ -61,36 +53,9 @@ def read_language(text: str) -> str:
     )
 
 
-def _style_of(context: Context) -> Style:
-    stored = context.person.preferences.style
-    return load_style(stored) if stored else DEFAULT
-
-
 def _kept(context: Context, after: Preferences) -> tuple[SetPreferences, ...]:
     before = context.person.preferences
     return () if after == before else (SetPreferences(context.person.id, before, after),)
-
-
-@command("style", group="keep", example="style navy on white, size 800")
-async def style(
-    context: Context,
-    look: Annotated[
-        str, Arg("colours, size, level, margin; or default", rest=True, read=read_look_or("default"))
-    ] = "",
-) -> Outcome:
-    """Show or change how your codes look."""
-    t = context.t
-    chosen = DEFAULT if look == "default" else parse_style(look, _style_of(context))
-    after = replace(context.person.preferences, style=dump_style(chosen) if chosen != DEFAULT else "")
-    body = t("Your codes look like this: {style}", style=style_text(chosen))
-    buttons = (
-        tuple(Button(name, f"/style {name} on white") for name in ("black", "navy", "darkgreen")),
-        tuple(Button(f"{t('Level')} {level}", f"/style level {level}") for level in ("M", "Q", "H")),
-    )
-    picture = Picture(SAMPLE, chosen)
-    return Outcome(
-        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons), _kept(context, after)
-    )
 
 
 @command("settings", group="keep", example="settings timezone=Europe/Berlin")
@@ -109,7 +74,7 @@ async def settings(
         replies=replies or before.replies,
     )
     fields = (
-        Field(t("Style"), style_text(_style_of(context))),
+        Field(t("Style"), style_text(own_style(context))),
         Field(t("File format"), (after.format or "png").upper()),
         Field(t("Language"), LANGUAGES[t.language]),
         Field(t("Time zone"), after.timezone or "UTC"),
@@ -139,36 +104,3 @@ async def language(
     body = t("I speak {language} with you.", language=LANGUAGES[t.language])
     buttons = tuple(Button(name, f"/language {code}") for code, name in LANGUAGES.items())
     return Outcome(Reply(title=t("Language"), body=body, buttons=(buttons,)), _kept(context, after))
-
-
-@command("kit", group="keep", example="kit navy on white")
-async def kit(
-    context: Context,
-    look: Annotated[
-        str,
-        Arg("colours, size, level, margin; or clear", rest=True, slash=True, read=read_look_or("clear")),
-    ] = "",
-) -> Outcome:
-    """Show or set the look that all codes made in this group or channel get."""
-    t, space = context.t, context.request.space
-    if space.private:
-        return Outcome(
-            Reply(body=t("A kit is for a group or channel. Your own look is /style."), status=Status.REFUSED)
-        )
-    if not look:
-        shown = style_text(context.style) if context.kit else t("none; everybody's own style is used")
-        return Outcome(Reply(title=t("Kit"), body=t("The look of codes made here: {style}", style=shown)))
-    if context.request.admin is None:
-        return Outcome(None, jobs=(context.request,))
-    if not context.request.admin:
-        return Outcome(
-            Reply(body=t("Only admins of this place can set its kit."), status=Status.REFUSED, private=True)
-        )
-    if look == "clear":
-        return Outcome(
-            Reply(body=t("The kit is gone; everybody's own style is used.")), (ClearKit(space.key),)
-        )
-    chosen = parse_style(look)
-    made = Kit(space.key, dump_style(chosen), "", context.person.id, context.now)
-    body = t("The look of codes made here: {style}", style=style_text(chosen))
-    return Outcome(Reply(title=t("Kit"), body=body, picture=Picture(SAMPLE, chosen)), (SetKit(made),))

@@ -43,10 +43,10 @@ class Layout:
     """All of a drawing that does not depend on what the code says; made once for a style and version.
 
     ``width`` and ``height`` in modules, ``module`` in whole pixels: a raster is ``pixels`` large. The
-    symbol's top left module lies at (``x``, ``y``), ``side`` modules wide. ``below`` is painted before the modules,
-    ``above`` after them; nothing of ``above`` overlaps a tile. ``ground``: the paint the modules lie on where
-    it is one solid colour, else empty. ``corner``: radius that the whole picture is clipped to. ``bleed`` is
-    what lies outside the trim, on every side, already part of width and height.
+    symbol's top left module lies at (``x``, ``y``), ``side`` modules wide. ``below`` is painted before the
+    modules, ``above`` after them; nothing of ``above`` overlaps a tile. ``ground``: the paint the modules lie
+    on where it is one solid colour, else empty. ``corner``: radius that the whole picture is clipped to.
+    ``bleed``: what lies outside the trim, on every side, already part of width and height.
     """
 
     width: float

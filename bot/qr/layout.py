@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.qr.drawing import Drawing, Fill, Image, Layout, TileSet
 from bot.qr.logo import NO_ART, Art, Placed, backdrop, place
-from bot.qr.matrix import Role, centres, roles, size_of
+from bot.qr.matrix import Role, alignments, roles, size_of
 from bot.qr.refusal import Refused
 from bot.qr.shapes.eyes import alignment, eyeball, finder
 from bot.qr.shapes.frames import Framed, framed
@@ -65,7 +65,7 @@ def plan(style: Style, version: int, art: Art = NO_ART) -> Plan:
     """Lay out all of a style that is the same for every symbol of a version."""
     side = size_of(version)
     placed = place(style.logo, art.logo, version) if style.logo is not None and art.logo else None
-    hidden = np.zeros((side, side), np.bool_) if placed is None else _whole_patterns(placed.hidden, version)
+    hidden = np.zeros((side, side), np.bool_) if placed is None else placed.hidden
     one_shape = _all_squares(style)
     tiled = np.ones((side, side), np.uint8)
     if not one_shape:
@@ -74,7 +74,7 @@ def plan(style: Style, version: int, art: Art = NO_ART) -> Plan:
     tiled[hidden] = 0
     page = _page(style, side)
     symbol_box = Box(page.x, page.y, side, side)
-    above = () if one_shape else _eyes(style, version, hidden, symbol_box)
+    above: tuple[Fill | Image, ...] = () if one_shape else _eyes(style, version, hidden, symbol_box)
     below = page.below
     if art.backdrop and style.backdrop is not None:
         quiet = style.quiet_zone
@@ -101,20 +101,6 @@ def _all_squares(style: Style) -> bool:
     )
 
 
-def _whole_patterns(hidden: Hidden, version: int) -> Hidden:
-    """Hide an alignment pattern as a whole where a logo covers a part of it."""
-    found = hidden.copy()
-    for y, x in _alignments(version):
-        if hidden[y - 2 : y + 3, x - 2 : x + 3].any():
-            found[y - 2 : y + 3, x - 2 : x + 3] = True
-    return found
-
-
-def _alignments(version: int) -> list[tuple[int, int]]:
-    last, rows = size_of(version) - 7, centres(version)
-    return [(y, x) for y in rows for x in rows if (y, x) not in ((6, 6), (6, last), (last, 6))]
-
-
 def _eyes(style: Style, version: int, hidden: Hidden, box: Box) -> tuple[Fill, ...]:
     """Draw finder and alignment patterns, each in its colour."""
     last = size_of(version) - 7
@@ -123,7 +109,7 @@ def _eyes(style: Style, version: int, hidden: Hidden, box: Box) -> tuple[Fill, .
         rings.append(moved(finder(style.finder, corner), box.x + x, box.y + y))
         balls.append(moved(eyeball(style.eyeball, corner), box.x + x + 2, box.y + y + 2))
     ring, middle = alignment(style.finder, style.eyeball)
-    for y, x in _alignments(version):
+    for y, x in alignments(version):
         if not hidden[y, x]:
             rings.append(moved(ring, box.x + x - 2, box.y + y - 2))
             balls.append(moved(middle, box.x + x - 2, box.y + y - 2))

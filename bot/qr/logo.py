@@ -7,7 +7,7 @@ small PNG of our own. Addresses and SVG are not taken.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 
@@ -16,7 +16,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from bot.qr.matrix import size_of
+from bot.qr.matrix import alignments, size_of
 from bot.qr.refusal import Refused
 from bot.qr.shapes.fonts import named
 from bot.qr.shapes.path import Box, Path, circle
@@ -145,20 +145,26 @@ def place(logo: Logo, data: bytes, version: int) -> Placed:
     if logo.shape == "round":
         area = _around(middle, room, room)
         fitted = _cropped(data)
-        return Placed(
-            fitted, area, circle(middle, middle, room / 2),
-            _in_circle(side, room / 2 + logo.margin) & _drawn(logo, side), logo.behind,
-        )  # fmt: skip
+        hidden = _in_circle(side, room / 2 + logo.margin)
+        return _placed(
+            logo, version, Placed(fitted, area, circle(middle, middle, room / 2), hidden, logo.behind)
+        )
     area = _around(middle, room * wide, room * high)
     if logo.shape == "outline":
         hidden = _in_outline(side, area, alpha, logo.margin)
     else:
         hidden = _in_box(side, area, logo.margin)
-    return Placed(data, area, (), hidden & _drawn(logo, side), logo.behind)
+    return _placed(logo, version, Placed(data, area, (), hidden, logo.behind))
 
 
-def _drawn(logo: Logo, side: int) -> Hidden:
-    return np.full((side, side), not logo.behind)
+def _placed(logo: Logo, version: int, found: Placed) -> Placed:
+    """Hide alignment patterns as a whole where a part is hidden, and nothing for what lies behind."""
+    hidden = found.hidden & (not logo.behind)
+    for y, x in alignments(version):
+        if hidden[y - 2 : y + 3, x - 2 : x + 3].any():
+            hidden[y - 2 : y + 3, x - 2 : x + 3] = True
+    hidden.flags.writeable = False
+    return replace(found, hidden=hidden)
 
 
 def _around(middle: float, width: float, height: float) -> Box:

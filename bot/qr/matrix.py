@@ -72,15 +72,20 @@ def centres(version: int) -> tuple[int, ...]:
 
 
 @cache
+def alignments(version: int) -> tuple[tuple[int, int], ...]:
+    """List the middles of the alignment patterns, row and column (6.3.6): not where finder patterns are."""
+    last, rows = size_of(version) - 7, centres(version)
+    return tuple((y, x) for y in rows for x in rows if (y, x) not in ((6, 6), (6, last), (last, 6)))
+
+
+@cache
 def roles(version: int) -> Grid:
     """Tell what each module of a version is for (6.3)."""
     size = size_of(version)
     found = np.full((size, size), Role.DATA, np.uint8)
     found[6, :] = found[:, 6] = Role.TIMING
-    for y in centres(version):
-        for x in centres(version):
-            if (y, x) not in ((6, 6), (6, size - 7), (size - 7, 6)):
-                found[y - 2 : y + 3, x - 2 : x + 3] = Role.ALIGNMENT
+    for y, x in alignments(version):
+        found[y - 2 : y + 3, x - 2 : x + 3] = Role.ALIGNMENT
     if version >= 7:
         found[size - 11 : size - 8, :6] = found[:6, size - 11 : size - 8] = Role.VERSION
     found[8, :9] = found[:9, 8] = Role.FORMAT
@@ -194,14 +199,13 @@ def _function_patterns(version: int) -> NDArray[np.bool_]:
     size = size_of(version)
     y, x = np.mgrid[:size, :size]
     role = roles(version)
-    found = (role == Role.TIMING) & ((y + x) % 2 == 0) | (role == Role.DARK_MODULE)
+    found: NDArray[np.bool_] = (role == Role.TIMING) & ((y + x) % 2 == 0) | (role == Role.DARK_MODULE)
     for top, left in ((3, 3), (3, size - 4), (size - 4, 3)):
         ring = np.maximum(abs(y - top), abs(x - left))
         found |= (role == Role.FINDER) & (ring <= 3) & (ring != 2)
-    for top in centres(version):
-        for left in centres(version):
-            ring = np.maximum(abs(y - top), abs(x - left))
-            found |= (role == Role.ALIGNMENT) & (ring <= 2) & (ring != 1)
+    for top, left in alignments(version):
+        ring = np.maximum(abs(y - top), abs(x - left))
+        found |= (role == Role.ALIGNMENT) & (ring <= 2) & (ring != 1)
     if version >= 7:
         bits = _with_remainder(version, 0x1F25)
         for number in range(18):

@@ -12,12 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.qr.drawing import SWISS_SIDE, draw
+from bot.qr.layout import SWISS_SIDE, dark_runs, swiss_cross
 from bot.qr.payloads.payload import Payload
 from bot.qr.payloads.payments.bill import Address, Swiss
 from bot.qr.payloads.payments.swiss import SWISS, read_swiss
 from bot.qr.refusal import Refused
-from bot.qr.style import Style
+from bot.qr.shapes.path import Box as Square
 from bot.qr.symbol import encode
 from bot.qr.typesetting import CAPITAL, MM, Block, Box, Fit, Pen, block, column, corners, letters, shortened
 
@@ -197,16 +197,15 @@ def in_fives(number: str) -> str:
 def _code(canvas: Canvas, text: str) -> None:
     """Draw the code of 46 by 46 mm with the cross, as vectors."""
     symbol = encode(Payload(text, SWISS.name, SWISS.rules))
-    drawing = draw(symbol, Style(size=symbol.size, quiet_zone=0), cross=True)
     module = SWISS_SIDE * MM / symbol.size
     canvas.saveState()
     canvas.transform(1, 0, 0, 1, QR_CORNER[0] * MM, (QR_CORNER[1] + SWISS_SIDE) * MM)
     canvas.scale(module, -module)
     path = canvas.beginPath()
-    for run in drawing.runs:
-        path.rect(run.x, run.y, run.width, 1)
+    for run in dark_runs(symbol):
+        path.rect(run.x, run.y, run.width, run.height)
     canvas.drawPath(path, stroke=0, fill=1)
-    for mark in drawing.mark:
-        canvas.setFillGray(0 if mark.dark else 1)
+    for mark, dark in swiss_cross(Square(0, 0, symbol.size, symbol.size)):
+        canvas.setFillGray(0 if dark else 1)
         canvas.rect(mark.x, mark.y, mark.width, mark.height, stroke=0, fill=1)
     canvas.restoreState()

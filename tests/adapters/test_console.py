@@ -35,7 +35,8 @@ from bot.command import Arg, Command, command
 from bot.i18n import Translator
 from bot.message import Asking, Button, Entry, Field, File, Form, Outcome, Question, Reply, Request, Status
 from bot.qr.payloads import payload_of
-from bot.qr.picture import Picture
+from bot.qr.picture import Picture, Rendered, render
+from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT
 from bot.wire import dump_reply
 
@@ -68,6 +69,7 @@ class Core:
     replies: list[Reply] = field(default_factory=lambda: [Reply(body="fine")])
     error: Exception | None = None
     asked: list[Request] = field(default_factory=list)
+    unread: Refused | None = None  # why no picture reads back
 
     async def handle(self, request: Request) -> Reply | None:
         """Give the next reply."""
@@ -79,7 +81,13 @@ class Core:
     @property
     def door(self) -> Door:
         """Open the door to it."""
-        return door_of(cast(App, self), "ada")
+        return door_of(cast(App, self), "ada", self.draw)
+
+    async def draw(self, picture: Picture) -> Rendered:
+        """Draw for real."""
+        if self.unread is not None:
+            raise self.unread
+        return render(picture)
 
 
 @pytest.fixture
@@ -161,8 +169,10 @@ def test_a_question_becomes_a_request() -> None:
     assert request_of({"press": "show"}, "ada").pressed
     filled = request_of({"command": "wifi", "values": {"ssid": "Guest"}}, "ada")
     assert (filled.command, filled.values) == ("wifi", {"ssid": "Guest"})
-    (file,) = request_of({"uploads": [{"name": "a.png", "data": b64encode(b"123").decode()}]}, "ada").uploads
+    sent = request_of({"uploads": [{"name": "a.png", "data": b64encode(b"123").decode()}]}, "ada")
+    (file,) = sent.uploads
     assert (file.name, file.media_type, file.size, file.data) == ("a.png", "image/png", 3, b"123")
+    assert (sent.text, request_of({"uploads": [], "text": "prove"}, "ada").text) == ("", "prove")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +258,38 @@ async def test_read_attaches_a_file_and_says_when_there_is_none(folder: Path) ->
     assert len(core.asked) == 1
 
 
+@pytest.mark.parametrize("word", ["prove", "logo"])
+async def test_a_command_that_takes_a_file_gets_it(folder: Path, word: str) -> None:
+    """With the word beside it, which says what the file is for; without a file the line is said."""
+    (folder / "a b.png").write_bytes(b"123")
+    core = Core()
+    assert (await pipe(core, f"{word} {folder}/a b.png\n/{word.upper()} {folder}/a b.png\n"))[0] == 0
+    assert [(asked.text, asked.uploads[0].data) for asked in core.asked] == [(word, b"123")] * 2
+    core.asked.clear()
+    assert (await pipe(core, f"{word} 7K3F9QXM2A\n{word}\n"))[0] == 0
+    assert [(asked.text, asked.uploads) for asked in core.asked] == [(f"{word} 7K3F9QXM2A", ()), (word, ())]
+
+
+async def test_a_picture_that_does_not_read_back_is_not_shown(folder: Path) -> None:
+    """Nothing unproven leaves, here as elsewhere: a sentence takes its place, and nothing can be saved."""
+    core = Core([Reply("A code", picture=PICTURE)], unread=Refused("This does not scan."))
+    code, told = await pipe(core, f"x\nsave {folder}/a.png\n")
+    assert code == 1
+    assert "This does not scan." in told
+    assert "█" not in told
+    assert not (folder / "a.png").exists()
+
+
+async def test_a_format_that_does_not_read_back_is_not_saved(folder: Path) -> None:
+    """It is drawn and proven by the bot when it is saved."""
+    core = Core([Reply("A code", picture=PICTURE)])
+    answer = await core.door({"text": "x"})
+    core.unread = Refused("This does not scan.")
+    assert await core.door({"draw": answer["reply"]}) == {"error": "This does not scan."}
+    assert "did not understand" in (await core.door({"draw": dump_reply(Reply("words"))}))["error"]
+    assert len(core.asked) == 1
+
+
 async def test_save_writes_the_last_picture_in_the_format_of_its_name(folder: Path) -> None:
     """The ending decides, a folder gets the picture's own name, an existing file is left alone."""
     core = Core([Reply(picture=PICTURE)])
@@ -264,10 +306,13 @@ async def test_save_writes_the_last_picture_in_the_format_of_its_name(folder: Pa
 
 
 async def test_save_writes_the_last_file_and_needs_one(folder: Path) -> None:
-    """A text file is written as it is; without anything to save there is a sentence."""
+    """A file is written as it is; without anything to save there is a sentence."""
     core = Core([Reply(files=(File("../list.csv", text="a,é\r\n"),))])
     assert (await pipe(core, f"x\nsave {folder}\n"))[0] == 0
     assert (folder / "list.csv").read_bytes() == "a,é\r\n".encode()
+    sheet = File("check.png", media_type="image/png", encoded=b64encode(b"\x89PNG").decode())
+    assert (await pipe(Core([Reply(files=(sheet,))]), f"x\nsave {folder}/b.png\n"))[0] == 0
+    assert (folder / "b.png").read_bytes() == b"\x89PNG"
     code, told = await pipe(core, f"save {folder}/c.csv\n")
     assert (code, told) == (1, "There is nothing to save yet. Make a code first.\n")
     assert (await pipe(core, f"x\nsave {folder}/no/such/place.csv\n"))[0] == 1
@@ -373,10 +418,11 @@ def test_words_are_completed(typed: str, completed: str) -> None:
     assert typed[: len(typed) + offer.start_position] + offer.text == completed
 
 
-def test_paths_are_completed_after_read(folder: Path) -> None:
+@pytest.mark.parametrize("word", ["read", "/save", "prove", "/logo"])
+def test_paths_are_completed_after_words_that_take_a_file(folder: Path, word: str) -> None:
     """The file system is offered where a path goes."""
     (folder / "picture.png").touch()
-    offers = Words(COMMANDS).get_completions(Document(f"read {folder}/pic"), CompleteEvent())
+    offers = Words(COMMANDS).get_completions(Document(f"{word} {folder}/pic"), CompleteEvent())
     assert [offer.text for offer in offers] == ["ture.png"]
 
 
@@ -502,14 +548,16 @@ async def test_closing_does_not_wait_for_who_stays_connected(folder: Path) -> No
 
 
 async def test_the_shell_works_through_the_socket(folder: Path) -> None:
-    """A reply with everything in it arrives whole."""
+    """A reply with everything in it arrives whole, and so do the bytes of its picture."""
     core = Core([Reply("Title", "Body", (Field("a", "b"),), PICTURE, status=Status.OK)])
     out = io.StringIO()
     async with listen(folder / "s", core.door):
         code = await run(
             connect(folder / "s"), COMMANDS, interactive=False,
-            stdin=io.StringIO("hello\n"), stdout=out, history=folder / "h",
+            stdin=io.StringIO(f"hello\nsave {folder}/a.png\n"), stdout=out, history=folder / "h",
         )  # fmt: skip
     assert code == 0
     assert "Title" in out.getvalue()
     assert "█" in out.getvalue()
+    with Image.open(folder / "a.png") as image:
+        assert zxingcpp.read_barcodes(image.convert("L"))[0].text == "https://example.com"

@@ -49,6 +49,12 @@ async def wifi(
     return Outcome(Reply(body=f"{ssid} {hidden}"))
 
 
+@command("logo", group="keep", files=True)
+async def logo(context: object) -> Outcome:
+    """Put a logo on your codes."""
+    return Outcome(None)
+
+
 @command("instead", group="make", hidden=True)
 async def instead(context: object) -> Outcome:
     """Do what a button meant."""
@@ -62,7 +68,9 @@ class Canned:
     reply: Reply | None = field(default_factory=lambda: Reply(body="fine"))
     error: Exception | None = None
     asked: list[Request] = field(default_factory=list)
-    commands: dict[str, Command] = field(default_factory=lambda: {"wifi": wifi, "instead": instead})
+    commands: dict[str, Command] = field(
+        default_factory=lambda: {"wifi": wifi, "logo": logo, "instead": instead}
+    )
 
     def clock(self) -> datetime:
         """Stand still."""
@@ -416,6 +424,26 @@ async def test_a_picture_arrives_with_its_name_and_bytes(client: httpx.AsyncClie
     )
 
 
+async def test_a_text_goes_with_a_file(client: httpx.AsyncClient, core: Canned) -> None:
+    """One request holds both, so that a command gets the file that was sent with it."""
+    sent = {"data": {"text": "/logo"}, "files": {"file": ("a.png", b"123", "image/png")}}
+    assert (await client.post("/chat/say", **cast(Any, sent))).status_code == 200
+    (asked,) = core.asked
+    assert (asked.text, [upload.data for upload in asked.uploads]) == ("/logo", [b"123"])
+
+
+async def test_a_file_that_has_not_to_be_drawn_is_handed_over(core: Canned) -> None:
+    """A text with its charset, bytes as they are."""
+    sheet = File("check.png", media_type="image/png", encoded="iVBORw==")
+    core.reply = Reply(files=(sheet, File("a.txt", text="é")))
+    async with browser(core) as client:
+        shown = (await client.post("/chat/say", json={"text": "prove"})).json()["files"]
+    assert [file["href"] for file in shown] == [
+        "data:image/png;base64,iVBORw==",
+        "data:text/plain;charset=utf-8;base64,w6k=",
+    ]
+
+
 async def test_a_file_over_ten_megabytes_is_refused(client: httpx.AsyncClient, core: Canned) -> None:
     """One byte too many is 413 with a sentence about it."""
     response = await client.post("/chat/say", files={"file": ("a.png", b"x" * (10 * 2**20 + 1), "image/png")})
@@ -425,10 +453,10 @@ async def test_a_file_over_ten_megabytes_is_refused(client: httpx.AsyncClient, c
 
 
 async def test_the_words_list_what_can_be_typed(client: httpx.AsyncClient) -> None:
-    """Names, summaries and options are there; what is only pressed is not; the page's own words are too."""
+    """Names, summaries, options, whether files go with it; what is only pressed is not; the page's words."""
     given = (await client.get("/chat/words", headers={"Accept-Language": "de-AT,en;q=0.5"})).json()
-    (word,) = given["commands"]
-    assert word["name"] == "wifi"
+    word, other = given["commands"]
+    assert (word["name"], word["files"], other["name"], other["files"]) == ("wifi", False, "logo", True)
     assert word["summary"] == "Make a code that joins a network."
     assert {"name": "hidden", "choices": ["yes", "no"]} in word["options"]
     assert (given["language"], given["words"]["Save {name}"]) == ("de", "{name} speichern")

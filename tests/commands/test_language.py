@@ -373,7 +373,7 @@ def test_a_check_waits_until_every_value_reads() -> None:
 def test_a_look_may_name_one_colour_that_only_some_base_suits(look: str, on: str) -> None:
     """Whether it is told apart depends on the style it changes."""
     assert ready(f"/style {look}") == ("style", {"look": look})
-    assert isinstance(read("/style yellow on white"), Ask)
+    assert isinstance(read("/style yelow on white"), Ask)
 
 
 # --- forms, usage, completion -------------------------------------------------------------------------------

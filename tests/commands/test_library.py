@@ -169,22 +169,11 @@ async def test_a_size_out_of_bounds_is_refused(core: Core, line: str) -> None:
     assert errors == ["The size goes from 64 to 4096."]
 
 
-async def test_other_colours_are_offered_and_change_the_code_in_place(core: Core) -> None:
-    """Every offered look is legal; its content stays."""
-    [code] = await made(core, "hello")
-    offer = await pressed(core, code, "Colours")
-    assert code.code in offer.body
-    for label in labels(offer):
-        changed = await pressed(core, offer, label)
-        assert (payload(changed), changed.code, changed.replace) == ("hello", code.code, True)
-    assert '"dark":"#8b4513"' in (await only(core)).style
-
-
 async def test_a_look_that_its_content_does_not_fit_is_refused_and_nothing_changes(core: Core) -> None:
     """A long text at level H; colours too close to what the code has."""
     [code] = await made(core, "x" * 2000)
     before = await only(core)
-    for look in ("level H", "yellow"):
+    for look in ("level H", "yellow on white"):
         refused = await said(core, f"/restyle {code.code} {look}")
         assert (refused.status, refused.picture) == (Status.REFUSED, None)
     assert await only(core) == before
@@ -220,7 +209,7 @@ async def test_somebody_elses_code_can_be_neither_seen_nor_changed_in_private(co
     """As if it were not there."""
     [code] = await made(core, "for Ada")
     before = await only(core)
-    for line in ("/show {id}", "/colours {id}", "/restyle {id} red on white"):
+    for line in ("/show {id}", "/looks {id}", "/colours {id}", "/prove {id}", "/restyle {id} red on white"):
         assert (await said(core, line.format(id=code.code), BEA)).body == MINE
     for line in CHANGES:
         assert (await said(core, line.format(id=code.code), BEA)).body == OWNER
@@ -232,8 +221,8 @@ async def test_in_a_group_all_may_see_a_code_made_there_and_only_its_owner_chang
     [code] = await made(core, "for all", where=GROUP)
     before = await only(core)
     assert payload(await pressed(core, code, "SVG", BEA, GROUP)) == "for all"
-    offer = await pressed(core, code, "Colours", BEA, GROUP)
-    copy = await pressed(core, offer, "navy", BEA, GROUP)
+    offer = await pressed(core, code, "Style", BEA, GROUP)
+    copy = await pressed(core, offer, "ocean", BEA, GROUP)
     assert (payload(copy), copy.replace, copy.code != code.code) == ("for all", False, True)
     for line in CHANGES:
         assert (await said(core, line.format(id=code.code), BEA, GROUP)).body == OWNER
@@ -253,7 +242,7 @@ async def test_a_code_of_another_space_stays_there(core: Core) -> None:
 async def test_a_network_made_in_a_group_is_seen_by_its_owner_alone(core: Core) -> None:
     """Its id is no way in; what its owner does with it is private, too."""
     reply = await said(core, '/wifi Home "long enough"', ADA, GROUP)
-    for line in ("/show {id}", "/colours {id}", "/restyle {id} red on white"):
+    for line in ("/show {id}", "/looks {id}", "/colours {id}", "/prove {id}", "/restyle {id} red on white"):
         refused = await said(core, line.format(id=reply.code), BEA, GROUP)
         assert (refused.body, refused.picture) == (MINE, None)
         assert (await said(core, line.format(id=reply.code), ADA, GROUP)).private
@@ -265,7 +254,7 @@ async def test_a_network_made_in_a_group_is_seen_by_its_owner_alone(core: Core) 
 async def test_every_button_of_a_code_fits_telegram(core: Core) -> None:
     """At most 64 bytes."""
     [code] = await made(core, "hello")
-    offer = await pressed(core, code, "Colours")
+    offer = await pressed(core, code, "Style")
     for reply in (code, offer, await said(core, "/history")):
         assert all(len(button(reply, label).line.encode()) <= 64 for label in labels(reply))
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.deliveries import Post, Reserve
-from bot.drawings import drawing, drawn
+from bot.drawings import drawing, fetching, finished
 from bot.face import Address, Draw, Face, Rate
 from bot.message import Reply, Request
 from bot.wire import dump_address, dump_reply
@@ -32,7 +32,7 @@ class Platform:
 
     async def send(self, address: Address, reply: Reply, draw: Draw) -> None:
         """Draw what there is to draw, then do as told."""
-        await drawn(reply, draw)
+        reply, _ = await finished(reply, draw)
         if self.before is not None:
             await self.before(address)
         error = self.then.pop(0) if self.then else None
@@ -65,7 +65,14 @@ async def freely(rates: tuple[Rate, ...]) -> float:
 
 def post_of(core: Core, platform: Platform, reserve: Reserve = freely, **more: Any) -> Post:
     """Put together what sending needs, with real drawing."""
-    return Post(core.store, {"telegram": platform.face}, drawing(), reserve, core.app.clock, **more)
+    return Post(
+        core.store,
+        {"telegram": platform.face},
+        drawing(fetching(core.store)),
+        reserve,
+        core.app.clock,
+        **more,
+    )
 
 
 async def posted(

@@ -20,3 +20,23 @@ def blank(width: int, height: int, kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     Image.new("L", (width, height), 255).save(out, kind)
     return out.getvalue()
+
+
+def plain(colour: str, width: int = 200, height: int = 200, kind: str = "PNG") -> bytes:
+    """Draw nothing but one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, kind)
+    return out.getvalue()
+
+
+def middle(data: bytes) -> tuple[int, ...]:
+    """Give the colour in the middle of a picture: red, green, blue."""
+    with Image.open(io.BytesIO(data)) as image:
+        found = image.convert("RGB").getpixel((image.width // 2, image.height // 2))
+    assert isinstance(found, tuple)
+    return found
+
+
+def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Tell whether two colours are the same but for what a JPEG does to them."""
+    return all(abs(a - b) <= 12 for a, b in zip(one, other, strict=True))

@@ -1,5 +1,6 @@
 """The fake Slack under slack_sdk and plain HTTP: what it takes, and every refusal of it."""
 
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from PIL import Image
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes import FakeSlack
-from tests.fakes.drawn import qr
+from tests.fakes.drawn import alike, middle, plain, qr
 from tests.fakes.ledger import JSON, listening
 from tests.fakes.slack import Channel, Person
 from tests.fakes.slack.samples import OPTION, PLAIN, SELECT, actions, button, modal, words
@@ -88,6 +90,7 @@ async def test_an_unknown_method_is_refused(slack: FakeSlack, client: AsyncWebCl
     [
         ("chat:write", "chat.postMessage", {"channel": "C1", "text": "a"}),
         ("users:read", "users.info", {"user": "U1"}),
+        ("team:read", "team.info", {}),
         ("im:write", "conversations.open", {"users": "U1"}),
         ("files:write", "files.getUploadURLExternal", {"filename": "a", "length": 1}),
         ("files:write", "files.completeUploadExternal", {"files": "[]"}),
@@ -108,6 +111,55 @@ async def test_people_are_known_by_their_ids(slack: FakeSlack, client: AsyncWebC
     assert (user["name"], user["is_admin"], user["is_owner"]) == ("ada", True, False)
     assert await refusal(slack, client.users_info(user="U0GONE")) == "user_not_found"
     assert await refusal(slack, client.conversations_open(users="U0GONE")) == "user_not_found"
+
+
+async def test_a_profile_photo_is_public(
+    slack: FakeSlack, client: AsyncWebClient, http: ClientSession, ada: Person
+) -> None:
+    """Without one, addresses of a drawn one are told, and no more."""
+    drawn = (await client.users_info(user=ada.id))["user"]["profile"]
+    assert drawn["image_512"].startswith("https://secure.gravatar.com/")
+    assert not {"image_original", "is_custom_image"} & set(drawn)
+    ada.photo = plain("navy", 600, 600)
+    profile = (await client.users_info(user=ada.id))["user"]["profile"]
+    assert profile["is_custom_image"] is True
+    for name, side in (("image_24", 24), ("image_512", 512), ("image_original", 600)):
+        assert await seen(http, profile[name]) == (side, True)
+
+
+async def test_the_workspaces_icon_is_public(
+    slack: FakeSlack, client: AsyncWebClient, http: ClientSession
+) -> None:
+    """A drawn one says so."""
+    icon = (await client.team_info())["team"]["icon"]
+    assert (icon["image_default"], icon["image_230"][:25]) == (True, "https://a.slack-edge.com/")
+    slack.icon = plain("navy", 600, 600)
+    team = (await client.team_info())["team"]
+    assert (team["id"], "image_default" in team["icon"]) == (slack.team, False)
+    assert await seen(http, team["icon"]["image_34"]) == (34, True)
+    assert await seen(http, team["icon"]["image_230"]) == (230, True)
+
+
+async def seen(http: ClientSession, address: str) -> tuple[int, bool]:
+    """Fetch a picture as anybody can; gives its width, and whether it is navy."""
+    async with http.get(address) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        data = await answer.read()
+    with Image.open(io.BytesIO(data)) as image:
+        return image.width, alike(middle(data), (0, 0, 128))
+
+
+async def test_a_token_at_a_public_address_fails_the_test() -> None:
+    """Whoever holds the token could speak as the bot; those hosts are not to see it."""
+    leaking = FakeSlack()
+    person = leaking.person()
+    person.photo = plain("navy")
+    headers = {"Authorization": f"Bearer {leaking.bot_token}"}
+    await leaking.__aenter__()
+    async with ClientSession() as http:
+        await http.get(f"{leaking.url}/avatars/{person.id}_72.jpg", headers=headers)
+    with pytest.raises(AssertionError, match="the fake itself failed"):
+        await leaking.__aexit__(None, None, None)
 
 
 # --- messages -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The fake Telegram under python-telegram-bot: what it sends, edits and deletes, and every refusal of it."""
 
 import contextlib
+import io
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from PIL import Image
 from telegram import (
     Bot,
     BotCommand,
@@ -33,7 +35,7 @@ from telegram.error import (
 )
 
 from tests.fakes import FakeTelegram
-from tests.fakes.drawn import blank, qr
+from tests.fakes.drawn import alike, blank, middle, plain, qr
 from tests.fakes.telegram import Chat, impatient
 from tests.fakes.telegram.rates import Rates
 from tests.fakes.telegram.text import found, parsed
@@ -544,6 +546,48 @@ async def test_chats_and_members_are_told(tg: FakeTelegram, bot: Bot, chat: Chat
         await bot.leave_chat(chat.id)
     with pytest.raises(BadRequest, match=r"(?i)participant_id_invalid"):
         await bot.get_chat_member(group.id, 42)
+
+
+async def test_profile_photos_are_told_to_whom_they_are_shown(tg: FakeTelegram, bot: Bot, chat: Chat) -> None:
+    """Newest first, each in three squares that can be fetched; a shy person's are as if there were none."""
+    assert chat.person is not None
+    assert (await bot.get_user_profile_photos(chat.person.id)).total_count == 0
+    assert (await bot.get_chat(chat.id)).photo is None
+    for colour in ("gold", "navy"):
+        tg.wears(chat.person, plain(colour, 900, 700))
+    told = await bot.get_user_profile_photos(chat.person.id, limit=1)
+    (sizes,) = told.photos
+    assert (told.total_count, [(size.width, size.height) for size in sizes]) == (
+        2,
+        [(160, 160), (320, 320), (640, 640)],
+    )
+    assert alike(middle(bytes(await (await sizes[-1].get_file()).download_as_bytearray())), (0, 0, 128))
+    (older,) = (await bot.get_user_profile_photos(chat.person.id, offset=1)).photos
+    assert alike(middle(bytes(await (await older[0].get_file()).download_as_bytearray())), (255, 215, 0))
+    assert (await bot.get_chat(chat.id)).photo is not None
+    chat.person.shy = True
+    assert (await bot.get_user_profile_photos(chat.person.id)).total_count == 0
+    assert (await bot.get_chat(chat.id)).photo is None
+    assert await refusal(tg, "getUserProfilePhotos", user_id=-1) == ("Bad Request: invalid user_id specified")
+    assert await refusal(tg, "getUserProfilePhotos", user_id=42) == "Bad Request: user not found"
+
+
+async def test_a_groups_picture_is_told_and_can_only_be_fetched(
+    tg: FakeTelegram, bot: Bot, chat: Chat
+) -> None:
+    """A small and a big square; neither can be sent as a photo."""
+    group = tg.group("A")
+    assert (await bot.get_chat(group.id)).photo is None
+    tg.hangs(group, plain("gold", 900, 700))
+    photo = (await bot.get_chat(group.id)).photo
+    assert photo is not None
+    for file, side in ((await photo.get_small_file(), 160), (await photo.get_big_file(), 640)):
+        data = bytes(await file.download_as_bytearray())
+        with Image.open(io.BytesIO(data)) as image:
+            assert image.size == (side, side)
+        assert alike(middle(data), (255, 215, 0))
+    with pytest.raises(BadRequest, match=r"(?i)can't use file of type chatphoto as photo"):
+        await bot.send_photo(chat.id, photo.big_file_id)
 
 
 # --- faults -------------------------------------------------------------------------------------------------

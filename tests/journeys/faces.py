@@ -21,10 +21,10 @@ from bot.commands import COMMANDS
 from tests.fakes import FakeSlack, FakeTelegram
 from tests.fakes.drawn import qr
 from tests.fakes.outside import decode
-from tests.fakes.slack import Channel
+from tests.fakes.slack import Acknowledged, Channel
 from tests.fakes.slack import Person as Member
 from tests.fakes.telegram import Chat, Message, Person
-from tests.journeys.seen import Action, Fill, Press, Say, Seen, Show
+from tests.journeys.seen import Action, Fill, Press, Say, Seen, Send, Show
 
 PATIENCE = 20.0  # seconds before what is not seen counts as missing
 LABELS = {param.arg.help for command in COMMANDS.values() for param in command.params}
@@ -65,6 +65,8 @@ class OnTelegram:
                 self.tg.presses(self.person, pressed, label)
             case Show(says):
                 self.tg.sends_photo(self.person, self.chat, qr(says))
+            case Send(words, data):
+                self.tg.sends_photo(self.person, self.chat, data, words)
             case Fill(command, values):
                 await self._answer({label_of(command, name): value for name, value in values.items()})
 
@@ -97,9 +99,9 @@ class OnTelegram:
 
     def _read(self, message: Message) -> Seen:
         kinds = (message.media.media_type,) if message.media else ()
-        return Seen(
-            message.text + message.caption, tuple(self.tg.decode(message)), tuple(_labels(message)), kinds
-        )
+        pictures = (message.media.shown(),) if message.media and message.photo else ()
+        codes = tuple(self.tg.decode(message))
+        return Seen(message.text + message.caption, codes, tuple(_labels(message)), kinds, pictures)
 
 
 def _labels(message: Message) -> list[str]:
@@ -142,12 +144,19 @@ class OnSlack:
                 pressed = [each for each in (*standing, *fresh) if label in each.labels()][-1]
                 done = await self.slack.press(self.person, pressed, label)
             case Show(says):
-                file = self.slack.file(self.person, "code.png", qr(says))
-                done = await self.slack.say(self.person, self.slack.dm(self.person), "", files=[file])
+                done = await self._send("", qr(says))
+            case Send(
+                words, data
+            ):  # a slash would be a command of Slack's own, to which no file can be added
+                done = await self._send(words.removeprefix("/"), data)
             case Fill(_, values):
                 done = await self.slack.submit(self.person, **values)
         assert done.status == 200
         self.answer = repr(done.body)
+
+    async def _send(self, words: str, data: bytes) -> Acknowledged:
+        file = self.slack.file(self.person, "code.png", data)
+        return await self.slack.say(self.person, self.slack.dm(self.person), words, files=[file])
 
     def _standing(self) -> list[Any]:
         places = (self.channel, self.slack.dm(self.person))
@@ -177,7 +186,9 @@ class OnSlack:
 
 def _read_slack(message: Any) -> Seen:
     kinds = tuple(file.media_type for file in message.files)
-    return Seen(f"{message.text}\n{message.words()}", tuple(message.decode()), tuple(message.labels()), kinds)
+    pictures = tuple(file.data for file in message.files if file.media_type == "image/png")
+    words, codes = f"{message.text}\n{message.words()}", tuple(message.decode())
+    return Seen(words, codes, tuple(message.labels()), kinds, pictures)
 
 
 # --- the web chat -------------------------------------------------------------------------------------------
@@ -206,9 +217,9 @@ class OnTheWeb:
                 ]
                 await self._post(json={"press": lines[-1]})
             case Show(says):
-                form = aiohttp.FormData()
-                form.add_field("file", qr(says), filename="code.png", content_type="image/png")
-                await self._post(data=form)
+                await self._post(data=_form(qr(says)))
+            case Send(words, data):
+                await self._post(data=_form(data, words))
             case Fill(command, values):
                 known = self.replies[-1]["form"]["values"]
                 await self._post(json={"command": command, "values": {**known, **values}})
@@ -236,7 +247,17 @@ class OnTheWeb:
         ]
         codes = tuple(dict.fromkeys(code for _, each in data for code in decode(each)))
         labels = tuple(button["label"] for row in reply["buttons"] for button in row)
-        return Seen("\n".join(words), codes, labels, tuple(kind for kind, _ in data))
+        pictures = tuple(each for kind, each in data if kind == "image/png")
+        return Seen("\n".join(words), codes, labels, tuple(kind for kind, _ in data), pictures)
+
+
+def _form(data: bytes, words: str = "") -> aiohttp.FormData:
+    """Lay out a file, and words that go with it, as the page does."""
+    form = aiohttp.FormData()
+    form.add_field("file", data, filename="code.png", content_type="image/png")
+    if words:
+        form.add_field("text", words)
+    return form
 
 
 # --- the console --------------------------------------------------------------------------------------------
@@ -262,6 +283,10 @@ class InTheConsole:
                 path = self.folder / "code.png"
                 path.write_bytes(qr(says))
                 await self._type(f"read {path}")
+            case Send(words, data):
+                path = self.folder / "picture.png"
+                path.write_bytes(data)
+                await self._type(f"{words} {path}")
             case Fill(command, values):
                 labels = {label_of(command, name): value for name, value in values.items()}
                 for _ in COMMANDS[command].params:

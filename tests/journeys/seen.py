@@ -15,6 +15,7 @@ class Seen:
     codes: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # media types
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)  # of what came, where a face shows pixels
 
     def __add__(self, other: Seen) -> Seen:
         """Put together what stands in several messages."""
@@ -23,6 +24,7 @@ class Seen:
             self.codes + other.codes,
             self.labels + other.labels,
             self.files + other.files,
+            self.pictures + other.pictures,
         )
 
 
@@ -48,6 +50,14 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """Send a picture with words beside it."""
+
+    words: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Fill in the form that a command shows, or answer what it asks; values by parameter."""
 
@@ -55,7 +65,7 @@ class Fill:
     values: Mapping[str, str]
 
 
-Action = Say | Press | Show | Fill
+Action = Say | Press | Show | Send | Fill
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The one table of journeys: what a person can do on Telegram and Slack, in the web chat and the console."""
 
-from tests.journeys.seen import Fill, Journey, Press, Say, Show, Step
+from tests.fakes.drawn import plain, qr
+from tests.journeys.seen import Fill, Journey, Press, Say, Send, Show, Step
 
 URL = "https://example.com/Menu?a=1&b=2#Size"
 EPC = "BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"
 GUEST = "WIFI:T:WPA;S:Guest network;P:long enough;;"
 DENSE = " ".join(["dense"] * 240)
-MADE = ("SVG", "PDF", "Larger", "Colours", "☆ Favourite", "Delete")
+MADE = ("SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete")
 
 JOURNEYS = (
     Journey(
@@ -166,11 +167,11 @@ JOURNEYS = (
         (
             Step(
                 Say("/style navy on white, level Q, margin 6"),
-                ("#000080", "level Q", "margin 6"),
+                ("navy on white", "level Q", "margin 6"),
                 ("https://example.com",),
             ),
             Step(Say("in my colours"), codes=("in my colours",)),
-            Step(Say("/style default"), ("#000000",), ("https://example.com",)),
+            Step(Say("/style default"), ("like this: black on white",), ("https://example.com",)),
         ),
     ),
     Journey(
@@ -196,11 +197,29 @@ JOURNEYS = (
         ),
     ),
     Journey(
-        "a code gets other colours",
+        "a code gets another look",
         (
             Step(Say("colour me"), codes=("colour me",)),
-            Step(Press("Colours"), ("Choose one",), labels=("🔵 navy",)),
-            Step(Press("🔵 navy"), codes=("colour me",), labels=("☆ Favourite",)),
+            Step(Press("Style"), ("Choose one",), codes=None, labels=("Surprise me", "Plain")),
+            Step(Press("2. ink"), codes=("colour me",), labels=("☆ Favourite",)),
+        ),
+    ),
+    Journey(
+        "a code is checked before it is printed",
+        (
+            Step(Say("check me"), codes=("check me",)),
+            Step(Press("Scan check"), ("Score", "of 100", "Grade"), codes=None),
+            Step(Send("/prove", qr("somebody's code")), ("Score", "of 100", "Grade"), codes=None),
+        ),
+    ),
+    Journey(
+        "codes wear a logo, and take it off again",
+        (
+            Step(Say("/logo"), ("Send me a picture",), labels=("⭐",)),
+            Step(Send("/logo", plain("teal")), codes=("https://example.com",), labels=("Round", "Remove")),
+            Step(Say("with my logo"), codes=("with my logo",)),
+            Step(Say("/logo remove"), codes=("https://example.com",)),
+            Step(Send("/logo", qr("a code")), ("itself a code",)),
         ),
     ),
     Journey(

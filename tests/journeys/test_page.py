@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.fakes.drawn import qr
+from tests.fakes.drawn import alike, middle, plain, qr
 from tests.fakes.outside import decode
 from tests.processes.running import running
 
@@ -47,9 +47,14 @@ async def said(page: Page, text: str) -> None:
 
 async def shown(page: Page) -> list[str]:
     """Read the code that is shown large."""
+    return decode(await pixels(page))
+
+
+async def pixels(page: Page) -> bytes:
+    """Give the picture that is shown large."""
     address = await page.locator("#picture").get_attribute("src")
     assert address is not None
-    return decode(b64decode(address.partition(",")[2]))
+    return b64decode(address.partition(",")[2])
 
 
 async def test_a_link_becomes_a_picture_with_buttons(page: Page) -> None:
@@ -57,7 +62,7 @@ async def test_a_link_becomes_a_picture_with_buttons(page: Page) -> None:
     await said(page, "https://example.com")
     await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: https://example.com")
     assert await shown(page) == ["https://example.com"]
-    for label in ("SVG", "PDF", "Larger", "Colours", "☆ Favourite", "Delete"):
+    for label in ("SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete"):
         await expect(page.get_by_role("button", name=label, exact=True)).to_be_visible()
     await page.get_by_role("button", name="SVG", exact=True).click()
     await expect(page.locator("a[download$='.svg']").first).to_be_visible()
@@ -82,9 +87,38 @@ async def test_a_form_says_what_is_wrong_at_its_field(page: Page) -> None:
 
 async def test_a_picture_that_is_chosen_is_read(page: Page) -> None:
     """Whatever its code says is shown as text, never as markup."""
-    buffer = qr("<b>bold & brave</b>")
-    await page.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": buffer})
+    await chosen(page, qr("<b>bold & brave</b>"))
     await expect(page.get_by_text("<b>bold & brave</b>")).to_be_visible()
+
+
+async def chosen(page: Page, buffer: bytes) -> None:
+    """Choose a file, as by the paper clip."""
+    await page.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": buffer})
+
+
+async def test_a_command_that_takes_a_picture_goes_with_it(page: Page) -> None:
+    """What is typed goes along and leaves the line; the next code wears the logo; any other text stays."""
+    line = page.get_by_label("Message")
+    await line.fill("/logo")
+    await chosen(page, plain("tomato"))
+    await expect(page.get_by_text("/logo · a.png")).to_be_visible()
+    await expect(line).to_have_value("")
+    await said(page, "with my logo")
+    await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: with my logo")
+    assert await shown(page) == ["with my logo"]
+    assert alike(middle(await pixels(page)), (255, 99, 71))
+    await line.fill("a text not finished")
+    await chosen(page, qr("read me"))
+    await expect(page.get_by_text("read me")).to_be_visible()
+    await expect(line).to_have_value("a text not finished")
+
+
+async def test_a_picture_is_checked_and_the_sheet_can_be_saved(page: Page) -> None:
+    """With the word in the line."""
+    await page.get_by_label("Message").fill("prove")
+    await chosen(page, qr("check me"))
+    await expect(page.get_by_text("of 100")).to_be_visible()
+    await expect(page.locator("a[download='scan-check.png']").first).to_be_visible()
 
 
 async def test_words_are_suggested_and_taken_by_the_keyboard(page: Page) -> None:

@@ -94,7 +94,9 @@ async def test_a_channels_kit_is_set_by_admins_and_used_by_all(house: House) -> 
     await slack.command(member, channel, "/kit navy on white")
     await slack.until(lambda: any("Only admins" in m.words() for m in slack.visible(channel, member)), 20)
     await slack.command(admin, channel, "/kit navy on white")
-    await slack.until(lambda: any("#000080" in m.words() for m in slack.visible(slack.dm(admin), admin)), 20)
+    await slack.until(
+        lambda: any("navy on white" in m.words() for m in slack.visible(slack.dm(admin), admin)), 20
+    )
     assert NAVY in colours(await said(member, channel, "for all of us"))
     assert NAVY not in colours(await said(member, slack.dm(member), "for me alone"))
 

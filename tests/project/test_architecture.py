@@ -20,8 +20,12 @@ SDKS = {
     "bot.qr": {
         "Crypto",
         "PIL",
+        "bidi",
+        "cv2",
         "icalendar",
         "idna",
+        "isal",
+        "numpy",
         "phonenumbers",
         "pillow_heif",
         "publicsuffixlist",
@@ -29,6 +33,7 @@ SDKS = {
         "reportlab",
         "segno",
         "stdnum",
+        "uharfbuzz",
         "zxingcpp",
     },
     "bot": {

@@ -3,6 +3,7 @@
 import io
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.qr.drawing import draw
+from bot.qr.drawing import Layout
+from bot.qr.layout import draw
 from bot.qr.output import OUTPUT, terminal
 from bot.qr.output.raster import pixels
 from bot.qr.payloads import Payload, payload_of
@@ -23,6 +25,7 @@ from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, parse_style
 from bot.qr.symbol import encode
 from tests.fakes.outside import drawn
+from tests.qr.scenes import GS, from_eps
 
 TEXTS = ("https://example.com", "0123456789", "WIFI:T:WPA;S:Café;P:12345678;;", "日本語 ß 🙂\nsecond line")
 BILL = (
@@ -31,12 +34,20 @@ BILL = (
 )
 
 
+EPS = pytest.param(
+    "eps", marks=pytest.mark.skipif(GS is None, reason="needs ghostscript (Debian: ghostscript)")
+)
+FORMATS = [EPS if each == "eps" else each for each in OUTPUT]
+
+
 def raster(data: bytes) -> Image.Image:
     """Turn a file into pixels with a rasteriser that is not ours."""
+    if data.startswith(b"%!PS"):
+        return Image.fromarray(from_eps(data, 1000))
     return Image.open(io.BytesIO(drawn(data)))
 
 
-@pytest.mark.parametrize("format", OUTPUT)
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("style", [DEFAULT, parse_style("navy on #ffeedd, size 333, margin 6, level H")])
 def test_every_format_reads_back_to_the_exact_bytes(format: str, text: str, style: Style) -> None:
@@ -55,31 +66,34 @@ def test_a_second_reader_agrees(text: str) -> None:
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == text
 
 
-@pytest.mark.parametrize("format", ["svg", "pdf"])
+@pytest.mark.parametrize("format", ["svg", "pdf", EPS])
 def test_a_vector_shows_the_same_modules_as_the_raster(format: str) -> None:
     """Sampled at the middle of each module, all outputs of one drawing are equal."""
-    drawing = draw(encode(payload_of("same look everywhere")), DEFAULT)
-    wanted = _sample(pixels(drawing).convert("L"), drawing.side, drawing.module, drawing.offset)
+    symbol = encode(payload_of("same look everywhere"))
+    drawing = draw(symbol, DEFAULT)
     shown = raster(OUTPUT[format].write(drawing)).convert("L")
-    assert _sample(shown, drawing.side, shown.width / drawing.side, 0) == wanted
+    for picture in (pixels(drawing).image().convert("L"), shown):
+        assert (_sample(picture, drawing.layout) == symbol.modules).all()
 
 
-def _sample(picture: Image.Image, side: int, module: float, offset: int) -> list[bool]:
-    middles = [offset + (each + 0.5) * module for each in range(side)]
-    return [np.asarray(picture)[int(y), int(x)] < 128 for y in middles for x in middles]
+def _sample(picture: Image.Image, layout: Layout) -> np.ndarray[Any, Any]:
+    module, grey = picture.width / layout.width, np.asarray(picture)
+    middles = [
+        [int((start + at + 0.5) * module) for at in range(layout.side)] for start in (layout.x, layout.y)
+    ]
+    return grey[np.ix_(middles[1], middles[0])] < 128
 
 
-@pytest.mark.parametrize("format", OUTPUT)
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("size", [300, 1024, 2000])
 def test_the_swiss_cross_lies_in_the_middle_of_every_format(format: str, size: int) -> None:
     """Seven by seven millimetres of 46: a white border, a black square, a white cross; both read it."""
     payload = payload_of(BILL)
     style = replace(DEFAULT, size=size)
     shown = raster(render(Picture(payload, style, format)).data).convert("RGB")
-    drawing = draw(encode(payload), style, cross=True)
-    outside = format in ("svg", "pdf")
-    module = shown.width / drawing.side if outside else drawing.module
-    millimetre, middle = (drawing.side - 8) * module / 46, shown.width / 2
+    layout = draw(encode(payload), style, cross=True).layout
+    module = shown.width / layout.width
+    millimetre, middle = layout.side * module / 46, (layout.x + layout.side / 2) * module
     grey = np.asarray(shown.convert("L"))
 
     def dark(x: float, y: float) -> bool:
@@ -97,8 +111,8 @@ def test_the_swiss_cross_lies_in_the_middle_of_every_format(format: str, size: i
 def test_only_swiss_bills_carry_the_cross() -> None:
     """Every other picture is all modules."""
     symbol = encode(payload_of("no cross"))
-    assert draw(symbol, DEFAULT).mark == ()
-    assert len(draw(symbol, DEFAULT, cross=True).mark) == 4
+    assert draw(symbol, DEFAULT).layout.above == ()
+    assert len(draw(symbol, DEFAULT, cross=True).layout.above) == 4
 
 
 def test_a_png_is_exactly_as_large_as_asked() -> None:
@@ -115,7 +129,7 @@ def test_less_than_a_pixel_a_module_is_refused() -> None:
 
 def test_a_picture_that_says_something_else_is_not_let_out() -> None:
     """The gate compares bytes, and an empty picture holds none."""
-    other = pixels(draw(encode(payload_of("other")), DEFAULT))
+    other = pixels(draw(encode(payload_of("other")), DEFAULT)).image()
     for picture in (other, Image.new("L", (200, 200), 255)):
         with pytest.raises(Unread):
             prove(picture, payload_of("asked"))
@@ -137,7 +151,8 @@ def test_several_codes_are_read_in_order_also_transparent_and_turned() -> None:
     """From the top left; a transparent ground counts as white; the phone's orientation is honoured."""
     sheet = Image.new("RGBA", (1300, 700), (0, 0, 0, 0))
     for at, text in enumerate(("left", "right")):
-        sheet.paste(pixels(draw(encode(payload_of(text)), replace(DEFAULT, size=500))), (50 + 650 * at, 100))
+        code = pixels(draw(encode(payload_of(text)), replace(DEFAULT, size=500))).image()
+        sheet.paste(code, (50 + 650 * at, 100))
     buffer = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 1
@@ -150,7 +165,7 @@ def test_several_codes_are_read_in_order_also_transparent_and_turned() -> None:
 
 def test_a_faint_small_picture_is_cleaned_up_until_it_reads() -> None:
     """Too little contrast for a plain read; a stretched copy shows the code."""
-    image = np.asarray(pixels(draw(encode(payload_of("faint")), replace(DEFAULT, size=300))).convert("L"))
+    image = pixels(draw(encode(payload_of("faint")), replace(DEFAULT, size=300))).grey()
     buffer = io.BytesIO()
     Image.fromarray((image // 40 + 120).astype(np.uint8)).save(buffer, "PNG")
     assert [code.text for code in read_picture(buffer.getvalue())] == ["faint"]

@@ -100,7 +100,7 @@ def test_a_mode_changes_where_it_pays(text: str, modes: tuple[str, ...]) -> None
     assert tuple(each.mode for each in segments(text.encode(), 1)) == modes
 
 
-def pixels(rows: Sequence[bytes], scale: int = 4) -> np.ndarray:
+def pixels(rows: Sequence[bytes] | np.ndarray, scale: int = 4) -> np.ndarray:
     """Draw modules, black on white, with their quiet zone."""
     dark = np.array([list(row) for row in rows], np.uint8)
     return np.pad((1 - dark) * 255, 4, constant_values=255).repeat(scale, 0).repeat(scale, 1)
@@ -159,7 +159,7 @@ def test_every_payload_is_read_by_two_readers_with_the_exact_bytes(level: Level,
     assert unread <= {(21, Level.L)}
 
 
-def read_by_opencv(rows: Sequence[bytes], data: bytes) -> bool:
+def read_by_opencv(rows: Sequence[bytes] | np.ndarray, data: bytes) -> bool:
     """Tell whether OpenCV reads a symbol, in either way it has of finding one; large ones it loses by one."""
     picture = pixels(rows)
     detectors: tuple[Any, ...] = (cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector())

@@ -4,7 +4,7 @@ import { chip, el, find } from "./dom.js";
 import { focusForm } from "./form.js";
 import { speak, t } from "./language.js";
 import { articleOf, isEmpty } from "./reply.js";
-import { loadWords, suggestions } from "./words.js";
+import { caption, loadWords, suggestions } from "./words.js";
 
 const LARGEST = 10 * 1024 * 1024; // bytes of one file
 const log = find("log");
@@ -16,9 +16,9 @@ let recent = "";
 // --- saying ---------------------------------------------------------------------------------------------------
 
 async function post(said) {
-  const body = said instanceof File ? new FormData() : JSON.stringify(said);
-  if (said instanceof File) body.append("file", said);
-  const headers = said instanceof File ? {} : { "Content-Type": "application/json" };
+  const body = said.file ? new FormData() : JSON.stringify(said);
+  if (said.file) for (const [name, value] of Object.entries(said)) body.append(name, value);
+  const headers = said.file ? {} : { "Content-Type": "application/json" };
   const response = await fetch("/chat/say", { method: "POST", headers, body });
   const answer = await response.json();
   if (!response.ok) throw new Error(refusal(answer));
@@ -102,10 +102,14 @@ function settle(node) {
 function send() {
   const line = text.value.trim();
   if (!line) return;
+  empty(line);
+  say({ text: line }, { own: line });
+}
+
+function empty(line) {
   recent = line;
   text.value = "";
   suggest();
-  say({ text: line }, { own: line });
 }
 
 function take(line) {
@@ -127,11 +131,16 @@ function suggest() {
   log.scrollTop = log.scrollHeight - log.clientHeight - below; // what was read stays above the growing composer
 }
 
+// A command that takes files goes with each of them; any other text stays to be finished.
 function upload(files) {
+  const line = caption(commands, text.value);
+  const fitting = files.filter((file) => file.size <= LARGEST);
   for (const file of files) {
-    if (file.size > LARGEST) failed(new Error(t("{name} is larger than 10 MB. Please send a smaller one.", { name: file.name })), () => find("file").click());
-    else say(file, { own: file.name || t("A picture") });
+    const own = [line, file.name || t("A picture")].filter(Boolean).join(" · ");
+    if (fitting.includes(file)) say({ file, ...(line && { text: line }) }, { own });
+    else failed(new Error(t("{name} is larger than 10 MB. Please send a smaller one.", { name: file.name })), () => find("file").click());
   }
+  if (line && fitting.length) empty(line);
 }
 
 find("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });

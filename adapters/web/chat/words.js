@@ -6,6 +6,12 @@ export async function loadWords() {
   return response?.ok ? response.json() : { language: "en", words: {}, commands: [] };
 }
 
+// Gives a line that names a command which takes files, to go with one; else nothing.
+export function caption(words, line) {
+  const name = /^\/?(\w+)/.exec(line.trim())?.[1].toLowerCase();
+  return words.some((each) => each.files && each.name === name) ? line.trim() : "";
+}
+
 // Lists {label, title, text}: ``text`` is the whole line once the suggestion is taken.
 export function suggestions(words, line) {
   const first = /^\/?(\w*)$/.exec(line);

@@ -92,6 +92,11 @@ EYEBALL_NAMES = tuple(_BALLS)
 # rounder than about one module, or the others far rounder, they sample beside the modules. Others do not.
 _SOFT = ("extra rounded", "squircle", "circle", "octagon", "plaque", "scalloped")
 HARD_FOR_OPENCV = frozenset(("leaf", "corner in", "corner out", "facet", *_SOFT))
+# The nearest ring that every reader finds, for those that OpenCV finds hardly ever.
+SURER = {
+    "extra rounded": "rounded", "squircle": "rounded", "circle": "rounded", "octagon": "bevelled",
+    "plaque": "bevelled", "scalloped": "stamp", "corner in": "leaf", "corner out": "leaf",
+}  # fmt: skip
 
 
 def _facing(name: str, path: Path, side: float, corner: int) -> Path:

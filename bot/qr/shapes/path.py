@@ -62,10 +62,9 @@ def rectangle(box: Box, radii: tuple[float, float, float, float] = (0, 0, 0, 0))
     return (Contour((left + a, top), tuple(steps)),)
 
 
-def _corner(
-    steps: list[Point | Cubic], radius: float, corner: Point, end: Point, into: Point, out: Point
-) -> None:
-    """Round a corner that is come to in direction ``into``; ``out`` points back from ``end`` to it."""
+def _corner(steps: list[Point | Cubic], radius: float, *place: Point) -> None:
+    """Round a corner: where it is, where the curve ends, the way into it, the way back from the end to it."""
+    corner, end, into, out = place
     if not radius:
         return
     near = radius * (1 - ROUND)

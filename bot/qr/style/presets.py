@@ -43,7 +43,7 @@ def _calm() -> dict[str, Style]:
         "ink": Style("#14213d", "#ffffff", "rounded", "rounded", "rounded"),
         "mono": Style("#111111", "#f5f5f4", "gapped", "square", "square", corners=4),
         "slate": Style(
-            "#334155", "#f8fafc", "squircle", "squircle", "squircle", eyeball_colour="#0f172a", corners=6
+            "#334155", "#f8fafc", "squircle", "rounded", "squircle", eyeball_colour="#0f172a", corners=6
         ),
         "paper": Style("#3b2f2f", "#fbf6e9", "pebbles", "rounded", "circle", corners=3),
         "espresso": Style("#3e2723", "#f6ece3", "classy rounded", "rounded", "rounded", "", "#8d3b12"),
@@ -54,12 +54,11 @@ def _calm() -> dict[str, Style]:
 
 def _coloured() -> dict[str, Style]:
     return {
-        "midnight": Style("#1b1464", "#f4f3ff", "dot", "circle", "circle", "", "#7a1fa2"),
+        "midnight": Style("#1b1464", "#f4f3ff", "dot", "dots", "circle", "", "#7a1fa2"),
         "forest": Style("#14532d", "#f3faf3", "leaf", "leaf", "leaf", "", "#3f6212"),
-        "mint": Style("#0f5c4d", "#effcf6", "rounded", "squircle", "circle", "#0b4a3e", "#0f766e", corners=8),
-        "lilac": Style("#5b2a86", "#f9f4ff", "bubbles", "circle", "circle", "#47206b", "#8a2be2"),
-        "honey": Style("#5c3b00", "#fff7dc", "hexagon", "octagon", "hexagon", "#3d2800", "#8a4b00"),
-        "terracotta": Style("#7c2d12", "#fdf3ec", "mosaic", "octagon", "octagon", "#5f220d", "#9a3412"),
+        "mint": Style("#0f5c4d", "#effcf6", "rounded", "rounded", "circle", "#0b4a3e", "#0f766e", corners=8),
+        "honey": Style("#5c3b00", "#fff7dc", "hexagon", "bevelled", "hexagon", "#3d2800", "#8a4b00"),
+        "terracotta": Style("#7c2d12", "#fdf3ec", "mosaic", "gapped", "octagon", "#5f220d", "#9a3412"),
         "cherry": Style("#8a0f2c", "#fff5f6", "drop", "leaf", "circle", "#6d0a22", "#a3123a"),
         "blueprint": Style(
             "#123c8c", "#eaf2ff", "circuit", "bevelled", "square", "#0b2c6b", "#0b2c6b", corners=2
@@ -80,24 +79,22 @@ def _gradients() -> dict[str, Style]:
     return {
         "ocean": Style(ocean, "#f0fafd", "liquid", "rounded", "circle", "#0b3d6e", "#08687a"),
         "sunrise": Style(sunrise, "#fff6ec", "rounded", "rounded", "circle", "#7a1f5c", "#b03a12"),
-        "aurora": Style(aurora, "#f5f7ff", "liquid", "squircle", "squircle"),
-        "neon": Style(neon, "#ffffff", "dot", "circle", "circle", "#5a12c4", "#a3006f"),
-        "peacock": Style(peacock, "#f4fbfa", "drop", "circle", "leaf", "#12307a", "#0b6157"),
-        "twilight": Style(twilight, "#fff7fb", "classy", "corner out", "circle"),
+        "aurora": Style(aurora, "#f5f7ff", "liquid", "rounded", "squircle"),
+        "neon": Style(neon, "#ffffff", "dot", "rounded", "circle", "#5a12c4", "#a3006f"),
+        "peacock": Style(peacock, "#f4fbfa", "drop", "leaf", "leaf", "#12307a", "#0b6157"),
+        "twilight": Style(twilight, "#fff7fb", "classy", "leaf", "circle"),
         "carnival": Style(carnival, "#ffffff", "rounded", "rounded", "rounded", "#4b2ca0", "#9b1b5a"),
     }
 
 
 def _playful() -> dict[str, Style]:
     return {
-        "candy": Style(
-            "#9d1764", "#fff1f8", "bubbles", "scalloped", "circle", "#7c1152", "#6b21a8", corners=10
-        ),
+        "candy": Style("#9d1764", "#fff1f8", "bubbles", "stamp", "circle", "#7c1152", "#6b21a8", corners=10),
         "valentine": Style("#9f1239", "#fff5f7", "heart", "rounded", "heart", "#7d0c2c", "#b0123f"),
-        "starry": Style("#1e2a78", "#f6f7ff", "star", "circle", "star", "#141d57", "#7a4a00"),
-        "garden": Style("#1c5a35", "#f7fbf1", "clover", "scalloped", "flower", "#174a2c", "#a1225f"),
+        "starry": Style("#1e2a78", "#f6f7ff", "star", "bevelled", "star", "#141d57", "#7a4a00"),
+        "garden": Style("#1c5a35", "#f7fbf1", "clover", "stamp", "flower", "#174a2c", "#a1225f"),
         "arcade": Style("#2b1055", "#f5f0ff", "noise", "square", "plus", "", "#b0105a"),
-        "glitter": Style("#5b1a7a", "#fdf8ff", "sparkle", "circle", "sparkle"),
+        "glitter": Style("#5b1a7a", "#fdf8ff", "sparkle", "dots", "sparkle"),
     }
 
 
@@ -113,7 +110,7 @@ def _framed() -> dict[str, Style]:
             "#1e3a8a", "#ffffff", "rounded", "rounded", "circle", frame=Frame("bubble", "Scan me", "#1e3a8a")
         ),
         "snapshot": Style(
-            "#262626", "#ffffff", "dot", "circle", "circle", frame=Frame("polaroid", "Scan me", "#0f5c63")
+            "#262626", "#ffffff", "dot", "rounded", "circle", frame=Frame("polaroid", "Scan me", "#0f5c63")
         ),
         "cafe": Style(
             "#4a2c17", "#fdf6ee", "pebbles", "rounded", "circle", frame=Frame("cup", "Menu", "#4a2c17")
@@ -122,7 +119,7 @@ def _framed() -> dict[str, Style]:
             "#3f1d38",
             "#fff9fc",
             "classy rounded",
-            "squircle",
+            "rounded",
             "circle",
             frame=Frame("bag", "Scan me", "#6b2a5b"),
         ),

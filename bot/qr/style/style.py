@@ -14,7 +14,7 @@ class Gradient:
     """Colours running into each other: two to five ``#rrggbb``, evenly spaced.
 
     ``kind``: "linear" (``angle`` in degrees: 0 from left to right, 90 from top to bottom), "radial" (from the
-    middle outwards) or "conic" (around the middle, clockwise from ``angle``; the first colour closes the round).
+    middle outwards) or "conic" (around the middle, clockwise from ``angle``; the first colour closes it).
     """
 
     kind: str
@@ -29,9 +29,9 @@ Paint = str | Gradient  # a colour as ``#rrggbb``, or a gradient
 class Logo:
     """A picture in the middle. ``source``: "asset:ID" of an upload, or "emoji:⭐".
 
-    ``shape``: "square", "round" or "outline" (cut to what is not transparent). ``size``: percent of the symbol's
-    side, 0 for the largest that keeps the grade asked for. ``margin``: modules kept free around it. ``behind``:
-    modules are drawn over it instead of being left out.
+    ``shape``: "square", "round" or "outline" (cut to what is not transparent). ``size``: percent of the
+    symbol's side, 0 for the largest that keeps the grade asked for. ``margin``: modules kept free around it.
+    ``behind``: modules are drawn over it instead of being left out.
     """
 
     source: str
@@ -43,7 +43,7 @@ class Logo:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A picture behind the whole symbol. ``fade``: percent of white laid over it, 0 for as little as proof allows."""
+    """A picture behind the whole symbol, under ``fade`` percent of white; 0 for as little as proof allows."""
 
     source: str
     fade: int = 0
@@ -53,7 +53,7 @@ class Backdrop:
 class Frame:
     """A frame around the symbol, by its name in ``bot.qr.shapes.frames``, with a caption.
 
-    ``colour`` of the frame and ``ink`` of the caption; empty: the modules' colour, and what stands out from it.
+    ``colour`` of the frame and ``ink`` of the caption; empty: the modules' own, and what stands out on it.
     """
 
     name: str
@@ -81,9 +81,10 @@ class Style:
     """A look. Colours are ``#rrggbb``; ``size`` in pixels of the longer side, ``quiet_zone`` in modules.
 
     ``finder`` names the shape of the finder patterns' outer rings, ``eyeball`` that of their inner squares;
-    alignment patterns follow both. Their colours are empty where they are the modules' own. ``corners`` rounds
-    the whole picture: percent of its shorter side. ``grade``: what the proof has to reach, A to D. ``mask``: a
-    data mask to use, -1 for the standard's choice. ``exact``: leave it as asked, as long as it can be read.
+    alignment patterns follow both. Their colours are empty where they are the modules' own. ``corners``
+    rounds the whole picture: percent of its shorter side. ``grade``: what the proof has to reach, A to D.
+    ``mask``: a data mask to use, -1 for the standard's choice. ``exact``: leave it as asked, as long as it
+    can be read.
     """
 
     dark: Paint = "#000000"

@@ -28,13 +28,13 @@ class _Family:
 _FAMILIES = (
     _Family(
         ("rounded", "liquid", "squircle", "classy rounded", "pebbles"),
-        ("rounded", "squircle"),
+        ("rounded",),
         ("rounded", "squircle", "circle"),
         ("rounded box", "bubble", "plate", "phone"),
     ),
     _Family(
         ("dot", "bubbles", "drop"),
-        ("circle", "scalloped", "dots"),
+        ("rounded", "stamp", "dots"),
         ("circle", "flower"),
         ("circle", "bubble", "ribbon"),
     ),
@@ -46,25 +46,23 @@ _FAMILIES = (
     ),
     _Family(
         ("leaf", "drop", "clover"),
-        ("leaf", "corner out"),
+        ("leaf",),
         ("leaf", "flower", "circle"),
         ("ribbon", "tag", "plate"),
     ),
     _Family(
         ("diamond", "hexagon", "bevelled", "classy"),
-        ("octagon", "facet", "bevelled"),
+        ("facet", "bevelled"),
         ("octagon", "diamond", "facet"),
         ("tab", "banner above", "ticket"),
     ),
     _Family(
         ("heart", "star", "sparkle"),
-        ("rounded", "scalloped", "circle"),
+        ("rounded", "stamp", "bevelled"),
         ("heart", "star", "sparkle"),
         ("bubble", "ribbon", "bag"),
     ),
-    _Family(
-        ("circuit", "weave"), ("bevelled", "octagon"), ("square", "plus"), ("box", "clipboard", "corners")
-    ),
+    _Family(("circuit", "weave"), ("bevelled",), ("square", "plus"), ("box", "clipboard", "corners")),
 )
 
 

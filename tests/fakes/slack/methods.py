@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
-from tests.fakes.slack.world import Channel, File, Refused, View
+from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 TEXT = 40_000  # characters of a message
 BLOCKS = 13_200  # characters of its blocks together (bolt-js#2509); not where a response_url is answered
+PORTRAITS, ICONS = (24, 32, 48, 72, 192, 512), (34, 44, 68, 88, 102, 132, 230)  # pixels
 ALT = 1000  # characters of a file's alternative text
 
 
@@ -86,7 +87,31 @@ async def users_info(slack: FakeSlack, fields: JSON) -> JSON:
     if person is None:
         raise Refused("user_not_found")
     user = {"id": person.id, "name": person.name, "is_admin": person.admin, "is_owner": person.owner}
-    return {"user": user}
+    return {"user": {**user, "profile": {"real_name": person.name, **_portrait(slack, person)}}}
+
+
+def _portrait(slack: FakeSlack, person: Person) -> JSON:
+    """Name the addresses of a profile's photo; without one Gravatar leads to what Slack draws."""
+    if not (person.photo or person.elsewhere):
+        drawn = "https%3A%2F%2Fa.slack-edge.com%2Fdf10d%2Fimg%2Favatars%2Fava_0001-512.png"
+        address = f"https://secure.gravatar.com/avatar/{person.id.lower()}.jpg"
+        return {f"image_{side}": f"{address}?s={side}&d={drawn}" for side in PORTRAITS}
+    address = f"{slack.url}/avatars/{person.id}"
+    sizes = {f"image_{side}": person.elsewhere or f"{address}_{side}.jpg" for side in PORTRAITS}
+    return {"is_custom_image": True, "image_original": person.elsewhere or f"{address}_original.jpg", **sizes}
+
+
+async def team_info(slack: FakeSlack, fields: JSON) -> JSON:
+    return {"team": {"id": slack.team, "name": "Test", "domain": "test", "icon": _icon(slack)}}
+
+
+def _icon(slack: FakeSlack) -> JSON:
+    """Name the addresses of the workspace's icon, or of the letter that Slack draws in its place."""
+    if not slack.icon:
+        drawn = "https://a.slack-edge.com/80588/img/avatars-teams/ava_0012"
+        return {"image_default": True} | {f"image_{side}": f"{drawn}-{side}.png" for side in ICONS}
+    address = f"{slack.url}/avatars/{slack.team}"
+    return {f"image_{side}": f"{address}_{side}.jpg" for side in (*ICONS, "original")}
 
 
 async def conversations_open(slack: FakeSlack, fields: JSON) -> JSON:
@@ -165,6 +190,7 @@ METHODS = {
     "auth.test": Method(auth_test),
     "chat.postMessage": Method(post_message, "chat:write"),
     "users.info": Method(users_info, "users:read"),
+    "team.info": Method(team_info, "team:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),

@@ -12,6 +12,7 @@ from typing import Self
 from aiohttp import web
 
 from tests.fakes.ledger import JSON, Call, Fault, listening
+from tests.fakes.outside import jpeg
 from tests.fakes.slack.methods import METHODS, content
 from tests.fakes.slack.people import People
 from tests.fakes.slack.world import SCOPES, Message, Refused
@@ -58,6 +59,7 @@ class FakeSlack(People):
         app.router.add_route("*", "/api/{method}", self._serve)
         app.router.add_post("/upload/{id}/{ticket}", self._uploaded)
         app.router.add_get("/files/{id}/{name}", self._file)
+        app.router.add_get("/avatars/{id}_{side}.jpg", self._avatar)
         app.router.add_post("/respond/{ticket}", self._responded)
         app.router.add_get("/link", self.linked)
         async with listening(app) as url:
@@ -116,6 +118,20 @@ class FakeSlack(People):
             return web.Response(body=file.data, content_type=file.media_type)
 
         return await self.answer(request, Call("file", {"id": file.id}), work, _broken)
+
+    async def _avatar(self, request: web.Request) -> web.Response:
+        """Show a photo or an icon to everybody: their hosts are public, and no token is meant for them."""
+        whose, side = request.match_info["id"], request.match_info["side"]
+        data = self.icon if whose == self.team else self.people[whose].photo
+
+        async def work() -> web.Response:
+            assert "Authorization" not in request.headers, "a token was sent to a public host"
+            if self.moved:
+                return web.Response(status=302, headers={"Location": self.moved})
+            shown = data if side == "original" else jpeg(data, int(side))
+            return web.Response(body=shown, content_type="image/jpeg")
+
+        return await self.answer(request, Call("avatar", {"id": whose, "side": side}), work, _broken)
 
     # --- response_url ----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from tests.fakes.outside import decode
 SCOPES = frozenset(
     {
         *("commands", "chat:write", "files:write", "files:read"),
-        *("im:history", "im:write", "app_mentions:read", "users:read"),
+        *("im:history", "im:write", "app_mentions:read", "users:read", "team:read"),
     }
 )
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -35,6 +35,8 @@ class Person:
     name: str
     admin: bool = False
     owner: bool = False
+    photo: bytes = b""  # of their profile
+    elsewhere: str = ""  # the address of a photo that is not kept by Slack
 
 
 @dataclass(slots=True, eq=False)
@@ -146,6 +148,8 @@ class World(Ledger):
         self.bot_token, self.app_token = "xoxb-" + secrets.token_hex(12), "xapp-1-" + secrets.token_hex(12)
         self.signing_secret = SIGNING_SECRET
         self.scopes = scopes
+        self.icon = b""  # the workspace's
+        self.moved = ""  # the address that photos and icons are said to be at by a redirect
         self.revoked = ""  # the code that every call with the bot token is refused with
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}

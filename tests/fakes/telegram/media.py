@@ -5,13 +5,16 @@ Rules: core.telegram.org/bots/api#sendphoto, #senddocument, #sending-files, #get
 
 from __future__ import annotations
 
+import io
 import mimetypes
 from functools import cache, partial
 from pathlib import PurePath
 from typing import Any
 
+from PIL import Image, ImageOps
+
 from tests.fakes.ledger import JSON, Call, Part
-from tests.fakes.outside import fetch, jpeg, opened
+from tests.fakes.outside import fetch, flattened, jpeg, opened
 from tests.fakes.telegram.things import Media, Refused
 from tests.fakes.telegram.world import World
 
@@ -20,10 +23,11 @@ LOCAL_UPLOAD = 2_000_000_000
 BY_ADDRESS = {"photo": 5_000_000, "document": 20_000_000}  # what Telegram fetches itself
 SIDES, RATIO = 10_000, 20  # width + height in pixels; longer : shorter
 SIZES = (90, 320, 800, 1280)  # longest sides of the JPEGs that a photo becomes (core.telegram.org/api/files)
+PORTRAIT = (160, 320, 640)  # sides of a profile's photo
 LINK = 3600  # seconds that an address from getFile is good for at least
 
 
-def photo(tg: World, data: bytes) -> Media:
+def photo(tg: World, data: bytes, sizes: tuple[int, ...] = SIZES) -> Media:
     """Take a picture as a photo; raises Refused for what is none, too big, too wide or too long."""
     if len(data) > PHOTO:
         raise Refused("file is too big")
@@ -34,7 +38,7 @@ def photo(tg: World, data: bytes) -> Media:
     if width + height > SIDES or max(image.size) > RATIO * min(image.size):
         raise Refused("PHOTO_INVALID_DIMENSIONS")
     longest = max(image.size)
-    sides = [side for side in SIZES if side < longest] + [min(longest, SIZES[-1])]
+    sides = [side for side in sizes if side < longest] + [min(longest, sizes[-1])]
     reads = {side: cache(partial(jpeg, data, side)) for side in dict.fromkeys(sides)}
     media = Media("photo", data, reads[sides[-1]], [])
     for side, read in reads.items():
@@ -43,6 +47,19 @@ def photo(tg: World, data: bytes) -> Media:
         pixels = {"width": max(1, round(width * scale)), "height": max(1, round(height * scale))}
         media.json.append({"file_id": stored.file_id, "file_unique_id": stored.unique_id, **pixels})
     return media
+
+
+def portrait(tg: World, data: bytes) -> tuple[Media, JSON]:
+    """Take a picture for a profile, cut to a square: as a photo, and as the ChatPhoto of getChat."""
+    square = ImageOps.fit(flattened(Image.open(io.BytesIO(data))), (PORTRAIT[-1], PORTRAIT[-1]))
+    out = io.BytesIO()
+    square.save(out, "PNG")
+    told: JSON = {}
+    media = photo(tg, out.getvalue(), PORTRAIT)
+    for name, side in (("small", PORTRAIT[0]), ("big", PORTRAIT[-1])):
+        stored = tg.store("ChatPhoto", partial(jpeg, out.getvalue(), side), 0, ".jpg", media)
+        told |= {f"{name}_file_id": stored.file_id, f"{name}_file_unique_id": stored.unique_id}
+    return media, told
 
 
 def document(tg: World, part: Part) -> Media:

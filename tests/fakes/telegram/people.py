@@ -69,6 +69,15 @@ class People(World):
         self.chats[chat.id] = chat
         return chat
 
+    def wears(self, person: Person, data: bytes) -> None:
+        """Let a person take a picture as their profile's newest photo."""
+        newest, person.emblem = media.portrait(self, data)
+        person.photos.insert(0, newest)
+
+    def hangs(self, chat: Chat, data: bytes) -> None:
+        """Give a group or channel a picture."""
+        _, chat.emblem = media.portrait(self, data)
+
     # --- messages --------------------------------------------------------------------------------------
 
     def says(self, person: Person, chat: Chat, text: str, **fields: Any) -> int:

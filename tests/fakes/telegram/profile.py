@@ -1,6 +1,7 @@
 """The bot's own settings and what it may ask about chats: commands, descriptions, members, webhook.
 
-Rules: core.telegram.org/bots/api#setmycommands, #setmydescription, #getchat, #getchatmember, #setwebhook.
+Rules: core.telegram.org/bots/api#setmycommands, #setmydescription, #getchat, #getchatmember,
+#getuserprofilephotos, #setwebhook.
 """
 
 from __future__ import annotations
@@ -129,7 +130,27 @@ def get_chat(tg: World, call: Call) -> JSON:
         False,
     )
     chat = _readable(tg, call)
-    return chat.as_json() | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    seen = chat.person.emblem if chat.person is not None and not chat.person.shy else chat.emblem
+    photo = {"photo": seen} if seen else {}
+    return (
+        chat.as_json()
+        | photo
+        | {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    )
+
+
+def get_user_profile_photos(tg: World, call: Call) -> JSON:
+    """Answer getUserProfilePhotos: those that the bot may see, newest first; 1 to 100."""
+    user = number(call.fields.get("user_id"))
+    if user <= 0:
+        raise Refused("invalid user_id specified")
+    person = tg.people.get(user)
+    if person is None:
+        raise Refused("user not found")
+    photos = [] if person.shy else person.photos
+    first = max(0, number(call.fields.get("offset")))
+    limit = max(1, min(number(call.fields.get("limit"), 100), 100))
+    return {"total_count": len(photos), "photos": [each.json for each in photos[first : first + limit]]}
 
 
 def _member(user: JSON, status: str) -> JSON:

@@ -34,6 +34,7 @@ METHODS: dict[str, Method] = {
     "getChat": profile.get_chat,
     "getChatMember": profile.get_chat_member,
     "getChatAdministrators": profile.get_chat_administrators,
+    "getUserProfilePhotos": profile.get_user_profile_photos,
     "leaveChat": profile.leave_chat,
     "setMyCommands": profile.set_my_commands,
     "getMyCommands": profile.get_my_commands,

@@ -35,6 +35,9 @@ class Person:
     started: bool = False
     blocked: bool = False
     gone: bool = False  # deleted their account
+    photos: list[Media] = field(default_factory=list)  # of their profile, newest first
+    emblem: JSON = field(default_factory=dict)  # the newest, as a ChatPhoto
+    shy: bool = False  # shows their photos to nobody they do not know
 
     def as_json(self) -> JSON:
         """Give the User object."""
@@ -56,6 +59,7 @@ class Chat:
     bot: str = "member"
     threads: set[int] = field(default_factory=set)  # of a forum
     migrated_to: Chat | None = None
+    emblem: JSON = field(default_factory=dict)  # its ChatPhoto
     messages: dict[int, Message] = field(default_factory=dict)
 
     def as_json(self) -> JSON:
@@ -156,7 +160,7 @@ class Message:
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file that can be asked for by its id. ``kind``: Photo or Document, which are not interchangeable."""
+    """A file to be asked for by its id. ``kind``: Photo, Document or ChatPhoto, never interchangeable."""
 
     file_id: str
     unique_id: str

@@ -18,6 +18,12 @@ from tests.fakes.telegram.updates import Updates
 
 TOKEN = "123456789:AA" + "FakeToken" * 3 + "FakeTo"  # the shape of a real one: the bot's id, 35 characters
 
+KINDS = {  # of files: how their ids begin, and the folder they lie in
+    "Photo": ("AgACAgIAAxkBAA", "photos"),
+    "Document": ("BQACAgIAAxkBAA", "documents"),
+    "ChatPhoto": ("AQADAgATqA", "profile_photos"),
+}
+
 
 class World(Ledger):
     """Everything that one bot's Telegram holds."""
@@ -66,8 +72,8 @@ class World(Ledger):
         """Keep a file and give it its identifiers; ``read`` is only called when somebody downloads it."""
         number = self.next_id()
         mark = base64.urlsafe_b64encode(hashlib.sha256(f"{self.token}{number}".encode()).digest()).decode()
-        prefix = {"Photo": "AgACAgIAAxkBAA", "Document": "BQACAgIAAxkBAA"}[kind]
-        path = f"{kind.lower()}s/file_{number}{extension}"
+        prefix, folder = KINDS[kind]
+        path = f"{folder}/file_{number}{extension}"
         stored = StoredFile(prefix + mark.rstrip("="), "AQAD" + mark[:12], kind, read, size, path, media)
         self.files[stored.file_id] = stored
         return stored

@@ -1,0 +1,67 @@
+"""Looks as people name them: words, a preset, a share code, a surprise, or nothing of all that again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.drawings import ASSET
+from bot.qr.refusal import Refused
+from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_code, surprise
+from bot.qr.style.presets import worn
+
+if TYPE_CHECKING:
+    from bot.app import Context
+
+PLAIN, SURPRISE = "default", "surprise"
+PICTURES = 50  # of one person, or one kit
+_SHARED = re.compile(r"\s*code\s+([A-Za-z0-9_-]{4,64})\s*", re.IGNORECASE)
+
+
+def read_look(text: str) -> str:
+    """Read a look whose base is not known yet: refuse its words, and share codes that are none."""
+    shared = _SHARED.fullmatch(text)
+    if shared:
+        read_share_code(shared[1])
+    elif text.strip().lower() not in (PLAIN, SURPRISE):
+        check_words(text)
+    return text.strip()
+
+
+async def look_of(context: Context, text: str, base: Style) -> Style:
+    """Find the look that a person names, changing the one they have; raises Refused."""
+    style = _named(text, base)
+    for part, before in ((style.logo, base.logo), (style.backdrop, base.backdrop)):
+        known = before.source if before is not None else ""
+        if part is not None and part.source.startswith(ASSET) and part.source != known:
+            await _own(context, part.source)
+    return style
+
+
+def _named(text: str, base: Style) -> Style:
+    shared = _SHARED.fullmatch(text)
+    if shared:
+        return _wearing(read_share_code(shared[1]), base)
+    match text.strip().lower():
+        case "default":
+            return DEFAULT
+        case "surprise":
+            return worn(surprise(secrets.randbelow(1 << 32)), base)
+        case _:
+            return parse_style(text, base)
+
+
+def _wearing(shared: Style, base: Style) -> Style:
+    """Take a shared look, and keep the logo one has where it brings none."""
+    return shared if shared.logo is not None else replace(shared, logo=base.logo, backdrop=base.backdrop)
+
+
+async def _own(context: Context, source: str) -> None:
+    """Refuse the picture of somebody else: its id may have been seen, but it was not given away."""
+    asset = await context.work.assets.get(source.removeprefix(ASSET))
+    if asset is None or asset.owner not in (context.person.id, context.request.space.key):
+        raise Refused(
+            "There is no such picture of yours. Send me one with /logo as its caption.", field="logo"
+        )

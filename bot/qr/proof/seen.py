@@ -1,0 +1,64 @@
+"""Grades from pixels: what the middles of the modules look like, whatever lies over or under them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.qr.matrix import Role
+from bot.qr.proof.grades import Grade, Grades, separation
+from bot.qr.proof.margin import Margin, damage
+from bot.qr.symbol import Symbol
+
+_LEAST = {Grade.A: 0.50, Grade.B: 0.40, Grade.C: 0.30, Grade.D: 0.20}  # modulation (ISO/IEC 15415, 7.8.4)
+
+
+def seen(symbol: Symbol, grey: NDArray[np.uint8], corner: tuple[int, int], module: int) -> Grades:
+    """Grade symbol contrast, modulation, unused error correction and format information from a raster.
+
+    ``corner`` is where the symbol begins, x and y in pixels; ``module`` is its modules' width. What looks
+    wrong against the global threshold is an error, so that backdrops, gradients and logos behind modules
+    count as what they hide. Finder patterns are left out: a round one is meant. About 0.1 ms.
+    """
+    light = _reflectances(symbol, grey, corner, module)
+    data = light[symbol.roles != Role.FINDER]
+    low, high = float(data.min()), float(data.max())
+    difference = high - low
+    if difference <= 0:
+        return Grades(Grade.F, Grade.F, Grade.F)
+    overall, _ = separation((low, low), (high, high))
+    away = (light - (high + low) / 2) * (2 / difference)  # from −1, quite dark, to 1, quite light
+    away[symbol.modules == 1] *= -1
+    lost = damage(symbol.version, symbol.level, away <= 0)
+    return Grades(
+        overall, _modulation(symbol, away), lost.correction,
+        format_information=lost.information,
+    )  # fmt: skip
+
+
+def _modulation(symbol: Symbol, away: NDArray[np.float32]) -> Grade:
+    """Find the best grade that holds with all modules below it taken for errors (ISO/IEC 15415, 7.8.4)."""
+    found: list[Margin] = [damage(symbol.version, symbol.level, away < each) for each in _LEAST.values()]
+    return max(min(grade, each.correction) for grade, each in zip(_LEAST, found, strict=True))
+
+
+def _reflectances(
+    symbol: Symbol, grey: NDArray[np.uint8], corner: tuple[int, int], module: int
+) -> NDArray[np.float32]:
+    """Take the mean reflectance of five pixels in the middle of each module."""
+    (left, top), size, middle, step = corner, symbol.size, module // 2, module // 6
+    total = np.zeros((size, size), np.float32)
+    for y, x in ((0, 0), (-step, -step), (-step, step), (step, -step), (step, step)):
+        rows = slice(top + middle + y, top + size * module, module)
+        total += _linear()[grey[rows, left + middle + x : left + size * module : module]]
+    return total / np.float32(5)
+
+
+@cache
+def _linear() -> NDArray[np.float32]:
+    """Map each grey to its light (IEC 61966-2-1)."""
+    value = np.arange(256) / 255
+    light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(light, np.float32)
