@@ -19,6 +19,7 @@ from bot.ids import new_id
 from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
+from bot.reader import Read, read_here
 from bot.unit import compose
 from storage.records import (
     AlreadySeen,
@@ -49,6 +50,7 @@ class Context:
     now: datetime
     t: Translator
     commands: Mapping[str, Command]
+    read: Read
 
     @property
     def style(self) -> Style:
@@ -73,7 +75,7 @@ class App:
     """The bot itself, put together by the composition root.
 
     ``allowed`` tells how an account stands against its limit: 0 go on, 1 say to wait, 2 stay silent.
-    ``wake`` tells the deliveries what was committed.
+    ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
     """
 
     store: Store
@@ -81,6 +83,7 @@ class App:
     clock: Callable[[], datetime]
     allowed: Callable[[str], Awaitable[int]]
     wake: Callable[[Unit], Awaitable[None]]
+    read: Read = read_here
     public_url: str = ""
     operators: frozenset[str] = frozenset()
 
@@ -154,7 +157,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     kit = None if request.space.private else await work.people.kit(request.space.key)
     draft = None if known is None else await _open_question(work, person, request, now)
     translator = Translator(spoken(person.preferences.language, actor.language))
-    return Context(request, person, known is None, kit, draft, work, now, translator, app.commands)
+    return Context(request, person, known is None, kit, draft, work, now, translator, app.commands, app.read)
 
 
 async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:

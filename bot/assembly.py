@@ -24,6 +24,7 @@ from bot.limiting import open_limiting
 from bot.qr.picture import Picture
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_rates
+from bot.reader import reading
 from storage.encryption import KeyRing
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.migrate import Unreachable, migrate
@@ -133,6 +134,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             clock=now,
             allowed=await enter(open_limiting(settings.rate_limit, settings.redis_url)),
             wake=wake,
+            read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
         )

@@ -59,7 +59,10 @@ async def _portrait(bot: Bot, user: int) -> str:
     none = Refused("You have no profile photo that I may see. Send me a picture with /logo as its caption.")
     if user < 0:  # who speaks in the name of a group or channel
         raise none
-    found = await bot.get_user_profile_photos(user, limit=1)
+    try:
+        found = await bot.get_user_profile_photos(user, limit=1)
+    except BadRequest:  # an account that is gone
+        raise none from None
     sizes = [size for photo in found.photos[:1] for size in photo]
     if not sizes:
         raise none

@@ -34,7 +34,7 @@ from bot.qr.picture import Picture, render
 from bot.qr.proof.conditions import CONDITIONS
 from bot.qr.proof.distance import print_advice
 from bot.qr.proof.ladder import advice, prove_photo
-from bot.qr.reading import read_picture
+from bot.qr.reading import Found
 from bot.qr.reading.colour import in_colour
 from bot.qr.refusal import Refused
 from bot.qr.style import Backdrop, Logo, Style, fitted, parse_style, style_of_json
@@ -71,7 +71,7 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
         if (file.size or 0) > FILE_LIMIT:
             raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
         try:
-            return await _read(await file.read(), translator(http))
+            return await _told(await app.read(await file.read()), translator(http))
         except Refused as refused:
             return refusal(http, refused)
 
@@ -139,8 +139,7 @@ async def _proved(data: bytes, t: Translator) -> Response:
     return JSONResponse(answer.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
 
-async def _read(data: bytes, t: Translator) -> Response:
-    found = await asyncio.to_thread(read_picture, data)
+async def _told(found: tuple[Found, ...], t: Translator) -> Response:
     readings = [interpret(code.text) for code in found]
     codes = [
         found_of(code, reading, [t.of(each) for each in reading.warnings])

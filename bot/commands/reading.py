@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any
@@ -19,7 +18,7 @@ from bot.qr.payloads.event_reader import event_of_file
 from bot.qr.payloads.kind import told
 from bot.qr.payloads.text import Text
 from bot.qr.payloads.web import host_of
-from bot.qr.reading import Found, read_picture
+from bot.qr.reading import Found
 from bot.qr.refusal import Refused, Word
 from storage.records import AddReading
 from storage.records import Reading as Kept
@@ -45,7 +44,7 @@ async def read(context: Context) -> Outcome:
     pictures = [upload for upload in uploads if filed(upload) is None]
     if not pictures:
         return _made_of_file(context, uploads[0])
-    found = [code for upload in pictures for code in await asyncio.to_thread(read_picture, upload.data)]
+    found = [code for upload in pictures for code in await context.read(upload.data)]
     if not found:
         body = context.t(
             "I found no code in this picture. Try again closer, sharper, and with some space around it."

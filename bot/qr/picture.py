@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
+from operator import attrgetter
 
 from bot.qr.drawing import Drawing
 from bot.qr.gallery import gallery
@@ -32,6 +33,7 @@ SLIP = "slip"  # the whole payment slip of a Swiss bill, as PDF
 GALLERY = "gallery"  # all looks that have names, to choose from, as PNG
 STRIP = "strip"  # what cameras see of a code under many conditions, as PNG
 Say = Callable[..., str]  # translates a template and fills it
+_PASSED = Verdict()
 PROOF_SIDE = 1_024  # pixels of the raster that is read, at most
 
 
@@ -131,13 +133,19 @@ def settled(payload: Payload, style: Style, art: Art = NO_ART) -> tuple[Style, P
 
 def plain(style: Style) -> bool:
     """Tell whether a style is the standard's own: black squares on white, whose pixels are its modules."""
-    return replace(style, size=DEFAULT.size, level=DEFAULT.level, grade=DEFAULT.grade, mask=-1) == DEFAULT
+    return _look(style) == _look(DEFAULT)
+
+
+_look = attrgetter(
+    "dark", "light", "modules", "finder", "eyeball", "finder_colour", "eyeball_colour", "logo", "backdrop",
+    "frame", "corners", "print", "quiet_zone",
+)  # fmt: skip
 
 
 def _bare(payload: Payload, style: Style) -> Proven:
     """Prove a plain picture by its symbol: every module is a square of one colour."""
     symbol = _encoded(payload, style)
-    verdict = Verdict() if read_bare(symbol, payload) else _tried(payload, style, NO_ART).verdict
+    verdict = _PASSED if read_bare(symbol, payload) else _tried(payload, style, NO_ART).verdict
     verdict.check()
     return Proven(symbol, draw(symbol, style), verdict)
 

@@ -67,7 +67,7 @@ async def test_the_newest_profile_photo_is_fetched(tg: FakeTelegram, shown: Face
 
 
 async def test_who_shows_no_photo_is_told_what_to_do(tg: FakeTelegram, shown: Face, ada: Person) -> None:
-    """Whether there is none, or the bot may not see it; and who speaks for a group has no profile."""
+    """Whether there is none, or the bot may not see it; who speaks for a group, or is gone, has no profile."""
     with pytest.raises(Refused, match=NO_PHOTO):
         await fetched(shown, asked("profile:person", ada))
     tg.wears(ada, plain("navy"))
@@ -78,8 +78,10 @@ async def test_who_shows_no_photo_is_told_what_to_do(tg: FakeTelegram, shown: Fa
     spoken = replace(asked("profile:person", ada, group), actor=Actor("telegram", str(group.id)))
     with pytest.raises(Refused, match=NO_PHOTO):
         await fetched(shown, spoken)
-    assert [call.method for call in tg.calls].count("getFile") == 0
     assert tg.refused == []
+    with pytest.raises(Refused, match=NO_PHOTO):
+        await fetched(shown, replace(asked("profile:person", ada), actor=Actor("telegram", "42")))
+    assert [call.method for call in tg.calls].count("getFile") == 0
 
 
 async def test_a_groups_picture_is_fetched(tg: FakeTelegram, shown: Face, ada: Person) -> None:

@@ -286,7 +286,7 @@ def test_a_level_that_a_specification_sets_is_kept() -> None:
 def test_every_repair_changes_something_and_is_one_sentence() -> None:
     """Of a style with everything in it, each single repair is another style; only masks go unsaid."""
     style = replace(
-        BAD["everything"], modules="star", finder="pinwheel", eyeball="heart", backdrop=Backdrop("asset:1", 10),
+        BAD["everything"], modules="star", finder="circle", eyeball="heart", backdrop=Backdrop("asset:1", 10),
         logo=Logo("emoji:⭐", size=30, behind=True),
     )  # fmt: skip
     masks = list(repairs(style, (Fault.SMALL,)))[:8]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from operator import attrgetter
 
 from bot.qr.style.colours import extremes, inverted
 from bot.qr.style.style import Paint, Style
@@ -90,8 +91,11 @@ class Grades:
     @property
     def overall(self) -> Grade:
         """The lowest of them (ISO/IEC 15415, 7.8.10)."""
-        grades: list[Grade] = [getattr(self, each.name) for each in fields(self)]
+        grades: tuple[Grade, ...] = _EVERY(self)
         return min(grades)
+
+
+_EVERY = attrgetter(*(each.name for each in fields(Grades)))
 
 
 def lowest(*each: Grades) -> Grades:
