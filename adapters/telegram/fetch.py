@@ -71,8 +71,8 @@ async def _portrait(bot: Bot, user: int) -> str:
 
 def _fitting(sizes: list[PhotoSize]) -> PhotoSize:
     """Choose the largest size within ``SIDE``, or the smallest where all are larger."""
-    small = [size for size in sizes if max(size.width, size.height) <= SIDE]
-    return max(small, key=_longest) if small else min(sizes, key=_longest)
+    small = (size for size in sizes if _longest(size) <= SIDE)
+    return max(small, key=_longest, default=min(sizes, key=_longest))
 
 
 def _longest(size: PhotoSize) -> int:

@@ -35,7 +35,7 @@ from bot.qr.proof.conditions import CONDITIONS
 from bot.qr.proof.distance import print_advice
 from bot.qr.proof.ladder import advice, prove_photo
 from bot.qr.reading import Found
-from bot.qr.reading.colour import in_colour
+from bot.qr.reading.opening import in_colour
 from bot.qr.refusal import Refused
 from bot.qr.style import Backdrop, Logo, Style, fitted, parse_style, style_of_json
 

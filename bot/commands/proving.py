@@ -15,12 +15,13 @@ from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
 from bot.drawings import art_of, asset_of
 from bot.message import Button, Field, File, Outcome, Reply, Rows, Status
-from bot.qr.picture import STRIP, Picture, ladder_of, settled
+from bot.qr.picture import STRIP, Picture
 from bot.qr.proof.distance import print_advice
 from bot.qr.proof.grades import Grade
 from bot.qr.proof.ladder import Ladder, advice, prove_photo
 from bot.qr.proof.strip import strip, views
-from bot.qr.reading.colour import in_colour
+from bot.qr.reading.opening import in_colour
+from bot.qr.settling import ladder_of, settled
 from storage.records import Code
 
 JOB = "job:"

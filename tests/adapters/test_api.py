@@ -1,16 +1,22 @@
 """The HTTP API without accounts: typed bodies, refusals that name the field, limits, who may use it."""
 
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+import zxingcpp
+from PIL import Image
 
 from adapters.web.schemas import MODELS
+from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, payload_of
 from bot.qr.payloads.kind import entries
 from bot.qr.picture import Picture, render
 from bot.qr.style import DEFAULT
+from bot.reader import read_here
 from tests.adapters.test_web import Canned, browser
 
 
@@ -18,6 +24,7 @@ class Limited(Canned):
     """A core that counts what is asked of it."""
 
     verdict = 0
+    read = staticmethod(read_here)
 
     async def allowed(self, account: str) -> int:
         """Say how the asker stands against the limit."""
@@ -47,7 +54,7 @@ def test_every_kind_has_a_body_with_its_fields(kind: str) -> None:
     assert "type" in schema["required"]
 
 
-@pytest.mark.parametrize("format", ["png", "jpeg", "svg", "pdf"])
+@pytest.mark.parametrize("format", OUTPUT)
 async def test_each_format_is_drawn(client: httpx.AsyncClient, format: str) -> None:
     """With its media type and a name."""
     answer = await client.post("/v1/render", json={**wifi(), "format": format, "style": "navy on white"})
@@ -117,6 +124,82 @@ async def test_what_is_no_picture_is_a_problem(client: httpx.AsyncClient, data: 
     """Too large, too: before anything is decoded."""
     answer = await client.post("/v1/read", files={"file": ("x.png", data, "image/png")})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def picture(colour: str = "teal") -> str:
+    """Make a picture of one colour, in base64."""
+    out = BytesIO()
+    Image.new("RGB", (60, 60), colour).save(out, "PNG")
+    return b64encode(out.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        'dots #1a2b3c on white, eyes rounded, frame "Scan me"',
+        "ocean",
+        {"modules": "dot", "dark": "navy", "frame": {"name": "banner", "caption": "Scan me"}},
+        {"dark": {"kind": "linear", "colours": ["navy", "#0a5"], "angle": 45}},
+    ],
+)
+async def test_a_look_is_words_a_preset_or_an_object(client: httpx.AsyncClient, style: Any) -> None:
+    """Each reads back."""
+    answer = await client.post(
+        "/v1/render", json={"content": {"type": "text", "text": "hello"}, "style": style}
+    )
+    assert answer.status_code == 200, answer.text
+    assert [code.text for code in zxingcpp.read_barcodes(Image.open(BytesIO(answer.content)))] == ["hello"]
+    assert answer.headers["qr-grade"] in ("A", "B")
+    assert "qr-repaired" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("style", "field"),
+    [
+        ({"modules": "dotz"}, "modules"),
+        ({"logo": {"source": "emoji:⭐", "size": 900}}, "logo.size"),
+        ({"nosuch": 1}, "nosuch"),
+        ({"logo": {"source": "asset:AAAAAAAAAA"}}, "style"),
+    ],
+)
+async def test_a_wrong_look_names_its_field(client: httpx.AsyncClient, style: Any, field: str) -> None:
+    """Uploads of people in chats are nobody's to name."""
+    answer = await client.post("/v1/render", json={**wifi(), "style": style})
+    assert answer.status_code == 422
+    assert field in answer.text
+
+
+async def test_a_logo_is_sent_along_in_base64(client: httpx.AsyncClient) -> None:
+    """It lies in the middle; what is no picture is refused at its field."""
+    body = {"content": {"type": "text", "text": "hello"}, "logo": picture()}
+    answer = await client.post("/v1/render", json=body)
+    shown = Image.open(BytesIO(answer.content)).convert("RGB")
+    assert shown.getpixel((shown.width // 2, shown.height // 2)) == (0, 128, 128)
+    assert [code.text for code in zxingcpp.read_barcodes(shown)] == ["hello"]
+    for wrong in ("no base64!", b64encode(b"no picture").decode()):
+        answer = await client.post("/v1/render", json={**body, "logo": wrong})
+        assert answer.status_code == 422
+
+
+async def test_a_look_that_fails_is_mended_and_the_answer_says_how(client: httpx.AsyncClient) -> None:
+    """In a header; exactly as asked on request."""
+    body = {"content": {"type": "text", "text": "hello"}, "style": "white on navy"}
+    assert "light plate" in (await client.post("/v1/render", json=body)).headers["qr-repaired"]
+    exact = await client.post("/v1/render", json={**body, "style": "white on navy, exact"})
+    assert "qr-repaired" not in exact.headers
+
+
+async def test_a_picture_is_proven(client: httpx.AsyncClient) -> None:
+    """Score, grade, conditions, advice; without a code it is a problem."""
+    data = render(Picture(payload_of("http://example.com"), DEFAULT)).data
+    answer = (await client.post("/v1/prove", files={"file": ("x.png", data, "image/png")})).json()
+    assert (answer["score"] > 90, answer["grade"]) == (True, "A")
+    assert len(answer["conditions"]) >= 14
+    assert all(0 <= each["read"] <= each["steps"] for each in answer["conditions"].values())
+    assert any("wide" in each for each in answer["advice"])
+    for wrong in (b"no picture", b64decode(picture())):
+        refused = await client.post("/v1/prove", files={"file": ("x.png", wrong, "image/png")})
+        assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
 
 
 async def test_too_much_at_once_is_told_to_wait() -> None:

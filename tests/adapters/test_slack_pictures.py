@@ -84,11 +84,14 @@ async def test_the_workspaces_icon_is_fetched_without_our_token(
 
 async def test_what_slack_drew_itself_is_no_picture(slack: FakeSlack, shown: Face, ada: Person) -> None:
     """Neither a letter on a colour, nor the workspace's initials; nothing is fetched."""
-    with pytest.raises(Refused, match=NO_PHOTO):
-        await fetched(shown, asked(slack, ada, "profile:person"))
+    bea = slack.person("bea")
+    bea.photo, bea.drawn = plain("navy"), True
+    for person in (ada, bea):
+        with pytest.raises(Refused, match=NO_PHOTO):
+            await fetched(shown, asked(slack, person, "profile:person"))
     with pytest.raises(Refused, match=NO_ICON):
         await fetched(shown, asked(slack, ada, "profile:space"))
-    assert [call.method for call in slack.calls] == ["users.info", "team.info"]
+    assert [call.method for call in slack.calls] == ["users.info", "users.info", "team.info"]
 
 
 async def test_a_workspace_that_did_not_allow_it_is_told_how(

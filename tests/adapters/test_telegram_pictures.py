@@ -67,7 +67,7 @@ async def test_the_newest_profile_photo_is_fetched(tg: FakeTelegram, shown: Face
 
 
 async def test_who_shows_no_photo_is_told_what_to_do(tg: FakeTelegram, shown: Face, ada: Person) -> None:
-    """Whether there is none, or the bot may not see it; who speaks for a group, or is gone, has no profile."""
+    """There is none, or the bot may not see it; nor has a group that is spoken for one, nor who is gone."""
     with pytest.raises(Refused, match=NO_PHOTO):
         await fetched(shown, asked("profile:person", ada))
     tg.wears(ada, plain("navy"))

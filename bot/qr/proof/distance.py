@@ -57,6 +57,20 @@ def width_for(distance: float, modules: int, ladder: Ladder | None = None) -> fl
     return distance / largest_distance(1.0, modules, ladder)
 
 
+def too_small(ladder: Ladder, width: float, margin: int = MARGIN) -> tuple[Refused, ...]:
+    """Say that a width in cm, of the picture with its margin, is too small to print at; 0 is no width."""
+    least = smallest_print(ladder.modules + 2 * margin, ladder)
+    if not width or width >= least - 1e-9:
+        return ()
+    return (
+        Refused(
+            "Printed {width} wide this may not scan. Print it at least {least} wide, or shorten the text.",
+            width=length(width, down=True),
+            least=length(least),
+        ),
+    )
+
+
 def print_advice(ladder: Ladder, wanted: float = 0.0, margin: int = MARGIN) -> tuple[Refused, ...]:
     """Say how small it can be printed and how far it reads; for a ``wanted`` distance in cm also how wide.
 

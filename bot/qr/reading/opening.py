@@ -27,7 +27,7 @@ SHARPEST = 8.0  # pixels a point (1/72 inch) at which pages are drawn: 576 dpi, 
 _HEIC = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 )  # major brands of ISO/IEC 23008-12
-_PDFIUM = Lock()  # PDFium must not be entered by two threads at once, not even for two documents
+PDFIUM = Lock()  # PDFium must not be entered by two threads at once, not even for two documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,33 @@ def sheets(data: bytes) -> list[Sheet]:
 
 
 def _picture(data: bytes) -> Sheet:
-    """Decode a picture, upright; a transparent ground counts as white."""
+    """Decode a picture to grey; a transparent ground counts as white."""
+    picture, size = upright(data, "L", DETAIL)
+    grey = _grey(picture)
+    return Sheet(grey, max(size) / max(grey.size))
+
+
+def in_colour(data: bytes, side: int = 2_000) -> Image.Image:
+    """Decode a picture in its colours, at most ``side`` pixels a side; raises Refused for what is none."""
+    picture, _ = upright(data, "RGB", side)
+    picture.thumbnail((side, side), reducing_gap=2.0)
+    clear = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
+
+
+def upright(data: bytes, mode: str, side: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Decode a picture as it was held, with the size it says it has; a JPEG not much larger than ``side``.
+
+    Raises Refused for what is no picture, or too large.
+    """
+    if len(data) > BYTES:
+        raise Refused("This file is too large: the limit is {limit} MB.", limit=BYTES // 1_000_000)
     try:
-        with _opened(data) as opened:
-            size = opened.size
+        with _opened(data) as file:
+            size = file.size
             _check_pixels(*size)
-            opened.draft("L", (DETAIL, DETAIL))
-            grey = _grey(ImageOps.exif_transpose(opened))
+            file.draft(mode, (side, side))
+            return ImageOps.exif_transpose(file), size
     except (Refused, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -66,7 +86,6 @@ def _picture(data: bytes) -> Sheet:
         raise Refused(
             "I cannot open this file as a picture. Send a PNG, JPEG, WebP, GIF, BMP, HEIC or PDF."
         ) from None
-    return Sheet(grey, max(size) / max(grey.size))
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -102,7 +121,7 @@ def _grey(picture: Image.Image) -> Image.Image:
 def _pages(data: bytes) -> list[Sheet]:
     """Draw the first pages of a PDF."""
     try:
-        with _PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
+        with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
             return [_page(document, number) for number in range(min(len(document), PAGES))]
     except MemoryError:
         raise

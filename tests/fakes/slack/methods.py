@@ -98,6 +98,8 @@ def _portrait(slack: FakeSlack, person: Person) -> JSON:
         return {f"image_{side}": f"{address}?s={side}&d={drawn}" for side in PORTRAITS}
     address = f"{slack.url}/avatars/{person.id}"
     sizes = {f"image_{side}": person.elsewhere or f"{address}_{side}.jpg" for side in PORTRAITS}
+    if person.drawn:
+        return {"is_custom_image": False, **sizes}
     return {"is_custom_image": True, "image_original": person.elsewhere or f"{address}_original.jpg", **sizes}
 
 

@@ -36,7 +36,8 @@ class Person:
     admin: bool = False
     owner: bool = False
     photo: bytes = b""  # of their profile
-    elsewhere: str = ""  # the address of a photo that is not kept by Slack
+    elsewhere: str = ""  # the address of a photo that is kept elsewhere
+    drawn: bool = False  # the photo is one that Slack drew
 
 
 @dataclass(slots=True, eq=False)
