@@ -94,10 +94,17 @@ def unproven(reply: Reply, refused: Refused) -> Reply:
 
 def amended(reply: Reply, rendered: Rendered) -> Reply:
     """Say in a line each what was changed so that a picture scans, with a button that takes it back."""
-    if not rendered.said:
+    if not rendered.said and rendered.score is None:
         return reply
     t = Translator(spoken(reply.language))
-    body = "\n".join(line for line in (*map(t.of, rendered.said), reply.body) if line)
+    score = () if rendered.score is None else (_score(rendered, t),)
+    lines = (*map(t.of, rendered.said), reply.body, *score)
+    reply = dataclasses.replace(reply, body="\n".join(line for line in lines if line))
+    if not (rendered.said and reply.code):
+        return reply
     back = Button(t("Exactly as I asked"), f"restyle {reply.code} exact")
-    buttons = ((back,), *reply.buttons) if reply.code else reply.buttons
-    return dataclasses.replace(reply, body=body, buttons=buttons)
+    return dataclasses.replace(reply, buttons=((back,), *reply.buttons))
+
+
+def _score(rendered: Rendered, t: Translator) -> str:
+    return t("Scan check: {score} of 100, grade {grade}.", score=rendered.score, grade=rendered.grade.name)

@@ -63,5 +63,5 @@ async def _own(context: Context, source: str) -> None:
     asset = await context.work.assets.get(source.removeprefix(ASSET))
     if asset is None or asset.owner not in (context.person.id, context.request.space.key):
         raise Refused(
-            "There is no such picture of yours. Send me one with /logo as its caption.", field="logo"
+            "There is no such picture of yours. Send me one with the word “logo” beside it.", field="logo"
         )

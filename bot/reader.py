@@ -275,4 +275,5 @@ def _found(said: Any) -> Found:
 
 def _refused(said: dict[str, Any]) -> Refused:
     words = {name: Word(value) for name, value in said["words"].items()}
-    return Refused(said["refused"], field=said["field"], **said["values"], **words)
+    template = said["refused"]
+    return Refused(template, field=said["field"], **said["values"], **words)

@@ -72,7 +72,7 @@ async def style(
         return Outcome(_choice(context, "/style"))
     chosen = await look_of(context, look, own_style(context)) if look else own_style(context)
     body = t("Your codes look like this: {style}", style=style_text(chosen))
-    picture = Picture(SAMPLE, chosen)
+    picture = Picture(SAMPLE, chosen, checked=True)
     buttons = _more(context, chosen)
     return Outcome(
         Reply(title=t("Style"), body=body, picture=picture, buttons=buttons), _kept(context, chosen)
@@ -168,7 +168,7 @@ async def logo(
     reply = Reply(
         title=t("Logo"),
         body=body,
-        picture=Picture(SAMPLE, chosen),
+        picture=Picture(SAMPLE, chosen, checked=True),
         buttons=_logos(context, chosen),
         private=True,
     )
@@ -181,7 +181,7 @@ def _worn(base: Style, source: str) -> Logo:
 
 
 def _how(context: Context) -> str:
-    return context.t("Send me a picture with /logo as its caption, or choose one of these.")
+    return context.t("Send me a picture with the word “logo” beside it, or choose one of these.")
 
 
 def _logos(context: Context, chosen: Style) -> Rows:
@@ -200,7 +200,9 @@ def _logos(context: Context, chosen: Style) -> Rows:
 def _fetched(context: Context, ref: str) -> Outcome:
     """Let the platform fetch a picture that it has of the person or the workspace."""
     if context.request.answered:
-        raise Refused("There is no such picture here. Send me one with /logo, or choose an emoji.")
+        raise Refused(
+            "There is no such picture here. Send me one with the word “logo” beside it, or choose an emoji."
+        )
     return Outcome(None, jobs=(replace(context.request, uploads=(Upload(ref),)),))
 
 
@@ -255,5 +257,5 @@ async def _kit_set(context: Context, look: str) -> Outcome:
         chosen, changes = replace(chosen, logo=_worn(chosen, f"{ASSET}{asset.id}")), (AddAsset(asset),)
     made = Kit(space.key, dump_style(chosen), "", context.person.id, context.now)
     body = t("The look of codes made here: {style}", style=style_text(chosen))
-    picture = Picture(SAMPLE, chosen)
+    picture = Picture(SAMPLE, chosen, checked=True)
     return Outcome(Reply(title=t("Kit"), body=body, picture=picture), (*changes, SetKit(made)))

@@ -35,7 +35,7 @@ async def prove(
     """Tell how surely a code scans, and what would help."""
     request = context.request
     if not (code or request.uploads):
-        return Outcome(Reply(body=context.t("Send me a picture of a code with /prove as its caption.")))
+        return Outcome(Reply(body=context.t("Send me a picture of a code with the word “prove” beside it.")))
     waits = any(not upload.data for upload in request.uploads)
     if waits or not (request.uploads or request.answered or request.id.startswith(JOB)):
         return Outcome(None, jobs=(request,))  # it takes too long to wait for on the way to the commit

@@ -10,7 +10,12 @@ import yaml
 from adapters.slack.parse import OURS
 from bot.commands import COMMANDS
 from bot.i18n import LANGUAGES
+from bot.looks import read_look
 from bot.qr.payloads import KINDS
+from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
+from bot.qr.shapes.frames import FRAME_NAMES
+from bot.qr.shapes.modules import MODULE_NAMES
+from bot.qr.style import parse_style, presets
 from tests.fakes.slack.world import SCOPES
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +47,25 @@ def test_the_table_of_kinds_is_the_one_the_code_has() -> None:
         name: KINDS[command.kind] for name, command in COMMANDS.items() if command.kind and not command.of
     }
     assert rows == [(name, kind.label, _short(COMMANDS[name].example)) for name, kind in kinds.items()]
+
+
+def test_the_words_of_looks_are_those_the_code_has() -> None:
+    """Names in their order; each way of saying something is one that parses."""
+    looks = (ROOT / "docs" / "looks.md").read_text()
+    lists = dict(re.findall(r"^\*\*(.+?)\*\*: (.+)$", looks, re.M))
+    names = {
+        "Modules": MODULE_NAMES, "Finder patterns": FINDER_NAMES, "Eyeballs": EYEBALL_NAMES,
+        "Frames": FRAME_NAMES, "Looks": tuple(presets()),
+    }  # fmt: skip
+    assert {key: tuple(re.findall("`(.+?)`", row)) for key, row in lists.items()} == names
+    said = [each for row in re.findall(r"^\| (`.+?) \|", looks, re.M) for each in re.findall("`(.+?)`", row)]
+    assert len(said) > 40
+    for each in said:
+        if each != "code …":
+            read_look(each)
+    shown = re.findall(r"[`']style (liquid.+?)`", README)
+    assert shown
+    assert [parse_style(each) for each in shown]
 
 
 def test_commands_are_shown_as_they_parse() -> None:

@@ -70,7 +70,9 @@ def _crossings(lines: Edges, at: Window) -> tuple[NDArray[np.intp], NDArray[np.f
     times = last - first
     number = np.repeat(np.arange(len(lines)), times)
     row = np.arange(times.sum()) - (np.cumsum(times) - times - first)[number]
-    x = x0[number] + (row - y0[number]) * ((x1 - x0) / (y1 - y0))[number]
+    with np.errstate(divide="ignore", invalid="ignore"):  # level edges, which cross no sample line
+        slope = (x1 - x0) / (y1 - y0)
+    x = x0[number] + (row - y0[number]) * slope[number]
     turn = np.where(y1 > y0, 1, -1).astype(np.int8)[number]
     return row, np.clip(x, 0, right - left), turn
 
