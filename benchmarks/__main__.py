@@ -1,78 +1,78 @@
-"""`make bench`: from a text to a proven PNG, beside segno and qrcodegen."""
+"""`make bench`: everything that docs/benchmarks.md says, measured anew; or the parts named as arguments."""
 
+from __future__ import annotations
+
+import argparse
 import os
 import platform
-from collections.abc import Iterator
-from importlib.metadata import version
-from io import BytesIO
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
-import qrcodegen
-import segno
-import zxingcpp
-from PIL import Image
+from benchmarks import encoders, gate, npm, plain, random_styles, sizes, styled
 
-from benchmarks.measure import Work, compare
-from bot.qr.payloads import Payload
-from bot.qr.picture import Picture, render
-from bot.qr.style import DEFAULT
+PYPI = (
+    "segno", "qrcode", "qrcodegen", "zxing-cpp", "zint-bindings", "pillow", "resvg-py",
+    "opencv-contrib-python-headless", "numpy", "isal",
+)  # fmt: skip
 
-PAYLOADS = {
-    "address, 20 characters": "https://x.example/00",
-    "address, 60 characters": "https://shop.example/catalogue/spring/lamps?item=0000000042",
-    "Wi-Fi": "WIFI:T:WPA;S:Guest network;P:correct horse battery 000000",
-    "text, 300 characters": ("Meet us at the old harbour, third pier, and bring a lamp. " * 6)[:300],
-    "text, 1,200 characters": ("Meet us at the old harbour, third pier, and bring a lamp. " * 21)[:1200],
+
+def _random() -> Iterator[str]:
+    outcomes = list(random_styles.every(random_styles.COUNT, random_styles.PEERS, random_styles.KEPT))
+    yield from random_styles.table(outcomes)
+
+
+def _reading() -> Iterator[str]:
+    if find_spec("benchmarks.reading") is None:
+        yield "Not here yet."
+        return
+    yield from import_module("benchmarks.reading").table()
+
+
+PARTS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
+    "plain": ("Text to PNG, ours read back", plain.table),
+    "styled": ("Styled, with a logo, proven from pixels", styled.table),
+    "floor": ("Our PNG writer beside the compression of its own lines", styled.floor),
+    "gate": ("The gate alone", gate.table),
+    "encoders": ("Text to modules, times ours", encoders.table),
+    "sizes": ("Size of symbols over 300 payloads", sizes.table),
+    "random": ("Ten thousand random looks and contents", _random),
+    "reading": ("Damaged pictures", _reading),
 }
 
 
-def ours(text: str) -> bytes:
-    """Draw the text and read the picture back, as for a person."""
-    return render(Picture(Payload(text, "text"), DEFAULT)).data
-
-
-def segno_png(text: str) -> bytes:
-    """Draw the text with segno at its defaults, ten pixels a module; nothing is read back."""
-    out = BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="png", scale=10, border=4)
-    return out.getvalue()
-
-
-def qrcodegen_matrix(text: str) -> object:
-    """Make the modules alone; qrcodegen draws no picture."""
-    return qrcodegen.QrCode.encode_text(text, qrcodegen.QrCode.Ecc.MEDIUM)
-
-
-CONTENDERS: dict[str, Work] = {
-    "qr-gen: PNG, read back": ours,
-    "segno: PNG": segno_png,
-    "qrcodegen: modules only": qrcodegen_matrix,
-}
-
-
-def decoded(png: bytes) -> str:
-    """Return what an independent reader sees in a picture; a picture that does not read raises IndexError."""
-    return zxingcpp.read_barcodes(Image.open(BytesIO(png)))[0].text
-
-
-def table() -> Iterator[str]:
-    """Yield the lines of the table, in Markdown, as they are measured."""
-    yield "| payload | contender | µs a call | times ours |"
-    yield "|---|---|--:|--:|"
-    for label, payload in PAYLOADS.items():
-        for draw in (ours, segno_png):
-            if decoded(draw(payload)) != payload:
-                raise SystemExit(f"{draw.__name__} drew something else for: {label}")
-        for result in compare(CONTENDERS, payload):
-            yield f"| {label} | {result.name} | {result.microseconds:,.0f} | {result.ratio:.1f} |"
+def _versions() -> str:
+    found = []
+    for name in PYPI:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"without {name}")
+    if npm.start() is not None:
+        found += [f"npm {name} {number}" for name, number in npm.versions().items()]
+    return ", ".join(found)
 
 
 def main() -> None:
-    """Print where this runs, then the table."""
-    peers = ", ".join(f"{name} {version(name)}" for name in ("segno", "qrcodegen", "zxing-cpp"))
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores; {peers}")
-    print("Medians of seven interleaved rounds; no text is drawn twice.\n")
-    for line in table():
-        print(line, flush=True)
+    """Print where this runs, then the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; without any, all")
+    parts = parser.parse_args().parts or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    warnings.simplefilter("ignore")  # the peers' own
+    cpus = os.cpu_count()
+    print(f"{platform.python_implementation()} {platform.python_version()}, {cpus} cores. {_versions()}.")
+    print("Medians of seven interleaved rounds; no text is drawn twice.")
+    for part in parts:
+        title, lines = PARTS[part]
+        print(f"\n## {title}\n")
+        for line in lines():
+            print(line, flush=True)
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -35,9 +35,11 @@ from bot.qr.symbol import encode
 
 COUNT = 10_000
 LEAST_MODULE = 3.0  # pixels that a module keeps when a picture is passed on
+PEERS = 10  # every tenth is drawn by peers too
 CHUNK = 25  # of the ten thousand, that a worker takes at once
 KEPT = Path(__file__).parent / "unread"
 OURS, EXACT, LIGHT = "qr-gen", "qr-gen, “exactly as I asked”", "qr-gen, “exactly as I asked”, light on dark"
+SENT, PASSED = "as sent", "passed on"
 PLAIN, PIL, STYLING = "the same contents, plain", "qrcode, StyledPilImage", "npm qr-code-styling"
 
 
@@ -85,9 +87,9 @@ def one(seed: int, *, peers: bool, keep: Path | None = None) -> Outcome:
     if any(each.startswith("OpenCV") for each in mine.unread):
         seen = (*seen, _plain(wanted))
     said = tuple(str(each.args[0]) for each in made.said)
-    return Outcome(
-        seed, (mine, *seen), already=_already(wanted), said=said, seconds=seconds
-    )
+    read = not any(each.endswith(SENT) for each in mine.unread)
+    already = read if not said else _already(wanted)
+    return Outcome(seed, (mine, *seen), already=already, said=said, seconds=seconds)
 
 
 def _group(wanted: Asked) -> str:
@@ -103,7 +105,7 @@ def _seen(by: str, wanted: Asked, data: bytes, module: float) -> Seen:
     unread = [
         f"{name}, {how}"
         for name, reads in READERS.items()
-        for how, picture, size in (("as sent", sent, module), ("passed on", after, module * scale))
+        for how, picture, size in ((SENT, sent, module), (PASSED, after, module * scale))
         if not reads(picture, size, wanted.payload.data)
     ]
     return Seen(by, tuple(unread))
@@ -184,7 +186,7 @@ def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the lines of the tables, in Markdown."""
     outcomes = sorted(outcomes, key=lambda each: each.seed)
     seen = [each for outcome in outcomes for each in outcome.seen]
-    columns = [f"{name}, {how}" for name in READERS for how in ("as sent", "passed on")]
+    columns = [f"{name}, {how}" for name in READERS for how in (SENT, PASSED)]
     yield f"| drawn by | pictures | {' | '.join(f'unread by {each}' for each in columns)} |"
     yield f"|---|--:|{'--:|' * len(columns)}"
     for by in (OURS, EXACT, LIGHT, PLAIN, PIL, STYLING):
@@ -194,6 +196,10 @@ def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
             yield f"| {by} | {len(mine):,} | {' | '.join(f'{counts[each]:,}' for each in columns)} |"
     yield ""
     yield from _as_asked(outcomes)
+    spent = sorted(each.seconds for each in outcomes if each.seconds)
+    if spent:
+        middle, late = spent[len(spent) // 2], spent[len(spent) * 95 // 100]
+        yield f"Drawn, proven and mended in {1000 * middle:.0f} ms (median), {1000 * late:.0f} ms (95 of 100)."
     refused = Counter(each.refused for each in outcomes if each.refused)
     yield f"Refused: {refused.total():,} of {len(outcomes):,}."
     yield from (f"- {count:,}: {sentence}" for sentence, count in refused.most_common())
@@ -227,7 +233,7 @@ def main() -> None:
     """Draw them all, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--peers", type=int, default=10, help="every how many the peers draw too; 0: never")
+    parser.add_argument("--peers", type=int, default=PEERS, help="every how many the peers draw too; 0: never")
     parser.add_argument("--keep", type=Path, default=KEPT, help="where unread ones are kept")
     parser.add_argument("--only", type=int, nargs="*", help="numbers to look at")
     given = parser.parse_args()

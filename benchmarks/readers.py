@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 
 import cv2
@@ -29,7 +30,7 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 def zxing(picture: Image.Image, module: float, wanted: bytes) -> bool:
     """Tell whether zxing-cpp finds just these bytes."""
-    return [each.bytes for each in zxingcpp.read_barcodes(picture)] == [wanted]
+    return [each.bytes for each in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)] == [wanted]
 
 
 def opencv(picture: Image.Image, module: float, wanted: bytes) -> bool:
@@ -39,8 +40,14 @@ def opencv(picture: Image.Image, module: float, wanted: bytes) -> bool:
     return _detected(grey, wanted) or _detected(cv2.GaussianBlur(grey, (0, 0), BLUR * module), wanted)
 
 
+@cache
+def _detectors() -> tuple[cv2.QRCodeDetector, cv2.QRCodeDetectorAruco]:
+    cv2.setNumThreads(1)  # two processes are at it already
+    return cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco()
+
+
 def _detected(grey: Grey, wanted: bytes) -> bool:
-    for detector in (cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco()):
+    for detector in _detectors():
         try:
             found, *_ = detector.detectAndDecodeBytes(grey)
         except (cv2.error, UnicodeDecodeError):

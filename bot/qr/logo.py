@@ -14,7 +14,7 @@ from io import BytesIO
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.qr.matrix import alignments, size_of
 from bot.qr.refusal import Refused
@@ -24,9 +24,13 @@ from bot.qr.style.style import Logo
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 BYTES = 5_000_000
-PIXELS = 8_000_000  # that are decoded: 32 MB; a JPEG is decoded smaller where it is larger
+PIXELS = 8_000_000  # that are decoded: 32 MB
+PHOTO = 80_000_000  # pixels of a JPEG, which is decoded in a smaller size where it is larger
 SIDE = 384  # pixels of what is kept
 WIDEST = 40  # percent of the symbol's side; beyond it no level of error correction helps
+_DRAFTED = ("JPEG", "MPO")
+_STRIP = 64  # rows of pixels that are averaged at once
+_GRAIN, _SOLID, _TOUCHED = 8, 64, 0.04  # samples a module; opacity of 255 that hides; share that counts
 _EMOJI = 109  # pixels of Noto Color Emoji's only size
 
 Hidden = NDArray[np.bool_]
@@ -64,13 +68,15 @@ def open_art(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as picture:
             small = _small(picture)
-    except Refused:
+    except (Refused, MemoryError):
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many(PHOTO) from None
     except (
         Exception
     ):  # what decoders raise for broken files: OSError, SyntaxError, ValueError, struct.error …
         raise Refused("I cannot open this file as a picture. Send a PNG, JPEG or WebP.") from None
-    if zxingcpp.read_barcodes(_on_white(small)):
+    if _holds_a_code(small):
         raise Refused(
             "This picture is itself a code, and two codes in one confuse readers. Send another one."
         )
@@ -78,16 +84,14 @@ def open_art(data: bytes) -> bytes:
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    if getattr(picture, "n_frames", 1) > 1:
+    """Decode a picture as it was held, at most ``SIDE`` pixels a side, without its clear edges: RGBA."""
+    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:  # MPO: a photo and its depth or light
         raise Refused("This picture moves. Send one that stands still.")
-    picture.draft("RGB", (SIDE, SIDE))
-    if picture.width * picture.height > PIXELS:
-        raise Refused(
-            "This picture is too large: the limit is {limit} megapixels.", limit=PIXELS // 1_000_000
-        )
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((2 * SIDE, 2 * SIDE), reducing_gap=2.0)
-    small = upright.convert("RGBA")
+    limit = PHOTO if picture.format in _DRAFTED and "progressive" not in picture.info else PIXELS
+    if picture.width * picture.height > limit:
+        raise _too_many(limit)
+    picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+    small = ImageOps.exif_transpose(_reduced(picture))
     small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     box = small.getchannel("A").point(lambda value: 255 * (value > 8)).getbbox()
     if box is None:
@@ -95,8 +99,35 @@ def _small(picture: Image.Image) -> Image.Image:
     return small.crop(box)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("L")
+def _too_many(limit: int) -> Refused:
+    return Refused("This picture is too large: the limit is {limit} megapixels.", limit=limit // 1_000_000)
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """Average whole pixels until few are left: in strips, so that no second copy of it all is held."""
+    factor = max(1, max(picture.size) // (2 * SIDE))
+    width, height = picture.size
+    small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
+    step = _STRIP * factor
+    for top in range(0, height, step):
+        strip = picture.crop((0, top, width, min(top + step, height)))
+        small.paste(_rgba(strip).reduce(factor), (0, top // factor))
+    small.info = {each: picture.info[each] for each in ("exif", "xmp") if each in picture.info}
+    return small
+
+
+def _rgba(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):  # 16 bits a pixel, of which converting would keep the lowest 8
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return picture.convert("RGBA")
+
+
+def _holds_a_code(picture: Image.Image) -> bool:
+    """Tell whether a reader finds a code, be it pale, light on dark, or white on nothing."""
+    clear = picture.getchannel("A").getextrema() != (255, 255)
+    grounds = ("white", "black") if clear else ("white",)
+    laid = (Image.alpha_composite(Image.new("RGBA", picture.size, each), picture) for each in grounds)
+    return any(zxingcpp.read_barcodes(ImageOps.autocontrast(each.convert("L"))) for each in laid)
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -136,10 +167,8 @@ def _missing(face: ImageFont.FreeTypeFont, text: str) -> bool:
 def place(logo: Logo, data: bytes, version: int) -> Placed:
     """Lay a logo on the middle of a symbol; its size is to be known (not 0)."""
     side = size_of(version)
-    with Image.open(BytesIO(data)) as picture:
-        width, height = picture.size
-        alpha = picture.getchannel("A") if picture.mode == "RGBA" else Image.new("L", picture.size, 255)
-    wide, high = (each / max(width, height) for each in (width, height))
+    alpha = _alpha(data)
+    wide, high = (each / max(alpha.size) for each in alpha.size)
     room = side * logo.size / 100
     middle = side / 2
     if logo.shape == "round":
@@ -155,6 +184,13 @@ def place(logo: Logo, data: bytes, version: int) -> Placed:
     else:
         hidden = _in_box(side, area, logo.margin)
     return _placed(logo, version, Placed(data, area, (), hidden, logo.behind))
+
+
+@lru_cache(maxsize=32)
+def _alpha(data: bytes) -> Image.Image:
+    """Decode how opaque a picture is."""
+    with Image.open(BytesIO(data)) as picture:
+        return picture.getchannel("A") if picture.mode == "RGBA" else Image.new("L", picture.size, 255)
 
 
 def _placed(logo: Logo, version: int, found: Placed) -> Placed:
@@ -198,17 +234,30 @@ def _in_box(side: int, area: Box, margin: float) -> Hidden:
 
 def _in_outline(side: int, area: Box, alpha: Image.Image, margin: float) -> Hidden:
     """Find the modules that what is not transparent touches, its margin counted in."""
-    grain = 8  # samples a module
-    mask = Image.new("L", (side * grain, side * grain))
-    size = max(1, round(area.width * grain)), max(1, round(area.height * grain))
-    mask.paste(alpha.resize(size), (round(area.x * grain), round(area.y * grain)))
-    solid = mask.point(lambda value: 255 * (value > 64))
-    grown = (
-        solid.filter(ImageFilter.MaxFilter(2 * round(margin * grain) + 1)) if margin >= 1 / grain else solid
-    )
-    blocks = np.asarray(grown).reshape(side, grain, side, grain).mean((1, 3))
-    found: Hidden = blocks > 255 * 0.04
+    first, last = (
+        max(math.floor(min(area.x, area.y) - margin), 0),
+        min(math.ceil(max(area.x + area.width, area.y + area.height) + margin), side),
+    )  # of the modules that may be touched, either way
+    size = max(1, round(area.width * _GRAIN)), max(1, round(area.height * _GRAIN))
+    left, top = round((area.x - first) * _GRAIN), round((area.y - first) * _GRAIN)
+    solid = np.zeros(((last - first) * _GRAIN,) * 2, np.bool_)
+    solid[top : top + size[1], left : left + size[0]] = np.asarray(alpha.resize(size)) > _SOLID
+    reach = round(margin * _GRAIN)
+    grown = _widened(_widened(solid, reach).T, reach).T
+    share = grown.reshape(last - first, _GRAIN, last - first, _GRAIN).mean((1, 3))
+    found = np.zeros((side, side), np.bool_)
+    found[first:last, first:last] = share > _TOUCHED
     return found
+
+
+def _widened(solid: Hidden, reach: int) -> Hidden:
+    """Widen what is set by ``reach`` rows, up and down."""
+    count = len(solid)
+    sums = np.zeros((count + 2 * reach + 1, solid.shape[1]), np.int32)
+    np.cumsum(solid, axis=0, out=sums[reach + 1 : reach + 1 + count])
+    sums[reach + 1 + count :] = sums[reach + count]
+    wide: Hidden = sums[2 * reach + 1 :] > sums[:count]
+    return wide
 
 
 @lru_cache(maxsize=16)

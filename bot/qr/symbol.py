@@ -76,12 +76,36 @@ def encode(
     ``boost`` raises the level as far as that version holds; the rules' own level stands above both. Raises
     TooLong, whose sentence says by how much and what would fit.
     """
-    version = version_of(payload, level)
-    asked = payload.rules.level or level
-    if boost and payload.rules.level is None:
-        bits = _bits(payload, version)
-        asked = next(each for each in reversed(Level) if bits <= _room(each)[version])
-    return _symbol(payload, version, asked, mask)
+    rules, asked = payload.rules, payload.rules.level or level
+    boosted = boost and rules.level is None
+    found = _in_bytes(payload, asked, boosted) if not rules.eci else None
+    if found is not None:
+        return _symbol(payload, found[0], found[1], (Segment("byte", payload.data),), mask)
+    version = version_of(payload, asked)
+    if boosted:
+        asked = _highest(_bits(payload, version), version)
+    return _symbol(payload, version, asked, _segments(payload, version), mask)
+
+
+def _in_bytes(payload: Payload, level: Level, boost: bool) -> tuple[int, Level] | None:
+    """Find version and level in byte mode alone, where no mixing of modes could do better; else None."""
+    data, rules, room = payload.data, payload.rules, _room(level)
+    if mode_of(data) != "byte":
+        return None
+    least = least_bits(data) + header_bits("byte", 1)
+    version = bisect_left(room, least, rules.least, rules.most + 1)
+    bits = header_bits("byte", version) + 8 * len(data)
+    if version > rules.most or bits > room[version]:
+        return None
+    if not boost:
+        return version, level
+    highest = _highest(bits, version)
+    return (version, highest) if highest == _highest(least, version) else None
+
+
+def _highest(bits: int, version: int) -> Level:
+    """Find the highest level at which a version holds so many bits."""
+    return next(each for each in reversed(Level) if bits <= _room(each)[version])
 
 
 def version_of(payload: Payload, level: Level) -> int:
@@ -154,8 +178,9 @@ def _too_long(payload: Payload, level: Level) -> TooLong:
     )  # fmt: skip
 
 
-def _symbol(payload: Payload, version: int, level: Level, mask: int | None) -> Symbol:
-    found = _segments(payload, version)
+def _symbol(
+    payload: Payload, version: int, level: Level, found: tuple[Segment, ...], mask: int | None
+) -> Symbol:
     eci = consts.ECI_ASSIGNMENT_NUM[payload.rules.charset] if payload.rules.eci else None
     placed = message(data_codewords(found, version, blocks(version, level).room, eci), version, level)
     bits = np.unpackbits(placed)
