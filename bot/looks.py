@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.drawings import ASSET
+from bot.drawings import ASSET, EMOJI
+from bot.qr.logo import emoji
 from bot.qr.refusal import Refused
+from bot.qr.shapes.frames import framed
 from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_code, surprise
 from bot.qr.style.presets import worn
 
@@ -33,11 +36,21 @@ def read_look(text: str) -> str:
 async def look_of(context: Context, text: str, base: Style) -> Style:
     """Find the look that a person names, changing the one they have; raises Refused."""
     style = _named(text, base)
+    await asyncio.to_thread(_check_drawn, style, base)
     for part, before in ((style.logo, base.logo), (style.backdrop, base.backdrop)):
         known = before.source if before is not None else ""
         if part is not None and part.source.startswith(ASSET) and part.source != known:
             await _own(context, part.source)
     return style
+
+
+def _check_drawn(style: Style, base: Style) -> None:
+    """Refuse a caption or an emoji that no font here can show before a style is kept, not at each code."""
+    if style.frame is not None and style.frame != base.frame:
+        framed(style.frame, 37, "#000000", "#ffffff")
+    logo = style.logo
+    if logo is not None and logo.source.startswith(EMOJI) and logo != base.logo:
+        emoji(logo.source.removeprefix(EMOJI))
 
 
 def _named(text: str, base: Style) -> Style:

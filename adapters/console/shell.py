@@ -202,7 +202,8 @@ async def _bytes(shell: Shell, path: Path) -> tuple[bytes, str]:
     file = next(iter(reply.files), None)
     picture = reply.picture or (file.picture if file else None)
     if picture is not None:
-        format = _FORMATS.get(path.suffix.lower().lstrip("."), picture.format)
+        whole = picture.format not in OUTPUT  # a sheet, or a slip, is nothing else
+        format = picture.format if whole else _FORMATS.get(path.suffix.lower().lstrip("."), picture.format)
         wanted = Reply(picture=replace(picture, format=format), language=reply.language)
         answer = await shell.door({"draw": dump_reply(wanted)})
         if "data" not in answer:

@@ -12,10 +12,12 @@ from bot.drawings import amended, unproven
 from bot.face import Draw
 from bot.i18n import Translator
 from bot.message import Button, File, Form, Question, Reply
-from bot.qr.picture import Picture, Rendered
+from bot.qr.picture import GALLERY, STRIP, Picture, Rendered
 from bot.qr.refusal import Refused
 
-SHOWN = frozenset({"png", "jpeg"})  # the formats a page shows; others are files beside a preview
+SHOWN = frozenset(
+    {"png", "jpeg", "webp", GALLERY, STRIP}
+)  # the formats a page shows; others are files beside a preview
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms", "geo"})
 
 Drawn = Mapping[Picture, Rendered]

@@ -21,6 +21,7 @@ from bot.qr.picture import GALLERY, Picture
 from bot.qr.refusal import Refused
 from bot.qr.style import (
     DEFAULT,
+    Backdrop,
     Logo,
     Style,
     dump_style,
@@ -54,7 +55,7 @@ def _kept(context: Context, chosen: Style) -> tuple[SetPreferences, ...]:
     return () if after == before else (SetPreferences(context.person.id, before, after),)
 
 
-@command("style", group="keep", example="style dots navy on white, eyes rounded")
+@command("style", group="keep", example="style dots navy on white, eyes rounded", files=True)
 async def style(
     context: Context,
     look: Annotated[
@@ -66,16 +67,23 @@ async def style(
         ),
     ] = "",
 ) -> Outcome:
-    """Show or change how your codes look."""
-    t = context.t
+    """Show or change how your codes look; send a picture with it to lie behind them."""
+    t, uploads = context.t, context.request.uploads
     if look == "presets":
         return Outcome(_choice(context, "/style"))
+    if any(not upload.data for upload in uploads):
+        return Outcome(None, jobs=(context.request,))
     chosen = await look_of(context, look, own_style(context)) if look else own_style(context)
+    added: tuple[AddAsset, ...] = ()
+    if uploads:
+        asset = await _opened(context, uploads[0], context.person.id)
+        chosen, added = replace(chosen, backdrop=Backdrop(f"{ASSET}{asset.id}")), (AddAsset(asset),)
     body = t("Your codes look like this: {style}", style=style_text(chosen))
     picture = Picture(SAMPLE, chosen, checked=True)
     buttons = _more(context, chosen)
     return Outcome(
-        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons), _kept(context, chosen)
+        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons),
+        (*added, *_kept(context, chosen)),
     )
 
 

@@ -28,7 +28,7 @@ LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it tur
 
 def read_format(text: str) -> str:
     """Read a file format's name."""
-    name = {"jpg": "jpeg"}.get(text.lower(), text.lower())
+    name = {"jpg": "jpeg", "txt": "text"}.get(text.lower(), text.lower())
     if name not in OUTPUT:
         raise Refused("I can make {formats}.", formats=", ".join(OUTPUT))
     return name

@@ -71,7 +71,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """A layout, and which of its tiles each module is drawn with: ``side`` × ``side`` numbers, row by row."""
+    """A layout, and which of its tiles each module is drawn with: ``side`` × ``side`` numbers, row by row.
+
+    ``modules``: the symbol's own, 0 and 1 in the same order, for what is drawn as text.
+    """
 
     layout: Layout
     tiles: bytes
+    modules: bytes = b""

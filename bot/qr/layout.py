@@ -52,7 +52,8 @@ def draw(symbol: Symbol, style: Style, art: Art = NO_ART, cross: bool = False) -
         return _with_cross(symbol, style)
     made = plan(style, symbol.version, art)
     numbers = module_shape(style.modules).numbers(symbol.modules & made.tiled)
-    return Drawing(made.layout, (numbers & -made.tiled if _joins(style) else numbers).tobytes())
+    tiles = numbers & -made.tiled if _joins(style) else numbers
+    return Drawing(made.layout, tiles.tobytes(), symbol.modules.tobytes())
 
 
 def _joins(style: Style) -> bool:
@@ -201,7 +202,7 @@ def _with_cross(symbol: Symbol, style: Style) -> Drawing:
     )
     modules = Fill(tuple(one for area in squares for one in rectangle(area)), style.dark, box)
     layout = replace(whole, below=(*whole.below, modules), above=cross)
-    return Drawing(layout, bytes(symbol.size * symbol.size))
+    return Drawing(layout, bytes(symbol.size * symbol.size), symbol.modules.tobytes())
 
 
 def dark_runs(symbol: Symbol, x: float = 0, y: float = 0) -> list[Box]:

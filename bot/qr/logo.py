@@ -25,11 +25,12 @@ from bot.qr.style.style import Logo
 FORMATS = ("PNG", "JPEG", "WEBP")
 BYTES = 5_000_000
 PIXELS = 8_000_000  # that are decoded: 32 MB
-PHOTO = 80_000_000  # pixels of a JPEG, which is decoded in a smaller size where it is larger
+PHOTO = 80_000_000  # pixels of a JPEG, which is decoded in a smaller size
+PROGRESSIVE = 6_000_000  # … of one that is held whole all the same, as 6 bytes a pixel
+WEBP = 3_000_000  # pixels of a WebP, of which its decoder holds four copies
 SIDE = 384  # pixels of what is kept
 WIDEST = 40  # percent of the symbol's side; beyond it no level of error correction helps
-_DRAFTED = ("JPEG", "MPO")
-_STRIP = 64  # rows of pixels that are averaged at once
+_STRIP = 1 << 18  # pixels that are averaged at once
 _GRAIN, _SOLID, _TOUCHED = 8, 64, 0.04  # samples a module; opacity of 255 that hides; share that counts
 _EMOJI = 109  # pixels of Noto Color Emoji's only size
 
@@ -87,16 +88,26 @@ def _small(picture: Image.Image) -> Image.Image:
     """Decode a picture as it was held, at most ``SIDE`` pixels a side, without its clear edges: RGBA."""
     if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:  # MPO: a photo and its depth or light
         raise Refused("This picture moves. Send one that stands still.")
-    limit = PHOTO if picture.format in _DRAFTED and "progressive" not in picture.info else PIXELS
-    if picture.width * picture.height > limit:
-        raise _too_many(limit)
+    _check_pixels(picture, _limit(picture))
     picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+    _check_pixels(picture, PIXELS)
     small = ImageOps.exif_transpose(_reduced(picture))
     small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     box = small.getchannel("A").point(lambda value: 255 * (value > 8)).getbbox()
     if box is None:
         raise Refused("This picture is empty: all of it is transparent. Send another one.")
     return small.crop(box)
+
+
+def _limit(picture: Image.Image) -> int:
+    if picture.format in ("JPEG", "MPO"):
+        return PROGRESSIVE if "progressive" in picture.info else PHOTO
+    return WEBP if picture.format == "WEBP" else PIXELS
+
+
+def _check_pixels(picture: Image.Image, limit: int) -> None:
+    if picture.width * picture.height > limit:
+        raise _too_many(limit)
 
 
 def _too_many(limit: int) -> Refused:
@@ -108,7 +119,7 @@ def _reduced(picture: Image.Image) -> Image.Image:
     factor = max(1, max(picture.size) // (2 * SIDE))
     width, height = picture.size
     small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
-    step = _STRIP * factor
+    step = max(1, _STRIP // (width * factor)) * factor
     for top in range(0, height, step):
         strip = picture.crop((0, top, width, min(top + step, height)))
         small.paste(_rgba(strip).reduce(factor), (0, top // factor))

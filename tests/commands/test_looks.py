@@ -231,6 +231,23 @@ async def test_only_so_many_pictures_are_kept(core: Core) -> None:
     assert (reply.status, str(PICTURES) in reply.body) == (Status.REFUSED, True)
 
 
+async def test_a_picture_sent_with_style_lies_behind_the_codes(core: Core) -> None:
+    """Faded as far as it takes; the other words hold too; it goes by its name."""
+    reply = await said(core, "style navy on white", uploads=(picture("gold"),))
+    style = style_of(reply)
+    assert (style.dark, style.backdrop is not None) == ("#000080", True)
+    assert style_of(await said(core, "hello")).backdrop == style.backdrop
+    assert style_of(await said(core, "/style no backdrop")).backdrop is None
+
+
+@pytest.mark.parametrize("look", ["frame “🧿𒀀”", "logo 🯿"])
+async def test_what_no_font_can_show_is_refused_before_it_is_kept(core: Core, look: str) -> None:
+    """A style that no code could be drawn in helps nobody."""
+    reply = await said(core, f"/style {look}")
+    assert reply.form is not None or reply.status is Status.REFUSED
+    assert await rows(core.store) == {}
+
+
 async def test_a_picture_with_other_words_is_read_for_codes(core: Core) -> None:
     """As before."""
     reply = await said(core, "look at this", uploads=(picture(),))

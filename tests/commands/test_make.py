@@ -95,7 +95,7 @@ async def test_a_wrong_format_is_told_with_those_there_are(core: Core) -> None:
     reply = await said(core, "/qr format=bmp hello")
     assert reply.form is not None
     assert [each.error for each in reply.form.questions if each.error] == [
-        "I can make png, jpeg, webp, svg, pdf, eps."
+        "I can make png, jpeg, webp, svg, pdf, eps, text."
     ]
     assert read_format("JPG") == "jpeg"
 

@@ -74,7 +74,7 @@ async def test_every_button_of_the_settings_works(core: Core) -> None:
     ("line", "reason"),
     [
         ("/settings timezone=Nowhere", "I do not know the time zone “Nowhere”."),
-        ("/settings format=bmp", "I can make png, jpeg, webp, svg, pdf, eps."),
+        ("/settings format=bmp", "I can make png, jpeg, webp, svg, pdf, eps, text."),
         ("/settings replies=loud", "Answers are private or shared, not “loud”."),
     ],
 )

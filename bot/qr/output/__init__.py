@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.qr.drawing import Drawing
 from bot.qr.output.raster import jpeg, png, webp
-from bot.qr.output.terminal import terminal
+from bot.qr.output.terminal import terminal, text
 from bot.qr.output.vector import eps, pdf, svg
 
 
@@ -28,6 +28,7 @@ OUTPUT = {
     "svg": Output(svg, "image/svg+xml", "svg", False),
     "pdf": Output(pdf, "application/pdf", "pdf", False),
     "eps": Output(eps, "application/postscript", "eps", False),
+    "text": Output(text, "text/plain; charset=utf-8", "txt", False),
 }
 
 __all__ = ["OUTPUT", "Output", "terminal"]
