@@ -52,14 +52,15 @@ test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
-bench: .venv/.dev ## the benchmark table, peers measured in the same run
-	$(BIN)/python -m benchmarks
+bench: .venv/.bench ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)
+	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions: make lock LOCK=--regenerate)
 	$(POETRY) lock $(LOCK)
 	$(POETRY) export --output requirements/runtime.txt
 	$(POETRY) export --only build --output requirements/build.txt
 	$(POETRY) export --with dev,build --output requirements/dev.txt
+	$(POETRY) export --only bench --output requirements/bench.txt
 
 dist: .venv/.installed ## wheel and source archive in dist/
 	rm -rf dist
@@ -82,6 +83,10 @@ clean: ## remove everything made here, but not data, keys or .env
 .venv/.dev: requirements/dev.txt .venv/.installed
 	@echo 'Installing the tools of requirements/dev.txt; the first time takes about 30 seconds.'
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.bench: requirements/bench.txt .venv/.dev
+	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
 # Poetry only makes the lock, in an environment of its own; the mirror plugin is idle unless its variable is set.

@@ -19,15 +19,28 @@ from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
 from bot.qr.shapes.frames import FRAME_NAMES
 from bot.qr.shapes.modules import MODULE_NAMES
 from bot.qr.style import TRANSPARENT, Backdrop, Frame, Gradient, Logo, Paint, Style, surprise
-from bot.qr.style.limits import LEAST_CONTRAST
 from bot.qr.style.colours import greatest_contrast
+from bot.qr.style.limits import LEAST_CONTRAST
 
-WORDS = (
+_WORDS = (
     "menu guest table order welcome lunch garden museum ticket parking concert library coffee street "
     "Größe Straße café España Привет мир Ελληνικά 日本語 テキスト 한국어 مرحبا שלום 😀 🍕"
-).split()
-CAPTIONS = ("Scan me", "", "Menu", "Wi-Fi for guests", "Speisekarte", "Отсканируй", "扫一扫", "امسح", "סרוק אותי", "Pay here")
+)
+WORDS = tuple(_WORDS.split())
+CAPTIONS = (
+    "Scan me",
+    "",
+    "Menu",
+    "Wi-Fi for guests",
+    "Speisekarte",
+    "Отсканируй",
+    "扫一扫",
+    "امسح",
+    "סרוק אותי",
+    "Pay here",
+)
 LOGOS = 8  # kinds of pictures
+MARGINS = (4,) * 12 + (2, 2, 3, 3, 5, 5, 6, 1)  # modules: mostly the usual one, seldom hardly any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """What others do to a picture on its way: resized by ``factor``, written again in a format and quality."""
+    """What others do to a picture on its way: resized by ``factor``, written in another format or quality."""
 
     factor: float
     format: str
@@ -52,10 +65,10 @@ class PassedOn:
 
 def asked(seed: int) -> Asked:
     """Make up one of the ten thousand; the same one for the same number."""
-    dice = Random(f"asked {seed}")
+    dice = Random(f"asked {seed}")  # noqa: S311
     style = _surprising(dice, seed) if dice.random() < 1 / 3 else _put_together(dice)
     style = replace(
-        style, size=dice.randint(200, 1500), quiet_zone=dice.randint(0, 6),
+        style, size=dice.randint(200, 1500), quiet_zone=dice.choice(MARGINS),
         level=dice.choice(list(Level)), exact=dice.random() < 0.1,
     )  # fmt: skip
     art = Art(
@@ -63,12 +76,14 @@ def asked(seed: int) -> Asked:
         picture(dice.randrange(LOGOS)) if style.backdrop else b"",
     )
     format = dice.choice(("png", "png", "jpeg", "webp"))
-    return Asked(seed, Payload(_content(dice)), style, art if style.logo or style.backdrop else NO_ART, format)
+    return Asked(
+        seed, Payload(_content(dice)), style, art if style.logo or style.backdrop else NO_ART, format
+    )
 
 
 def passed_on(seed: int) -> PassedOn:
     """Make up what happens to this one's picture; no quality is one that ours was written in."""
-    dice = Random(f"passed on {seed}")
+    dice = Random(f"passed on {seed}")  # noqa: S311
     factor = dice.choice((1.0, dice.uniform(0.5, 1.5)))
     return PassedOn(factor, dice.choice(("JPEG", "JPEG", "WEBP", "PNG")), dice.randint(40, 89))
 
@@ -84,7 +99,9 @@ def _content(dice: Random) -> str:
         case "digits":
             return "".join(dice.choice("0123456789") for _ in range(length))
         case "capitals":
-            return "".join(dice.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:") for _ in range(length))
+            return "".join(
+                dice.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:") for _ in range(length)
+            )
         case "address":
             tail = "".join(dice.choice("abcdefghijklmnopqrstuvwxyz0123456789-/?=&") for _ in range(length))
             return _cut(f"https://{dice.choice(WORDS[:14])}.example/{tail}", max(length, 20))
@@ -179,7 +196,8 @@ def _frame(dice: Random) -> Frame:
 @cache
 def picture(number: int) -> bytes:
     """Draw one of the pictures that serve as logo or backdrop, as the product keeps it."""
-    dice, canvas = Random(f"picture {number}"), Image.new("RGBA", (240, 160 if number % 3 == 2 else 240))
+    dice = Random(f"picture {number}")  # noqa: S311
+    canvas = Image.new("RGBA", (240, 160 if number % 3 == 2 else 240))
     pen, (width, height) = ImageDraw.Draw(canvas), canvas.size
     match number:
         case 0:  # a disc with an arrow
@@ -196,7 +214,10 @@ def picture(number: int) -> bytes:
             pen.regular_polygon((120, 120, 110), 5, 0, "white")
         case 5:  # like a photograph
             noise = Image.effect_noise((30, 20), 90).resize(canvas.size, Image.Resampling.BICUBIC)
-            canvas = Image.merge("RGBA", (noise, noise.rotate(180), noise.filter(ImageFilter.BLUR), Image.new("L", canvas.size, 255)))
+            canvas = Image.merge(
+                "RGBA",
+                (noise, noise.rotate(180), noise.filter(ImageFilter.BLUR), Image.new("L", canvas.size, 255)),
+            )
         case 6:  # squares, like modules
             for _ in range(90):
                 x, y = dice.randrange(0, 240, 20), dice.randrange(0, 240, 20)

@@ -25,7 +25,7 @@ def defaults() -> Mapping[str, Work | Elsewhere]:
         "qrcode": _qrcode,
         "qrcodegen": peers.qrcodegen_matrix,
         "zxing-cpp": lambda text: zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M"),
-        **peers.extra({"zint": peers.zint_symbol}),
+        **peers.installed({"zint": peers.zint_symbol}),
     }
     node = npm.start()
     if node is not None:
@@ -49,7 +49,7 @@ def given() -> Mapping[str, Work | Elsewhere]:
         "zxing-cpp": lambda text: zxingcpp.create_barcode(
             text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", data_mask=MASK
         ),
-        **peers.extra({"zint": lambda text: peers.zint_symbol(text, mask=MASK)}),
+        **peers.installed({"zint": lambda text: peers.zint_symbol(text, mask=MASK)}),
     }
 
 

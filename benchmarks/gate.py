@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from benchmarks.measure import Texts, compare
 from benchmarks.payloads import PAYLOADS
@@ -14,6 +13,7 @@ from bot.qr.output.raster import pixels
 from bot.qr.payloads import Payload
 from bot.qr.proof.gate import gate, graded
 from bot.qr.proof.grades import Grade, lowest
+from bot.qr.proof.margin import Margin
 from bot.qr.proof.seen import seen
 from bot.qr.settling import settled
 from bot.qr.sizing import hidden_margin
@@ -60,5 +60,5 @@ class _Gate:
             raise SystemExit(f"the gate did not let {said.text[:30]!r} pass: {verdict}")
         return verdict
 
-    def _lost(self, look: Style, symbol: Symbol) -> object:
+    def _lost(self, look: Style, symbol: Symbol) -> Margin | None:
         return hidden_margin(plan(look, symbol.version, self.art).hidden, symbol) if look.logo else None

@@ -91,12 +91,14 @@ def start() -> Node | None:
     """Start Node with the peers, installing them first; None, and why on standard error, where that fails."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        return _without(f"{'node' if node is None else 'npm'} is not installed")
+        _without(f"{'node' if node is None else 'npm'} is not installed")
+        return None
     if not (FOLDER / "node_modules" / ".package-lock.json").exists():
         print("Installing the npm peers of benchmarks/node/package-lock.json.", file=sys.stderr)
         done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, check=False)  # noqa: S603
         if done.returncode:
-            return _without("npm ci failed")
+            _without("npm ci failed")
+            return None
     process = subprocess.Popen(  # noqa: S603
         [node, "peers.js"], cwd=FOLDER, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

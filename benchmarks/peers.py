@@ -85,6 +85,6 @@ def zint_png(text: str) -> bytes:
     return bytes(symbol.memfile)
 
 
-def extra(work: dict[str, Callable[[str], Any]]) -> dict[str, Callable[[str], Any]]:
+def installed(work: dict[str, Callable[[str], Any]]) -> dict[str, Callable[[str], Any]]:
     """Keep those contenders whose names begin with a module that is there."""
     return {name: each for name, each in work.items() if there(name.split()[0])}

@@ -38,7 +38,7 @@ def contenders(payload: str) -> Mapping[str, Work | Elsewhere]:
         "qrcode + Pillow": peers.qrcode_png,
         "qrcodegen, modules only": peers.qrcodegen_matrix,
         "zxing-cpp + Pillow": peers.zxing_png,
-        **peers.extra({"zint": peers.zint_png}),
+        **peers.installed({"zint": peers.zint_png}),
     }
     if node is not None:
         found["npm qrcode"] = npm.Peer(node, "qrcode", {"level": "M", "scale": peers.SCALE})

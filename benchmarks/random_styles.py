@@ -21,8 +21,7 @@ from PIL import Image
 
 from benchmarks import npm
 from benchmarks.asked import Asked, asked, passed_on
-from benchmarks.readers import READERS, on_white, opened
-from benchmarks.styled_peers import level_of as their_level
+from benchmarks.readers import READERS, opened
 from benchmarks.styled_peers import module_of, styled_pil, styling
 from bot.qr.layout import draw, plan
 from bot.qr.output.raster import png
@@ -55,8 +54,8 @@ class Seen:
 class Outcome:
     """What came of one of the ten thousand.
 
-    ``refused``: the sentence it was refused with. ``broke``: an error that nobody expected. ``already``: the drawing as asked, not mended, is read by both;
-    ``said``: what was changed.
+    ``refused``: the sentence it was refused with. ``broke``: an error that nobody expected. ``already``: both
+    read the drawing as it was asked for, before anything is mended. ``said``: what was changed.
     """
 
     seed: int
@@ -199,7 +198,7 @@ def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
     spent = sorted(each.seconds for each in outcomes if each.seconds)
     if spent:
         middle, late = spent[len(spent) // 2], spent[len(spent) * 95 // 100]
-        yield f"Drawn, proven and mended in {1000 * middle:.0f} ms (median), {1000 * late:.0f} ms (95 of 100)."
+        yield f"Drawn, proven, mended: {1000 * middle:.0f} ms (median), {1000 * late:.0f} ms (95 of 100)."
     refused = Counter(each.refused for each in outcomes if each.refused)
     yield f"Refused: {refused.total():,} of {len(outcomes):,}."
     yield from (f"- {count:,}: {sentence}" for sentence, count in refused.most_common())
@@ -233,7 +232,9 @@ def main() -> None:
     """Draw them all, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--peers", type=int, default=PEERS, help="every how many the peers draw too; 0: never")
+    parser.add_argument(
+        "--peers", type=int, default=PEERS, help="every how many the peers draw too; 0: never"
+    )
     parser.add_argument("--keep", type=Path, default=KEPT, help="where unread ones are kept")
     parser.add_argument("--only", type=int, nargs="*", help="numbers to look at")
     given = parser.parse_args()

@@ -28,16 +28,24 @@ def on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
 
 
+@cache
+def _formats() -> zxingcpp.BarcodeFormats:
+    return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # strips of modules look like Codabar
+
+
 def zxing(picture: Image.Image, module: float, wanted: bytes) -> bool:
-    """Tell whether zxing-cpp finds just these bytes."""
-    return [each.bytes for each in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)] == [wanted]
+    """Tell whether zxing-cpp finds one QR code, with just these bytes."""
+    return [each.bytes for each in zxingcpp.read_barcodes(picture, formats=_formats())] == [wanted]
 
 
 def opencv(picture: Image.Image, module: float, wanted: bytes) -> bool:
     """Tell whether OpenCV finds these bytes."""
     colour = np.asarray(picture)[:, :, ::-1]
-    grey = cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY)
-    return _detected(grey, wanted) or _detected(cv2.GaussianBlur(grey, (0, 0), BLUR * module), wanted)
+    grey: Grey = cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    if _detected(grey, wanted):
+        return True
+    blurred: Grey = cv2.GaussianBlur(grey, (0, 0), BLUR * module).astype(np.uint8, copy=False)
+    return _detected(blurred, wanted)
 
 
 @cache

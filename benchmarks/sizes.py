@@ -49,7 +49,7 @@ def sides() -> dict[str, Side]:
         "qrcode": _qrcode,
         "qrcodegen": _qrcodegen,
         "zxing-cpp": _zxing,
-        **peers.extra({"zint": _zint}),
+        **peers.installed({"zint": _zint}),
     }
     node = npm.start()
     if node is not None:

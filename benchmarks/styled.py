@@ -8,7 +8,6 @@ from __future__ import annotations
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -32,7 +31,8 @@ from bot.qr.output.raster import pixels, png
 from bot.qr.output.vector import svg
 from bot.qr.payloads import Payload
 from bot.qr.payloads.payload import Level
-from bot.qr.picture import Picture, render, settled
+from bot.qr.picture import Picture, render
+from bot.qr.settling import settled
 from bot.qr.style import Logo, Style
 from bot.qr.symbol import encode
 
@@ -81,7 +81,10 @@ def read_once(text: str) -> bytes:
     """Draw the settled look, and read its pixels once."""
     drawing = draw(encode(Payload(text), Level.H), _settled(), art())
     seen = zxingcpp.read_barcode(
-        pixels(drawing).grey(), formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_invert=False
+        pixels(drawing).grey(),
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        try_rotate=False,
+        try_invert=False,
     )
     if seen is None or seen.text != text:
         raise SystemExit(f"not read: {text!r}")

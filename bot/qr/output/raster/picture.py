@@ -71,6 +71,13 @@ def pixels(drawing: Drawing, module: int | None = None) -> Raster:
     return Raster(_put(_indices(canvas), tiles), canvas.palette, (canvas, tiles))
 
 
+def grey(drawing: Drawing, module: int | None = None) -> Pixels:
+    """Draw in grey alone, for who reads it: as ``pixels(…).grey()``, without the colours."""
+    px, tiles = module or drawing.layout.module, numbers(drawing)
+    canvas = None if _large(drawing.layout, px) else few(drawing.layout, px, tiles)
+    return pixels(drawing, px).grey() if canvas is None else _put(_greys(canvas), tiles)
+
+
 def white(image: Picture.Image) -> Picture.Image:
     """Lay a picture over white where it is clear: RGB."""
     if image.mode == "RGB":
