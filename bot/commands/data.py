@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import asdict
 from typing import Annotated
 
@@ -22,6 +23,8 @@ async def export(context: Context) -> Outcome:
         "codes": [asdict(code) for code in held.codes],
         "read": [asdict(each) for each in await context.work.readings.of(context.person.id, context.now)],
     }
+    kept = await context.work.assets.of(context.person.id)
+    everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
     body = context.t.many(
         "Here is everything: {count} code.", "Here is everything: {count} codes.", held.total

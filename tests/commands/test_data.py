@@ -1,6 +1,7 @@
 """Everything that is kept about somebody can be taken along, and deleted."""
 
 import json
+from base64 import b64decode
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.app import App
 from bot.face import Face
 from bot.message import Actor, Asking, Reply, Upload
 from bot.parked import run
+from tests.commands.test_looks import picture
 from tests.core.talking import (
     ADA,
     BEA,
@@ -43,6 +45,8 @@ async def test_an_export_holds_everything(both: Core) -> None:
         await said(both, f"Größe {number}")
     await said(both, '/wifi Home "long enough"')
     await said(both, "/settings timezone=Europe/Berlin format=svg replies=private")
+    await said(both, "/logo", uploads=(picture(),))
+    await said(both, "/logo remove")
     passed(both, minutes=1)
     line = next(row for row in (await said(both, "/connect")).buttons)[0].copy
     await said(both, line, ON_SLACK)
@@ -54,6 +58,7 @@ async def test_an_export_holds_everything(both: Core) -> None:
     assert everything["person"]["preferences"] == asdict(person.preferences)
     assert [account["external_id"] for account in everything["person"]["identities"]] == ["T1:U1", "101"]
     assert [join["accounts"][0]["name"] for join in everything["connected"]] == ["ada"]
+    assert [b64decode(each["data"])[:4] for each in everything["pictures"]] == [b"\x89PNG"]
     assert "Größe" in reply.files[0].text
     assert "long enough" in reply.files[0].text
 
