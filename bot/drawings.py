@@ -69,7 +69,7 @@ async def asset_of(work: Work, source: str) -> bytes:
         return await asyncio.to_thread(emoji, source.removeprefix(EMOJI))
     asset = await work.assets.get(source.removeprefix(ASSET))
     if asset is None:
-        raise Refused("The logo of this style is gone. Choose another look, or send me the logo again.")
+        raise Refused("A picture of this style is gone. Choose another look, or send me the picture again.")
     return asset.data
 
 

@@ -86,7 +86,7 @@ async def privacy(context: Context) -> Outcome:
     body = t(
         "I keep the codes you make and your settings, so that you find them again. They are encrypted where "
         "they are stored, with a key kept elsewhere. Pictures you send are read and not kept, but for "
-        "logos; what their codes say is kept for a day, for the buttons beside it. One-time passwords are never kept. Nothing "
+        "your logos and backgrounds. What is read is kept for a day, for the buttons beside it. One-time passwords are never kept. Nothing "
         "goes to anybody else; only those who run this bot can reach the server. You can take everything "
         "with you, or have it deleted at once."
     )

@@ -117,7 +117,7 @@ async def test_a_style_finds_its_pictures_in_the_store_and_emoji_by_themselves(c
     )
     fetch = fetching(core.store)
     assert await fetch("asset:L000000001") == art
-    with pytest.raises(Refused, match="logo of this style is gone"):
+    with pytest.raises(Refused, match="picture of this style is gone"):
         await fetch("asset:L000000002")
     wanted = Picture(Payload("hello"), Style(logo=Logo("asset:L000000001")))
     plain = await drawing(fetch)(replace(wanted, style=Style()))

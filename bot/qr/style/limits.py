@@ -86,7 +86,7 @@ def caption(text: str) -> str:
     """Give a caption back; refuse a long one, and characters that nobody sees."""
     if len(text) > CAPTION:
         raise Refused("A caption has at most {most} characters.", field="frame", most=CAPTION)
-    return without_controls(text, field="frame")
+    return without_controls(text.strip(), field="frame")
 
 
 def checked(style: Style) -> Style:
@@ -103,6 +103,26 @@ def checked(style: Style) -> Style:
             ratio=f"{ratio:.1f}",
             least=LEAST_CONTRAST,
         )
+    _printable(style.print)
+    return style
+
+
+def bounded(style: Style) -> Style:
+    """Give the style back; refuse numbers that are out of their bounds, wherever it was made."""
+    numbers = {
+        "size": style.size,
+        "margin": style.quiet_zone,
+        "corners": style.corners,
+        "mask": max(style.mask, 0),
+        "fade": style.backdrop.fade if style.backdrop else 0,
+        "logo size": style.logo.size if style.logo and style.logo.size else BOUNDS["logo size"].least,
+        "logo margin": style.logo.margin if style.logo else 0,
+        "width": style.print.width or BOUNDS["width"].least,
+        "dpi": style.print.dpi,
+        "bleed": style.print.bleed,
+    }
+    for name, value in numbers.items():
+        within(name, value)
     _printable(style.print)
     return style
 

@@ -131,7 +131,7 @@ def _shape(part: str, given: Any) -> str:
 
 def _one_of(choices: tuple[str, ...], given: Any) -> str:
     if given not in choices:
-        raise Refused("This is one of {choices}.", choices=", ".join(choices))
+        raise Refused("Choose one of: {choices}.", choices=", ".join(choices))
     return str(given)
 
 
