@@ -217,7 +217,10 @@ def _fetched(context: Context, ref: str) -> Outcome:
 async def _opened(context: Context, upload: Upload, owner: str) -> Asset:
     """Open a picture for a logo; refuses one more than may be kept."""
     if await context.work.assets.count(owner) >= PICTURES:
-        raise Refused("I keep {most} pictures here at most, and have that many. Choose an emoji instead.", most=PICTURES)
+        raise Refused(
+            "I keep {most} pictures here at most, and have that many. Choose an emoji instead.",
+            most=PICTURES,
+        )
     data = await asyncio.to_thread(open_art, upload.data)
     return Asset(new_id(), owner, data, context.now)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from bot.qr.drawing import Drawing, Fill, Layout
 from bot.qr.layout import draw
 from bot.qr.output.raster import pixels
+from bot.qr.output.raster.canvas import covers
 from bot.qr.payloads.payload import Payload
 from bot.qr.style import Style
 from bot.qr.symbol import encode
@@ -21,16 +24,22 @@ _PAPER, _CARD, _INK, _FAINT = "#eef0f4", "#ffffff", "#1c2430", "#667085"
 
 
 def gallery(looks: Mapping[str, Style], payload: Payload) -> bytes:
-    """Draw looks as cards in rows, numbered from 1 in their order, and write them as PNG."""
+    """Draw looks as cards in rows, numbered from 1 in their order, and write PNG; the last is kept."""
+    return _gallery(tuple(looks.items()), payload)
+
+
+@lru_cache(maxsize=1)
+def _gallery(looks: tuple[tuple[str, Style], ...], payload: Payload) -> bytes:
     rows = -(-len(looks) // COLUMNS)
     width = COLUMNS * CELL + (COLUMNS + 1) * _GAP
     sheet = Image.new("RGB", (width, rows * (CELL + _TEXT + _GAP) + _GAP), _PAPER)
     pen, plain = ImageDraw.Draw(sheet), ImageFont.load_default(17)
-    for number, (name, style) in enumerate(looks.items()):
+    for number, (name, style) in enumerate(looks):
+        drawing = _drawn(style, payload)
         row, column = divmod(number, COLUMNS)
         left, top = _GAP + column * (CELL + _GAP), _GAP + row * (CELL + _TEXT + _GAP)
-        pen.rounded_rectangle((left, top, left + CELL - 1, top + CELL - 1), 14, fill=_CARD)
-        card = _card(style, payload)
+        pen.rounded_rectangle((left, top, left + CELL - 1, top + CELL - 1), 14, fill=_ground(drawing.layout))
+        card = _card(drawing)
         sheet.paste(card, (left + (CELL - card.width) // 2, top + (CELL - card.height) // 2), card)
         digits = str(number + 1)
         pen.text((left + 4, top + CELL + 8), digits, fill=_FAINT, font=plain)
@@ -40,9 +49,20 @@ def gallery(looks: Mapping[str, Style], payload: Payload) -> bytes:
     return out.getvalue()
 
 
-def _card(style: Style, payload: Payload) -> Image.Image:
-    """Draw one look in twice its size, and make it smaller, so that its shapes stay fine."""
-    symbol = encode(payload, style.level)
-    large = pixels(draw(symbol, replace(style, size=2 * CELL))).image().convert("RGBA")
+def _drawn(style: Style, payload: Payload) -> Drawing:
+    """Draw a look in twice the size of its card."""
+    return draw(encode(payload, style.level), replace(style, size=2 * CELL))
+
+
+def _ground(layout: Layout) -> str:
+    """Choose a card's colour: what the look lies on, so that no rim shows around it."""
+    fills = (each for each in layout.below if isinstance(each, Fill) and covers(each.path, layout))
+    paints = [each.paint for each in fills if isinstance(each.paint, str)]
+    return paints[-1] if paints else _CARD
+
+
+def _card(drawing: Drawing) -> Image.Image:
+    """Make a look smaller, so that its shapes stay fine."""
+    large = pixels(drawing).image().convert("RGBA")
     large.thumbnail((CELL - 16, CELL - 16), Image.Resampling.LANCZOS)
     return large

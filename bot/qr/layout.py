@@ -20,12 +20,13 @@ from bot.qr.shapes.eyes import alignment, eyeball, finder
 from bot.qr.shapes.frames import Framed, framed
 from bot.qr.shapes.modules import module_shape
 from bot.qr.shapes.path import Box, moved, rectangle
-from bot.qr.style import TRANSPARENT, Gradient, Paint, Style
+from bot.qr.style import TRANSPARENT, Gradient, Paint, Print, Style
+from bot.qr.style.limits import BOUNDS, PIXELS
 from bot.qr.symbol import Symbol
 
 KEPT = 32  # layouts
 SWISS_SIDE = 46  # millimetres of a Swiss QR code without its quiet zone (guidelines QR-bill 2.3)
-MOST = 8_192  # pixels of a raster's longer side
+_INCH = 25.4  # millimetres
 
 # Width and height (mm) of the white border, the black square, the two arms of the white cross (SIX, Style
 # Guide QR-bill).
@@ -80,6 +81,8 @@ def plan(style: Style, version: int, art: Art = NO_ART) -> Plan:
     if art.backdrop and style.backdrop is not None:
         quiet = style.quiet_zone
         area = Box(page.x - quiet, page.y - quiet, side + 2 * quiet, side + 2 * quiet)
+        if style.frame is None:
+            area = Box(0, 0, page.width, page.height)
         below = (*below, Image(backdrop(art.backdrop, style.backdrop.fade), area))
     if placed is not None:
         logo = _logo(placed, style, symbol_box)
@@ -150,38 +153,50 @@ def _page(style: Style, side: int) -> _Page:
     frame = Framed(square, square, 0, 0, (), False)
     if style.frame is not None:
         frame = framed(style.frame, square, dark, light)
-    bleed = _bleed(style, frame)
-    longer = max(frame.width, frame.height) + 2 * bleed
-    size = _pixels(style, longer, frame)
-    module = math.floor(size / longer)
+    module, spare, edge = _printed(style.print, frame) if style.print.width else _sized(style.size, frame)
+    width, height = (each + spare / module for each in (frame.width, frame.height))
+    x, y = (math.floor(spare / 2 + (at + style.quiet_zone) * module) / module for at in (frame.x, frame.y))
+    whole = Box(0, 0, width, height)
+    left, top = x - frame.x - style.quiet_zone, y - frame.y - style.quiet_zone
+    inside, ground = rectangle(Box(0, 0, frame.width, frame.height)), _ground(style.light, whole)
+    shapes = tuple(
+        Fill(rectangle(whole) if path == inside else moved(path, left, top), colour, whole)
+        for path, colour in frame.shapes
+    )  # a frame's own ground goes to the edge
+    corner = style.corners / 100 * min(width, height)
+    return _Page(width, height, module, x, y, (*ground, *shapes), corner, edge / module)
+
+
+def _sized(size: int, frame: Framed) -> tuple[int, int, float]:
+    """Give the pixels of a module, those that are left over on either axis, and no bleed."""
+    longer = math.ceil(max(frame.width, frame.height))
+    module = size // longer
+    if module < 1:
+        raise Refused("This code needs at least {least} pixels a side.", field="size", least=longer)
+    return module, size - longer * module, 0.0
+
+
+def _printed(how: Print, frame: Framed) -> tuple[int, int, float]:
+    """Give the pixels of a module, those that are left over on either axis, and those of the bleed."""
+    dots = how.dpi / _INCH  # a millimetre
+    wide = how.width + 2 * how.bleed
+    width = round(wide * dots)
+    edge = how.bleed * width / wide
+    across = math.ceil(frame.width)
+    module = int((width - 2 * edge + 1e-6) / across)
     if module < 1:
         raise Refused(
-            "This code needs at least {least} pixels a side.", field="size", least=math.ceil(longer)
-        )
-    spare = size / module - longer
-    width = frame.width + 2 * bleed + spare
-    height = (math.ceil((frame.height + 2 * bleed + spare) * module)) / module
-    x, y = ((bleed + spare / 2 + at + style.quiet_zone) * module for at in (frame.x, frame.y))
-    x, y = math.floor(x) / module, math.floor(y) / module
-    whole = Box(0, 0, width, height)
-    ground = _ground(style.light, whole)
-    left, top = x - frame.x - style.quiet_zone, y - frame.y - style.quiet_zone
-    shapes = tuple(Fill(moved(path, left, top), colour, whole) for path, colour in frame.shapes)
-    corner = style.corners / 100 * min(width, height)
-    return _Page(width, height, module, x, y, (*ground, *shapes), corner, bleed)
-
-
-def _bleed(style: Style, frame: Framed) -> float:
-    """Give the bleed in modules."""
-    return style.print.bleed / style.print.width * frame.width if style.print.width else 0.0
-
-
-def _pixels(style: Style, longer: float, frame: Framed) -> int:
-    """Count the pixels of the longer side: as asked, or what millimetres and dots an inch come to."""
-    if not style.print.width:
-        return style.size
-    millimetres = style.print.width * longer / frame.width
-    return min(round(millimetres / 25.4 * style.print.dpi), MOST)
+            "This code needs at least {least} mm at {dpi} dpi. Print it larger, or shorten its text.",
+            field="print", least=math.ceil(across / dots), dpi=how.dpi,
+        )  # fmt: skip
+    spare = width - across * module
+    longer = max(width, math.ceil(frame.height) * module + spare)
+    if longer > PIXELS:
+        raise Refused(
+            "A print of this size has at most {dpi} dpi. Add “{dpi} dpi”, or make it smaller.",
+            field="dpi", dpi=max(int(how.dpi * PIXELS / longer), BOUNDS["dpi"].least),
+        )  # fmt: skip
+    return module, spare, edge
 
 
 def _ground(light: Paint, box: Box) -> tuple[Fill, ...]:

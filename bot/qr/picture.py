@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+from PIL import Image
+
 from bot.qr.gallery import gallery
 from bot.qr.logo import NO_ART, Art
 from bot.qr.output import OUTPUT
 from bot.qr.payloads.payload import Level, Payload
 from bot.qr.proof.distance import too_small
+from bot.qr.proof.gate import prove
 from bot.qr.proof.grades import Grade
 from bot.qr.proof.printed import read_print
 from bot.qr.proof.strip import in_english, strip, views
@@ -23,6 +26,7 @@ from bot.qr.style.style import DEFAULT
 SLIP = "slip"  # the whole payment slip of a Swiss bill, as PDF
 GALLERY = "gallery"  # all looks that have names, to choose from, as PNG
 STRIP = "strip"  # what cameras see of a code under many conditions, as PNG
+LOSSY, SHARP = ("jpeg", "webp"), 4  # formats that blur modules of fewer pixels
 Say = Callable[..., str]  # translates a template and fills it
 
 
@@ -93,4 +97,7 @@ def _written(picture: Picture, proven: Proven, say: Say) -> tuple[bytes, str, st
             return out.getvalue(), "image/png", "png"
         case _:
             output = OUTPUT[picture.format]
-            return output.write(proven.drawing), output.media_type, output.extension
+            data = output.write(proven.drawing)
+            if picture.format in LOSSY and proven.drawing.layout.module < SHARP:
+                prove(Image.open(BytesIO(data)), picture.payload)
+            return data, output.media_type, output.extension

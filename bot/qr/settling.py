@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from operator import attrgetter
 
-from bot.qr.drawing import Drawing
+from bot.qr.drawing import Drawing, Layout
 from bot.qr.layout import draw, plan
 from bot.qr.logo import NO_ART, Art
-from bot.qr.output.raster import pixels
-from bot.qr.payloads.payload import Payload
-from bot.qr.proof.gate import Verdict, found_by_all, gate, graded, read_bare
-from bot.qr.proof.grades import Grade, lowest
+from bot.qr.output.raster import grey, pixels
+from bot.qr.payloads.payload import Level, Payload
+from bot.qr.proof.gate import Fault, Verdict, found_by_all, gate, graded, read_bare, reads, shortfalls
+from bot.qr.proof.grades import Grade, Grades, lowest
 from bot.qr.proof.ladder import Ladder, climb
 from bot.qr.proof.remedies import LOGO_SMALLER
-from bot.qr.proof.repair import mended
+from bot.qr.proof.repair import Mended, mended
 from bot.qr.proof.seen import seen
 from bot.qr.refusal import Refused
 from bot.qr.sizing import hidden_margin, level_of, with_largest_logo, with_room
+from bot.qr.style.limits import bounded, fitted
 from bot.qr.style.style import DEFAULT, Style
 from bot.qr.symbol import Symbol, encode
 
 PROOF_SIDE = 1_024  # pixels of the raster that is read, at most
+WHOLE_SIDE = 2_048  # pixels up to which a larger picture is read as a whole, too
+COARSE = 3  # pixels that a module has at least
+SEARCH_SIDE = 512  # … while a look is searched for
+_SHARP = 6  # pixels a module has even so
 _PASSED = Verdict()
 
 
@@ -41,22 +48,42 @@ def ladder_of(payload: Payload, proven: Proven) -> Ladder:
 
 
 def settled(payload: Payload, style: Style, art: Art = NO_ART) -> tuple[Style, Proven, tuple[Refused, ...]]:
-    """Find the look that passes the proof, nearest to the one asked for; what was changed is said."""
+    """Find the look that passes the proof, nearest to the one asked for; what was changed is said.
+
+    It stays inside the rules of the payload. Raises Unread where nothing reads, Refused where the look cannot
+    be drawn.
+    """
+    style = fitted(bounded(style), payload.rules)
     if plain(style) and not payload.rules.cross:
-        return style, _bare(payload, style), ()
-    tried: dict[Style, Proven] = {}
-
-    def accepts(each: Style) -> Verdict:
-        tried[each] = _tried(payload, each, art)
-        return tried[each].verdict
-
+        bare = _bare(payload, style)
+        if not _too_coarse(style, bare.drawing.layout):
+            return style, bare, ()
     asked = replace(style, level=level_of(payload, style))
-    asked = with_largest_logo(asked, _encoded(payload, asked), art)
-    found = mended(asked, accepts, payload.rules)
+    asked = with_largest_logo(asked, encoded(payload, asked), art)
+    found, proven = _searched(payload, asked, art)
     said = found.said
     if style.logo is not None and not style.logo.size:  # left to us, so nobody is told of another size
         said = tuple(each for each in said if not each.template.startswith(LOGO_SMALLER))
-    return found.style, tried[found.style], said
+    return found.style, proven, said
+
+
+def _searched(payload: Payload, asked: Style, art: Art) -> tuple[Mended, Proven]:
+    """Search among small pictures, which is several times as quick, and believe only the large one."""
+    whole = partial(_tried, payload, art=art, side=PROOF_SIDE)
+    hopeful = not _wanting(asked, _drawn(payload, asked, art).grades) and _faded(asked)
+    if asked.exact or hopeful:
+        proven = whole(asked)
+        if proven.verdict.passed or asked.exact:
+            proven.verdict.check()
+            return Mended(asked, (), proven.verdict), proven
+    for side in (SEARCH_SIDE, PROOF_SIDE):
+        looks = partial(_tried, payload, art=art, side=side)
+        found = mended(asked, lambda each, looks=looks: looks(each).verdict, payload.rules)  # type: ignore[misc]
+        proven = whole(found.style)
+        if proven.verdict.passed:
+            break
+    proven.verdict.check()
+    return found, proven
 
 
 def plain(style: Style) -> bool:
@@ -72,37 +99,89 @@ _look = attrgetter(
 
 def _bare(payload: Payload, style: Style) -> Proven:
     """Prove a plain picture by its symbol: every module is a square of one colour."""
-    symbol = _encoded(payload, style)
-    verdict = _PASSED if read_bare(symbol, payload) else _tried(payload, style, NO_ART).verdict
-    verdict.check()
-    return Proven(symbol, draw(symbol, style), verdict)
+    symbol = encode(payload, style.level, mask=style.mask if style.mask >= 0 else None)
+    if read_bare(symbol, payload):
+        return Proven(symbol, draw(symbol, style), _PASSED)
+    proven = _tried(payload, style, NO_ART, PROOF_SIDE)
+    proven.verdict.check()
+    return proven
 
 
-def _encoded(payload: Payload, style: Style) -> Symbol:
+def encoded(payload: Payload, style: Style) -> Symbol:
+    """Encode a payload for a look: with its mask, and large enough for its logo."""
     roomy = with_room(payload) if style.logo is not None and not style.logo.behind else payload
-    return encode(roomy, style.level, mask=style.mask if style.mask >= 0 else None)
+    return _encoded(roomy, style.level, style.mask)
 
 
-def _tried(payload: Payload, style: Style, art: Art) -> Proven:
-    """Draw a style and hold it against the gate."""
-    symbol = _encoded(payload, style)
+@lru_cache(maxsize=4)
+def _encoded(payload: Payload, level: Level, mask: int) -> Symbol:
+    """Keep the last few symbols, since a look is tried several times; few, since contents can be secrets."""
+    return encode(payload, level, mask=mask if mask >= 0 else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A drawing, and the grades that follow from its look and what a logo hides, without its pixels."""
+
+    symbol: Symbol
+    drawing: Drawing
+    grades: Grades
+
+
+def _drawn(payload: Payload, style: Style, art: Art) -> _Drawn:
+    symbol = encoded(payload, style)
     drawing = draw(symbol, style, art, cross=payload.rules.cross)
     lost = hidden_margin(plan(style, symbol.version, art).hidden, symbol) if style.logo is not None else None
-    module, grades = _module(drawing), graded(style, lost)
-    grey = pixels(drawing, module).grey()
+    return _Drawn(symbol, drawing, graded(style, lost))
+
+
+def _wanting(style: Style, grades: Grades) -> tuple[Fault, ...]:
+    """Name what is wrong with a look before anybody has seen it."""
+    return () if style.exact else (*shortfalls(grades, Grade[style.grade]), *found_by_all(style))
+
+
+def _faded(style: Style) -> bool:
+    """Tell whether a picture in the background is faded at all: hardly one may stay as it is."""
+    return style.backdrop is None or style.backdrop.fade > 0
+
+
+def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
+    """Draw a look, and hold it against the gate at no more than ``side`` pixels."""
+    drawn = _drawn(payload, style, art)
+    symbol, layout, grades = drawn.symbol, drawn.drawing.layout, drawn.grades
+    module = _module(drawn.drawing, side)
+    shown = grey(drawn.drawing, module)
     if not payload.rules.cross:  # the cross covers modules in part, which its specification allows for
-        layout = drawing.layout
-        grades = lowest(
-            grades, seen(symbol, grey, (round(layout.x * module), round(layout.y * module)), module)
-        )
+        corner = round(layout.x * module), round(layout.y * module)
+        grades = lowest(grades, _without_colours(style, seen(symbol, shown, corner, module)))
     verdict = gate(
-        symbol, grey, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
+        symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
-    verdict = replace(verdict, faults=(*verdict.faults, *found_by_all(style)))
-    return Proven(symbol, drawing, verdict)
+    more = (*found_by_all(style), *_too_coarse(style, layout))
+    if side == PROOF_SIDE and module < layout.module and max(layout.pixels) <= WHOLE_SIDE:
+        more += () if reads(grey(drawn.drawing), payload, invert=style.exact) else (Fault.PIXELS,)
+    faults = tuple(dict.fromkeys((*verdict.faults, *more)))
+    return Proven(symbol, drawn.drawing, replace(verdict, faults=faults))
 
 
-def _module(drawing: Drawing) -> int:
+def _without_colours(style: Style, found: Grades) -> Grades:
+    """Count what a logo dims as what it hides: other colours of the modules would not help."""
+    if style.logo is None or style.backdrop is not None:
+        return found
+    dimmed = min(found.symbol_contrast, found.modulation, found.unused_error_correction)
+    return replace(found, symbol_contrast=Grade.A, modulation=Grade.A, unused_error_correction=dimmed)
+
+
+def _too_coarse(style: Style, layout: Layout) -> tuple[Fault, ...]:
+    """Name modules of so few pixels that readers miss them once somebody has passed the picture on."""
+    coarse = layout.module < COARSE and not style.print.width and not style.exact
+    return (Fault.SMALL,) if coarse else ()
+
+
+def _module(drawing: Drawing, side: int = PROOF_SIDE) -> int:
     """Choose the pixels a module of the raster that is read: the picture's own, or fewer if it is large."""
     layout = drawing.layout
-    return max(1, min(layout.module, int(PROOF_SIDE // max(layout.width, layout.height))))
+    fewer = max(
+        math.floor(side / max(layout.width, layout.height) + 1e-9), _SHARP if side < PROOF_SIDE else 1
+    )
+    return min(layout.module, fewer)

@@ -147,7 +147,7 @@ def test_the_logo_is_the_largest_that_passes() -> None:
     larger = replace(found.style, logo=replace(found.style.logo, size=found.style.logo.size + 2))
     assert not Easel()(larger).passed
     assert (
-        f"I made the logo smaller so that every phone can read it: 50 % → {found.style.logo.size} %."
+        f"I made the logo smaller so that every phone can read the code: 50 % → {found.style.logo.size} %."
         in sentences(found)
     )
 
@@ -287,7 +287,7 @@ def test_every_repair_changes_something_and_is_one_sentence() -> None:
     """Of a style with everything in it, each single repair is another style; only masks go unsaid."""
     style = replace(
         BAD["everything"], modules="star", finder="circle", eyeball="heart", backdrop=Backdrop("asset:1", 10),
-        logo=Logo("emoji:⭐", size=30, behind=True),
+        logo=Logo("emoji:⭐", size=30, behind=True), corners=50,
     )  # fmt: skip
     masks = list(repairs(style, (Fault.SMALL,)))[:8]
     assert [each.style.mask for each in masks] == list(range(8))

@@ -208,7 +208,7 @@ def test_a_preset_sets_everything_and_what_is_said_beside_it_stays_on_top() -> N
         ("fade 50%", "no picture behind"),
         ("no", "left out"),
         ('frame "Scan me', "quotation mark"),
-        ('frame "' + "x" * 201 + '"', "at most 200"),
+        ('frame "' + "x" * 201 + '"', "at most 60"),
         ('frame "a\tb"', "invisible control character"),
         ("dots " * 101, "at most 500"),
         ("x" * 100_000, "at most 500"),

@@ -128,9 +128,9 @@ def gate(
     if not read_bare(symbol, payload):
         return Verdict((Fault.SYMBOL,), grades, asked)
     if exact:
-        return Verdict(() if _reads(grey, payload, invert=True) else (Fault.PIXELS,), grades, asked)
+        return Verdict(() if reads(grey, payload, invert=True) else (Fault.PIXELS,), grades, asked)
     faults: list[Fault] = []
-    if not _reads(grey, payload):
+    if not reads(grey, payload):
         faults.append(Fault.PIXELS)
     elif module >= _BLURRED and not _reads_somehow(_softened(grey, module), payload):
         faults.append(Fault.SMALL)
@@ -148,7 +148,7 @@ def found_by_all(style: Style) -> tuple[Fault, ...]:
 
 def prove(picture: Image.Image, payload: Payload) -> None:
     """Read a picture with zxing-cpp; raises Unread unless it holds exactly the payload's bytes."""
-    if not _reads(np.asarray(picture.convert("L")), payload, invert=True):
+    if not reads(np.asarray(picture.convert("L")), payload, invert=True):
         raise _unread()
 
 
@@ -172,7 +172,7 @@ def _formats() -> zxingcpp.BarcodeFormats:
     return zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # is_pure finds nothing with QRCodeModel2
 
 
-def _reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
+def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
     """Tell whether a picture holds one code, the payload's: quickly, else with all that a reader tries."""
     if _reads_quickly(grey, payload):
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from operator import attrgetter
 
-from bot.qr.style.colours import extremes, inverted
+from bot.qr.style.colours import WHITE, extremes, inverted
 from bot.qr.style.style import Paint, Style
 
 _LEAST_CONTRAST = 0.20  # of reflectance as it stands
@@ -69,11 +69,11 @@ def information_damage(modules: int) -> Grade:
 
 
 def quiet_zone(modules: int) -> Grade:
-    """Grade the quiet zone: A for the 4 modules of ISO/IEC 18004, 5.3.8, one less for each that is missing.
+    """Grade the quiet zone: A for the 4 modules of ISO/IEC 18004, 5.3.8; B for 2, with which phones read.
 
-    The scale is ours: the standard only knows "kept" and "not kept", while phones read with 2.
+    The scale is ours: the standard only knows "kept" and "not kept".
     """
-    return Grade(max(min(modules, 4), 0))
+    return (Grade.D, Grade.C, Grade.B, Grade.B, Grade.A)[max(0, min(modules, 4))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,15 @@ def inks(style: Style) -> tuple[Paint, ...]:
 
 
 def contrast(style: Style) -> tuple[Grade, Grade]:
-    """Grade the symbol contrast and modulation of a style's colours; pictures aside.
+    """Grade the symbol contrast and modulation of a style's colours; a picture in the background is its fade.
 
     Light on dark is graded as the standard does it, with the reflectances turned round.
     """
     each = [extremes(ink) for ink in inks(style)]
     ink = min(low for low, _ in each), max(high for _, high in each)
-    ground = extremes(style.light)
-    return separation(ground, ink) if inverted(style.dark, style.light) else separation(ink, ground)
+    light = style.light if style.backdrop is None else WHITE
+    ground = extremes(light)
+    return separation(ground, ink) if inverted(style.dark, light) else separation(ink, ground)
 
 
 def separation(dark: tuple[float, float], light: tuple[float, float]) -> tuple[Grade, Grade]:

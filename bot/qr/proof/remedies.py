@@ -18,6 +18,7 @@ LOGO_SMALLER = "I made the logo smaller"  # how the sentence about it begins
 LARGEST = 4096  # pixels along a side
 _LOGO_STEP, _LEAST_LOGO, _USUAL_LOGO = 2, 8, 24  # percent of the symbol's side
 _FADE_STEP, _MOST_FADE = 10, 90  # percent of white
+_CORNERS_STEP = 10  # percent of the picture's shorter side
 
 # The calmer shape of each, until square; what is not named is calmed to the first of the rest.
 _MODULES = {
@@ -86,7 +87,7 @@ def smaller_logos(style: Style, _: Rules) -> Iterator[Repair]:
         return
     for size in range((logo.size or _USUAL_LOGO + _LOGO_STEP) - _LOGO_STEP, _LEAST_LOGO - 1, -_LOGO_STEP):
         said = Refused(
-            "I made the logo smaller so that every phone can read it: {before} % → {after} %.",
+            "I made the logo smaller so that every phone can read the code: {before} % → {after} %.",
             before=logo.size,
             after=size,
         )
@@ -98,6 +99,17 @@ def logo_in_front(style: Style, _: Rules) -> Iterator[Repair]:
     if style.logo is not None and style.logo.behind:
         said = Refused("I cleared the modules over the logo so that every phone can read the rest.")
         yield Repair(replace(style, logo=replace(style.logo, behind=False)), said)
+
+
+def squarer_corners(style: Style, _: Rules) -> Iterator[Repair]:
+    """Round the picture's corners less: they may cut into finder patterns."""
+    for corners in range(style.corners - _CORNERS_STEP, -_CORNERS_STEP, -_CORNERS_STEP):
+        said = Refused(
+            "I rounded the picture's corners less, since they cut into the code: {before} % → {after} %.",
+            before=style.corners,
+            after=max(corners, 0),
+        )
+        yield Repair(replace(style, corners=max(corners, 0)), said)
 
 
 def faded_backdrops(style: Style, _: Rules) -> Iterator[Repair]:
@@ -216,6 +228,7 @@ REMEDIES = (
     Remedy(_HIDING, higher_levels, unseen=True),
     Remedy(_HIDING | _READING, smaller_logos),
     Remedy(_READING, logo_in_front),
+    Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS}, squarer_corners),
     Remedy(_READING | {Fault.CONTRAST}, colours_apart, computed=True),
     Remedy(_READING | {Fault.CONTRAST}, faded_backdrops),
     Remedy(_READING | {Fault.CONTRAST}, darkened_eyes, computed=True),

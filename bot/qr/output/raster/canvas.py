@@ -124,7 +124,10 @@ def _image(image: Image, on: Grid) -> Layer:
 
 
 def _scaled(picture: Picture.Image, box: Box, at: Window) -> Pixels:
-    """Resample the part of a picture, its alpha premultiplied, that a window shows."""
+    """Resample the part of a picture, its alpha premultiplied, that a window shows.
+
+    Bicubic rings on one side only, where it is cut off: wider kernels leave a faint halo on what is clear.
+    """
     across, down = picture.width / box.width, picture.height / box.height
     part = (
         max(0.0, (at[0] - box.x) * across),
@@ -133,7 +136,7 @@ def _scaled(picture: Picture.Image, box: Box, at: Window) -> Pixels:
         min(float(picture.height), (at[3] - box.y) * down),
     )
     size = (at[2] - at[0], at[3] - at[1])
-    return np.asarray(picture.resize(size, Picture.Resampling.LANCZOS, part).convert("RGBA"))
+    return np.asarray(picture.resize(size, Picture.Resampling.BICUBIC, part).convert("RGBA"))
 
 
 def rows(parts: Iterable[Layer], on: Grid, top: int, bottom: int) -> Pixels:

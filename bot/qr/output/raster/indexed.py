@@ -22,6 +22,7 @@ from bot.qr.style.style import Gradient
 
 PICTURES = 0.2  # share of the picture that pictures may take up; larger ones show what a palette lacks
 LEAST = 96  # palette entries left for pictures
+_STEP = 4
 SAMPLE = 1 << 13  # of their pixels that their colours are chosen from
 
 Words = NDArray[np.uint32]  # RGBA, one word each
@@ -170,6 +171,9 @@ def _nearest(pixels: Pixels, entries: Words) -> Pixels:
     table.putpalette(colours[opaque, :3].tobytes())
     picture = Picture.fromarray(np.ascontiguousarray(pixels[..., :3]))
     nearest: Pixels = opaque[np.asarray(picture.quantize(palette=table, dither=Picture.Dither.NONE))]
+    if colours[0, 3]:  # Pillow looks colours up in steps of four, so that hardly any tint could become one
+        near = np.abs(pixels[..., :3].astype(np.int16) - colours[0, :3]).max(axis=2) < _STEP
+        nearest[near] = 0
     return nearest
 
 
