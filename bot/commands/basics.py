@@ -87,8 +87,8 @@ async def privacy(context: Context) -> Outcome:
         "I keep the codes you make and your settings, so that you find them again. They are encrypted where "
         "they are stored, with a key kept elsewhere. Pictures you send are read and not kept, but for your "
         "logos and backgrounds. What is read is kept for a day, for the buttons beside it. One-time "
-        "passwords are never kept. Nothing goes to anybody else; only those who run this bot can reach the server. You "
-        "can take everything with you, or have it deleted at once."
+        "passwords are never kept. Nothing goes to anybody else; only those who run this bot can reach the "
+        "server. You can take everything with you, or have it deleted at once."
     )
     buttons = (
         (Button(t("Export"), "/export"), Button(t("Delete everything"), "/forgetme", tone=Tone.DANGER)),
