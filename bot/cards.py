@@ -45,10 +45,15 @@ def code_reply(
         picture=picture,
         buttons=_buttons(context, code),
         code=code.id,
-        private=code.kind in SECRET_KINDS or context.person.preferences.replies == "private",
+        private=for_one(context, code.kind),
         shared=code.kind not in SECRET_KINDS and context.person.preferences.replies == "shared",
         replace=replace,
     )
+
+
+def for_one(context: Context, kind: str = "") -> bool:
+    """Tell whether an answer about a kind of content is for the person alone: secrets, and as they chose."""
+    return kind in SECRET_KINDS or context.person.preferences.replies == "private"
 
 
 def passing_reply(context: Context, title: str, picture: Picture, asked: Style) -> Reply:

@@ -6,6 +6,9 @@ import asyncio
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+from typing import TypeVar
 
 from bot.face import Draw
 from bot.i18n import Translator, spoken
@@ -16,34 +19,60 @@ from bot.qr.refusal import Refused
 from bot.qr.style import Style
 from storage.store import Store, Work
 
-KEPT = 128  # pictures
+KEPT = 64_000_000  # bytes of pictures
+LARGE = 4_000_000  # bytes of a picture that is not kept
+THREADS = 2
 ASSET, EMOJI = "asset:", "emoji:"
 
+T = TypeVar("T")
 Fetch = Callable[[str], Awaitable[bytes]]
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="draw")
+
+
+async def worked(run: Callable[[], T]) -> T:
+    """Do what takes long in one of two threads kept for it, so that others are free for what is short."""
+    return await asyncio.get_running_loop().run_in_executor(_workers(), run)
 
 
 def drawing(fetch: Fetch, kept: int = KEPT) -> Draw:
     """Make the function that draws and proves a picture in a thread, at most two at once.
 
-    ``fetch`` gives the picture that a style names by its source.
+    ``fetch`` gives the picture that a style names by its source. So many bytes of pictures are ``kept``.
     """
     cache: OrderedDict[Picture, Rendered] = OrderedDict()
-    turns = asyncio.Semaphore(2)
 
     async def draw(picture: Picture) -> Rendered:
         if picture in cache:
             cache.move_to_end(picture)
             return cache[picture]
         art = await art_of(picture.style, fetch)
-        async with turns:
-            say = Translator(spoken(picture.language))
-            rendered = await asyncio.to_thread(render, picture, art, say)
-        cache[picture] = rendered
-        while len(cache) > kept:
+        shown, gone = without_gone(picture, art)
+        rendered = await worked(partial(render, shown, art, Translator(spoken(picture.language))))
+        rendered = dataclasses.replace(rendered, said=(*rendered.said, *gone))
+        if len(rendered.data) <= LARGE:
+            cache[picture] = rendered
+        while sum(len(each.data) for each in cache.values()) > kept:
             cache.popitem(last=False)
         return rendered
 
     return draw
+
+
+def without_gone(picture: Picture, art: Art) -> tuple[Picture, tuple[Refused, ...]]:
+    """Leave out what a style names and nobody has any more: somebody else's, who had it deleted."""
+    style = picture.style
+    if style.logo is not None and not art.logo:
+        style = dataclasses.replace(style, logo=None)
+    if style.backdrop is not None and not art.backdrop:
+        style = dataclasses.replace(style, backdrop=None)
+    if style == picture.style:
+        return picture, ()
+    said = Refused("A picture of this style is gone, so I drew the code without it.")
+    return dataclasses.replace(picture, style=style), (said,)
 
 
 async def art_of(style: Style, fetch: Fetch) -> Art:
@@ -64,13 +93,11 @@ def fetching(store: Store) -> Fetch:
 
 
 async def asset_of(work: Work, source: str) -> bytes:
-    """Find a style's picture: an emoji is drawn, an upload is kept; raises Refused where it is gone."""
+    """Find a style's picture: an emoji is drawn, an upload is kept; nothing where it is gone."""
     if source.startswith(EMOJI):
         return await asyncio.to_thread(emoji, source.removeprefix(EMOJI))
     asset = await work.assets.get(source.removeprefix(ASSET))
-    if asset is None:
-        raise Refused("A picture of this style is gone. Choose another look, or send me the picture again.")
-    return asset.data
+    return b"" if asset is None else asset.data
 
 
 async def finished(reply: Reply, draw: Draw) -> tuple[Reply, Rendered | None]:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.drawings import ASSET, EMOJI
+from bot.qr.layout import frame_of
 from bot.qr.logo import emoji
 from bot.qr.refusal import Refused
-from bot.qr.shapes.frames import framed
 from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_code, surprise
 from bot.qr.style.presets import worn
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bot.app import Context
 
 PLAIN, SURPRISE = "default", "surprise"
-PICTURES = 50  # of one person, or one kit
+PICTURES = 20  # of one person, or one kit
+_USUAL = 37  # modules of a symbol of version 3 with its quiet zone
 _SHARED = re.compile(r"\s*code\s+([A-Za-z0-9_-]{4,64})\s*", re.IGNORECASE)
 
 
@@ -34,23 +35,22 @@ def read_look(text: str) -> str:
 
 
 async def look_of(context: Context, text: str, base: Style) -> Style:
-    """Find the look that a person names, changing the one they have; raises Refused."""
+    """Find the look that a person names, changing the one they have.
+
+    Raises Refused, also for a caption or an emoji that no font here can show: before a style is kept, not at
+    each code.
+    """
     style = _named(text, base)
-    await asyncio.to_thread(_check_drawn, style, base)
+    framed, shown = (style.frame, style.dark, style.light), (base.frame, base.dark, base.light)
+    if style.frame is not None and framed != shown:
+        await asyncio.to_thread(frame_of, style, _USUAL)
+    if style.logo is not None and style.logo != base.logo and style.logo.source.startswith(EMOJI):
+        await asyncio.to_thread(emoji, style.logo.source.removeprefix(EMOJI))
     for part, before in ((style.logo, base.logo), (style.backdrop, base.backdrop)):
         known = before.source if before is not None else ""
         if part is not None and part.source.startswith(ASSET) and part.source != known:
             await _own(context, part.source)
     return style
-
-
-def _check_drawn(style: Style, base: Style) -> None:
-    """Refuse a caption or an emoji that no font here can show before a style is kept, not at each code."""
-    if style.frame is not None and style.frame != base.frame:
-        framed(style.frame, 37, "#000000", "#ffffff")
-    logo = style.logo
-    if logo is not None and logo.source.startswith(EMOJI) and logo != base.logo:
-        emoji(logo.source.removeprefix(EMOJI))
 
 
 def _named(text: str, base: Style) -> Style:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 Read = Callable[[bytes], Awaitable[tuple[Found, ...]]]
 
 KEPT = ("LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")  # of the environment, where a Python needs it to start
+_PLAIN = re.compile(r"(?:[^{}]|\{\w+\}){1,300}")
 REPLY = 4_000_000  # bytes of an answer, at most
 START = 30.0  # seconds that a child may take to start on a busy machine
 FILES = 200  # that a child reads before a fresh one takes its place, so that no leak grows
@@ -158,7 +160,11 @@ class _Pool:
         if child is not None:
             with suppress(_Gone):  # it was killed while it rested, which is not the file's fault
                 return await self._by(child, data)
-        return await self._by(await _started(self.limits), data)
+        child = await _started(self.limits)
+        if self.closed:  # while it started
+            await child.end(0.0)
+            raise RuntimeError("no file is read any more")
+        return await self._by(child, data)
 
     async def _by(self, child: _Child, data: bytes) -> tuple[Found, ...]:
         self.busy.add(child)
@@ -274,6 +280,12 @@ def _found(said: Any) -> Found:
 
 
 def _refused(said: dict[str, Any]) -> Refused:
-    words = {name: Word(value) for name, value in said["words"].items()}
-    template = said["refused"]
-    return Refused(template, field=said["field"], **said["values"], **words)
+    """Take over what the child refuses: in a sentence with plain names in it, or it is none of ours."""
+    try:
+        words = {name: Word(value) for name, value in said["words"].items()}
+        template = said["refused"]
+        if _PLAIN.fullmatch(template) is None:
+            raise ValueError(template)
+        return Refused(template, field=str(said["field"]), **said["values"], **words)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise _Lost("no answer of ours") from None

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
-from storage.records import AddAsset, Asset
+from storage.records import AddAsset, Asset, DeleteAssets
 from storage.tables import assets
 
 
@@ -49,4 +49,12 @@ async def add_asset(connection: AsyncConnection, ring: KeyRing, change: AddAsset
     await connection.execute(insert(assets).values(asdict(asset) | {"data": data}))
 
 
-APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {AddAsset: add_asset}
+async def delete_assets(connection: AsyncConnection, ring: KeyRing, change: DeleteAssets) -> None:
+    """Delete pictures; what names them is drawn without them."""
+    await connection.execute(delete(assets).where(assets.c.owner == change.owner))
+
+
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    AddAsset: add_asset,
+    DeleteAssets: delete_assets,
+}

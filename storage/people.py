@@ -122,8 +122,9 @@ async def set_kit(connection: AsyncConnection, ring: KeyRing, change: SetKit) ->
 
 
 async def clear_kit(connection: AsyncConnection, ring: KeyRing, change: ClearKit) -> None:
-    """Take a space's kit away."""
+    """Take a space's kit away, and its pictures."""
     await connection.execute(delete(kits).where(kits.c.space == change.space))
+    await connection.execute(delete(assets).where(assets.c.owner == change.space))
 
 
 async def forget_person(connection: AsyncConnection, ring: KeyRing, change: ForgetPerson) -> None:

@@ -277,6 +277,13 @@ class AddAsset:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteAssets:
+    """Delete the pictures of a person, or of a space's kit."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestyleCode:
     """Keep a code's content, change its look; stale when it is not this person's (any more)."""
 
@@ -350,6 +357,7 @@ Change = (
     | ClearKit
     | AddCode
     | AddAsset
+    | DeleteAssets
     | RestyleCode
     | SetFavourite
     | DeleteCode

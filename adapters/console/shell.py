@@ -146,7 +146,7 @@ async def _reply(shell: Shell, asked: dict[str, Any]) -> Reply:
 async def _asked(shell: Shell, typed: str, own: re.Match[str] | None) -> dict[str, Any]:
     """Say what a line means at the door: a file to read, a button's number on a terminal, else the line."""
     word = own[1].lower() if own else ""
-    if own and (word not in _EITHER or await asyncio.to_thread(_path(own[2]).is_file)):
+    if own and (word not in _EITHER or await asyncio.to_thread(_is_file, _path(own[2]))):
         text = word if word in _EITHER else ""
         return {"uploads": [await asyncio.to_thread(_upload, _path(own[2]), shell.t)], "text": text}
     number, buttons = typed.strip(), pressable(shell.last)
@@ -163,6 +163,13 @@ def _path(typed: str) -> Path:
         return Path(typed).expanduser()
     except RuntimeError:  # "~nobody"
         return Path(typed)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # longer than a name may be
+        return False
 
 
 def _upload(path: Path, t: Translator) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64decode
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, UploadFile
@@ -25,7 +25,7 @@ from adapters.web.schemas import (
 )
 from adapters.web.security import from_own_page
 from bot.app import App
-from bot.drawings import ASSET, EMOJI
+from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
 from bot.i18n import Translator
 from bot.qr.logo import NO_ART, Art, emoji, open_art
@@ -47,7 +47,7 @@ LIMITS = {
 
 
 def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
-    """Serve ``/v1/render`` and ``/v1/read`` to whoever may use the web chat."""
+    """Serve ``/v1/render``, ``/v1/read`` and ``/v1/prove`` to whoever may use the web chat."""
 
     async def admitted(http: HttpRequest) -> None:
         if not from_own_page(http.headers, public_url):
@@ -91,9 +91,9 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
 async def _drawn(body: RenderBody, draw: Draw) -> Response:
     kind, content = content_of(body.content)
     payload = kind.payload(content)
-    style, art = await asyncio.to_thread(_look, body)
+    style, art = await worked(partial(_look, body))
     picture = Picture(payload, fitted(style, kind.rules), str(body.format), kind.name)
-    rendered = await (asyncio.to_thread(render, picture, art) if art != NO_ART else draw(picture))
+    rendered = await (worked(partial(render, picture, art)) if art != NO_ART else draw(picture))
     headers = {
         "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
         "Cache-Control": "no-store",
@@ -129,7 +129,7 @@ def _picture(name: str, text: str) -> bytes:
 
 
 async def _proved(data: bytes, t: Translator) -> Response:
-    ladder = await asyncio.to_thread(lambda: prove_photo(in_colour(data)))
+    ladder = await worked(lambda: prove_photo(in_colour(data)))
     if ladder is None:
         raise Refused("I found no code in this picture.", field="file")
     steps = {condition.name: len(condition.steps) for condition in CONDITIONS}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from bot.app import Context
-from bot.cards import SECRET_KINDS, code_reply
+from bot.cards import code_reply, for_one
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
-from bot.drawings import ASSET
+from bot.drawings import ASSET, worked
 from bot.ids import new_id
 from bot.looks import PICTURES, PLAIN, SURPRISE, look_of, read_look
 from bot.message import Button, Outcome, Reply, Rows, Status, Upload, fits
@@ -30,7 +30,17 @@ from bot.qr.style import (
     share_code,
     style_text,
 )
-from storage.records import AddAsset, AddCode, Asset, ClearKit, Kit, RestyleCode, SetKit, SetPreferences
+from storage.records import (
+    AddAsset,
+    AddCode,
+    Asset,
+    ClearKit,
+    DeleteAssets,
+    Kit,
+    RestyleCode,
+    SetKit,
+    SetPreferences,
+)
 
 SAMPLE = Payload("https://example.com", "url")
 EMOJI = ("⭐", "❤️", "🏠", "📶", "☕", "🎉", "🍕", "🎵")
@@ -120,7 +130,7 @@ async def looks(context: Context, code: Annotated[str, Arg("id of a code", read=
     """Offer other looks for a code."""
     found = await theirs(context, code)
     reply = _choice(context, f"restyle {found.id}")
-    return Outcome(replace(reply, private=found.kind in SECRET_KINDS))
+    return Outcome(replace(reply, private=for_one(context, found.kind)))
 
 
 @command("colours", group="keep", hidden=True)
@@ -153,7 +163,8 @@ async def restyle(
 async def logo(
     context: Context,
     what: Annotated[
-        str, Arg("an emoji; round, square, outline; a size such as 20%; photo, icon or remove", rest=True)
+        str,
+        Arg("an emoji; round, square, outline; a size such as 20%; photo, icon, remove or forget", rest=True),
     ] = "",
 ) -> Outcome:
     """Put a logo on your codes: send a picture with it, or name an emoji."""
@@ -166,6 +177,8 @@ async def logo(
     if context.request.uploads:
         asset = await _opened(context, context.request.uploads[0], context.person.id)
         chosen, added = replace(base, logo=_worn(base, f"{ASSET}{asset.id}")), (AddAsset(asset),)
+    elif word == "forget":
+        return _forgotten(context, base)
     elif word in ("remove", "none"):
         chosen = replace(base, logo=None)
     elif what:
@@ -181,6 +194,14 @@ async def logo(
         private=True,
     )
     return Outcome(reply, (*added, *_kept(context, chosen)))
+
+
+def _forgotten(context: Context, base: Style) -> Outcome:
+    """Delete the pictures somebody sent; codes that show one are drawn without it from now on."""
+    owner = context.person.id
+    chosen = replace(base, logo=None, backdrop=None)
+    body = context.t("The pictures you sent are deleted. Codes that showed one are drawn without it.")
+    return Outcome(Reply(body=body, private=True), (DeleteAssets(owner), *_kept(context, chosen)))
 
 
 def _worn(base: Style, source: str) -> Logo:
@@ -215,13 +236,14 @@ def _fetched(context: Context, ref: str) -> Outcome:
 
 
 async def _opened(context: Context, upload: Upload, owner: str) -> Asset:
-    """Open a picture for a logo; refuses one more than may be kept."""
+    """Open a picture for a logo or a background; refuses one more than may be kept."""
     if await context.work.assets.count(owner) >= PICTURES:
         raise Refused(
-            "I keep {most} pictures here at most, and have that many. Choose an emoji instead.",
+            "I keep {most} pictures at most, and have that many. Choose an emoji, or say /logo forget to "
+            "delete them.",
             most=PICTURES,
         )
-    data = await asyncio.to_thread(open_art, upload.data)
+    data = await worked(partial(open_art, upload.data))
     return Asset(new_id(), owner, data, context.now)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64encode
 from dataclasses import replace
 from functools import partial
@@ -10,10 +9,10 @@ from io import BytesIO
 from typing import Annotated
 
 from bot.app import Context
-from bot.cards import SECRET_KINDS, picture_of
+from bot.cards import for_one, picture_of
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
-from bot.drawings import art_of, asset_of
+from bot.drawings import art_of, asset_of, without_gone, worked
 from bot.message import Button, Field, File, Outcome, Reply, Rows, Status
 from bot.qr.picture import STRIP, Picture
 from bot.qr.proof.distance import print_advice
@@ -51,7 +50,7 @@ async def _photo(context: Context, data: bytes) -> Outcome:
         ladder = prove_photo(in_colour(data))
         return None if ladder is None else (ladder, _strip(context, ladder))
 
-    found = await asyncio.to_thread(measured)
+    found = await worked(measured)
     if found is None:
         body = context.t(
             "I found no code in this picture. Try again closer, sharper, and with some space around it."
@@ -59,7 +58,8 @@ async def _photo(context: Context, data: bytes) -> Outcome:
         return Outcome(Reply(body=body, status=Status.MISSING, private=True))
     ladder, sheet = found
     file = File("scan-check.png", media_type="image/png", encoded=b64encode(sheet).decode())
-    return Outcome(_reply(context, ladder, ladder.grade, files=(file,)))
+    reply = _reply(context, ladder, ladder.grade, files=(file,))
+    return Outcome(replace(reply, private=True))
 
 
 def _strip(context: Context, ladder: Ladder) -> bytes:
@@ -72,14 +72,15 @@ async def _own(context: Context, code: Code) -> Outcome:
     """Prove a saved code, as it is drawn."""
     picture = picture_of(code, format=STRIP, language=context.t.language)
     art = await art_of(picture.style, partial(asset_of, context.work))
+    shown, _ = without_gone(picture, art)
 
     def measured() -> tuple[Ladder, Grade]:
-        _, proven, _ = settled(picture.payload, picture.style, art)
+        _, proven, _ = settled(shown.payload, shown.style, art)
         return ladder_of(picture.payload, proven), proven.verdict.grades.overall
 
-    ladder, grade = await asyncio.to_thread(measured)
+    ladder, grade = await worked(measured)
     reply = _reply(context, ladder, min(grade, ladder.grade), picture=picture)
-    return Outcome(replace(reply, private=code.kind in SECRET_KINDS, buttons=_buttons(context, code)))
+    return Outcome(replace(reply, private=for_one(context, code.kind), buttons=_buttons(context, code)))
 
 
 def _buttons(context: Context, code: Code) -> Rows:

@@ -148,11 +148,7 @@ class _Page:
 def _page(style: Style, side: int) -> _Page:
     """Fit symbol, quiet zone, frame and bleed into so many whole pixels a module."""
     square = side + 2 * style.quiet_zone
-    dark = style.dark.colours[0] if isinstance(style.dark, Gradient) else style.dark
-    light = "#ffffff" if isinstance(style.light, Gradient) or style.light == TRANSPARENT else style.light
-    frame = Framed(square, square, 0, 0, (), False)
-    if style.frame is not None:
-        frame = framed(style.frame, square, dark, light)
+    frame = frame_of(style, square)
     module, spare, edge = _printed(style.print, frame) if style.print.width else _sized(style.size, frame)
     width, height = (each + spare / module for each in (frame.width, frame.height))
     x, y = (math.floor(spare / 2 + (at + style.quiet_zone) * module) / module for at in (frame.x, frame.y))
@@ -165,6 +161,15 @@ def _page(style: Style, side: int) -> _Page:
     )  # a frame's own ground goes to the edge
     corner = style.corners / 100 * min(width, height)
     return _Page(width, height, module, x, y, (*ground, *shapes), corner, edge / module)
+
+
+def frame_of(style: Style, square: int) -> Framed:
+    """Draw a style's frame around a square of so many modules; raises Refused where its caption will not do."""
+    if style.frame is None:
+        return Framed(square, square, 0, 0, (), False)
+    dark = style.dark.colours[0] if isinstance(style.dark, Gradient) else style.dark
+    light = "#ffffff" if isinstance(style.light, Gradient) or style.light == TRANSPARENT else style.light
+    return framed(style.frame, square, dark, light)
 
 
 def _sized(size: int, frame: Framed) -> tuple[int, int, float]:

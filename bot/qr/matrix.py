@@ -157,7 +157,10 @@ def blocks(version: int, level: Level) -> Blocks:
             of.append(block)
             order.append(int(ends[-1]) + block * correction + at)
     order.append(len(order))
-    return Blocks(total, data, np.array(of), np.array(order), dict(Counter(data.tolist())), int(data.sum()))
+    found = (total, data, np.array(of), np.array(order))
+    for each in found:
+        each.flags.writeable = False
+    return Blocks(*found, dict(Counter(data.tolist())), int(data.sum()))
 
 
 # --- the patterns themselves --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from segno import consts
@@ -108,6 +108,7 @@ def _highest(bits: int, version: int) -> Level:
     return next(each for each in reversed(Level) if bits <= _room(each)[version])
 
 
+@lru_cache(maxsize=16)
 def version_of(payload: Payload, level: Level) -> int:
     """Find the smallest version that holds a payload, without drawing a module; raises TooLong.
 

@@ -248,6 +248,24 @@ async def test_what_no_font_can_show_is_refused_before_it_is_kept(core: Core, lo
     assert await rows(core.store) == {}
 
 
+async def test_pictures_are_forgotten_on_request(core: Core) -> None:
+    """The style goes on without; a kit's go with the kit."""
+    await said(core, "/logo", uploads=(picture(),))
+    reply = await said(core, "/logo forget")
+    assert (reply.private, "deleted" in reply.body) == (True, True)
+    assert style_of(await said(core, "hello")).logo is None
+    await said(core, "/kit", where=GROUP, admin=True, uploads=(picture(),))
+    await said(core, "/kit clear", where=GROUP, admin=True)
+    assert "assets" not in await rows(core.store)
+
+
+async def test_a_caption_that_would_hardly_be_seen_is_refused_before_it_is_kept(core: Core) -> None:
+    """Also when another colour makes it so."""
+    await said(core, "/style frame “Scan me” ink #888888")
+    refused = await said(core, "/style #808080 on white")
+    assert (refused.status, "hardly be seen" in refused.body) == (Status.REFUSED, True)
+
+
 async def test_a_picture_with_other_words_is_read_for_codes(core: Core) -> None:
     """As before."""
     reply = await said(core, "look at this", uploads=(picture(),))

@@ -20,7 +20,7 @@ from bot.qr.style import Logo, Style, parse_style
 from storage.records import AddAsset, Asset, Unit
 from tests.core.talking import Core
 
-PICTURE = Picture(Payload("hello"), Style(size=64))
+PICTURE = Picture(Payload("hello"), Style(size=145))
 
 
 async def nothing(source: str) -> bytes:
@@ -30,7 +30,7 @@ async def nothing(source: str) -> bytes:
 
 async def test_a_picture_is_drawn_once_and_kept_until_others_take_its_place() -> None:
     """The same bytes again; the oldest goes first, one that was asked for again is not the oldest."""
-    draw = drawing(nothing, kept=2)
+    draw = drawing(nothing, kept=2 * len(render(PICTURE).data) + 20)
     first, second, third = (replace(PICTURE, payload=Payload(text)) for text in ("1", "2", "3"))
     one = await draw(first)
     assert one == render(first)
@@ -117,8 +117,10 @@ async def test_a_style_finds_its_pictures_in_the_store_and_emoji_by_themselves(c
     )
     fetch = fetching(core.store)
     assert await fetch("asset:L000000001") == art
-    with pytest.raises(Refused, match="picture of this style is gone"):
-        await fetch("asset:L000000002")
+    assert await fetch("asset:L000000002") == b""
+    gone = Picture(Payload("hello"), Style(logo=Logo("asset:L000000002")))
+    told, _ = await finished(Reply(picture=gone), drawing(fetch))
+    assert told.body == "A picture of this style is gone, so I drew the code without it."
     wanted = Picture(Payload("hello"), Style(logo=Logo("asset:L000000001")))
     plain = await drawing(fetch)(replace(wanted, style=Style()))
     assert (await drawing(fetch)(wanted)).data != plain.data

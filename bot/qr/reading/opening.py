@@ -20,6 +20,7 @@ from bot.qr.refusal import Refused
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 BYTES = 10_000_000
 PIXELS = 25_000_000
+COLOURED = 12_000_000  # pixels of a picture that is kept in its colours and is no JPEG
 PAGES = 5  # of a PDF, the first ones
 DETAIL = 4_000  # pixels of the longer side, for codes that are small in a large picture
 SHARPEST = 8.0  # pixels a point (1/72 inch) at which pages are drawn: 576 dpi, for small labels
@@ -43,7 +44,7 @@ def sheets(data: bytes) -> list[Sheet]:
     """Open a picture, or the first pages of a PDF; raises Refused for what is neither or too large."""
     if len(data) > BYTES:
         raise Refused("This file is too large: the limit is {limit} MB.", limit=BYTES // 1_000_000)
-    if data[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-"):
+    if _is_pdf(data):
         return _pages(data)
     return [_picture(data)]
 
@@ -56,14 +57,16 @@ def _picture(data: bytes) -> Sheet:
 
 
 def in_colour(data: bytes, side: int = 2_000) -> Image.Image:
-    """Decode a picture in its colours, at most ``side`` pixels a side; raises Refused for what is none."""
-    picture, _ = upright(data, "RGB", side)
+    """Decode a picture, or the first page of a PDF, at most ``side`` pixels a side; raises Refused."""
+    if _is_pdf(data):
+        return _pages(data, 1)[0].grey.convert("RGB")
+    picture, _ = upright(data, "RGB", side, COLOURED)
     picture.thumbnail((side, side), reducing_gap=2.0)
     clear = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
 
 
-def upright(data: bytes, mode: str, side: int) -> tuple[Image.Image, tuple[int, int]]:
+def upright(data: bytes, mode: str, side: int, most: int = PIXELS) -> tuple[Image.Image, tuple[int, int]]:
     """Decode a picture as it was held, with the size it says it has; a JPEG not much larger than ``side``.
 
     Raises Refused for what is no picture, or too large.
@@ -73,8 +76,7 @@ def upright(data: bytes, mode: str, side: int) -> tuple[Image.Image, tuple[int, 
     try:
         with _opened(data) as file:
             size = file.size
-            _check_pixels(*size)
-            file.draft(mode, (side, side))
+            _check_pixels(*size, PIXELS if file.draft(mode, (side, side)) else most)
             return ImageOps.exif_transpose(file), size
     except (Refused, MemoryError):
         raise
@@ -97,13 +99,13 @@ def _opened(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data), formats=FORMATS)
 
 
-def _check_pixels(width: int, height: int) -> None:
-    if width * height > PIXELS:
-        raise _too_large()
+def _check_pixels(width: int, height: int, most: int = PIXELS) -> None:
+    if width * height > most:
+        raise _too_large(most)
 
 
-def _too_large() -> Refused:
-    return Refused("This picture is too large: the limit is {limit} megapixels.", limit=PIXELS // 1_000_000)
+def _too_large(most: int = PIXELS) -> Refused:
+    return Refused("This picture is too large: the limit is {limit} megapixels.", limit=most // 1_000_000)
 
 
 def _grey(picture: Image.Image) -> Image.Image:
@@ -118,11 +120,15 @@ def _grey(picture: Image.Image) -> Image.Image:
     return grey
 
 
-def _pages(data: bytes) -> list[Sheet]:
+def _is_pdf(data: bytes) -> bool:
+    return data[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-")
+
+
+def _pages(data: bytes, most: int = PAGES) -> list[Sheet]:
     """Draw the first pages of a PDF."""
     try:
         with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
-            return [_page(document, number) for number in range(min(len(document), PAGES))]
+            return [_page(document, number) for number in range(min(len(document), most))]
     except MemoryError:
         raise
     except Exception:  # PdfiumError, and what its wrapper raises for impossible sizes

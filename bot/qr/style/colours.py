@@ -13,6 +13,7 @@ from bot.qr.refusal import Refused
 from bot.qr.style.style import TRANSPARENT, Gradient, Paint
 
 BLACK, WHITE = "#000000", "#ffffff"
+LONGEST = 40  # characters of a colour
 _STEPS = 16  # samples between two colours of a gradient; its darkest point is found to within 0.4 %
 
 
@@ -21,6 +22,7 @@ def colour(text: str, *, field: str = "") -> str:
     found = known_colour(text)
     if found:
         return found
+    text = text[:LONGEST]
     near = get_close_matches(text.lower(), ImageColor.colormap, n=2, cutoff=0.6)
     if near:
         raise Refused(
@@ -36,11 +38,13 @@ def colour(text: str, *, field: str = "") -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def known_colour(text: str) -> str:
     """Read a colour, "" where it is none; one that is partly transparent is none either."""
-    if len(text) > 40:
-        return ""
+    return _known(text) if len(text) <= LONGEST else ""  # before anything is remembered of it
+
+
+@lru_cache(maxsize=1024)
+def _known(text: str) -> str:
     try:
         channels = ImageColor.getrgb(text.lower())
     except ValueError:

@@ -18,7 +18,7 @@ _TOKENS = re.compile(
       (?P<typed>"(?:[^"\\]|\\.)*")
     | (?P<quoted>[“„][^“”]*[“”]|[“„”"][^"“”„]*["“”]|«[^»]*»
       |‘(?:[^’]|’(?=\w))*’|(?<![^\s,=:])'(?:[^']|'(?=\w))*')
-    | (?P<function>(?:rgb|hs[lvb])\s*\([^)]*\))
+    | (?P<function>(?:rgb|hs[lvb])\s{0,3}\([^)]{0,60}\))
     | (?P<number>[-+]?\d+(?:[.,]\d+)?)\s*
       (?P<unit>mm|cm|inch(?:es)?|in|px|pixels?|dpi|%|percent|°|deg(?:rees?)?)(?![^\W_])
     | (?P<bare>[-+]?\d+(?:\.\d+)?)(?![^\s,;=%])
@@ -96,9 +96,11 @@ class Reader:
 
 def read(text: str) -> Reader:
     """Split a style's text; Refused for one too long, or a caption whose quotation mark is never closed."""
+    if len(text) > 2 * LONGEST:
+        raise Refused("A style has at most {most} characters.", most=LONGEST)
     tokens: list[Token] = []
     captions = 0
-    for match in _TOKENS.finditer(text[: 10 * LONGEST]):
+    for match in _TOKENS.finditer(text):
         if match["sign"] == "=" or (match["word"] == ":" and tokens):
             tokens[-1:] = [_setting(token) for token in tokens[-1:]]
         elif match["sign"]:
@@ -108,7 +110,7 @@ def read(text: str) -> Reader:
         else:
             tokens.append(_token(match))
         captions += len(match["typed"] or match["quoted"] or "")
-    if len(text) - captions > LONGEST or len(text) > 10 * LONGEST:
+    if len(text) - captions > LONGEST:
         raise Refused("A style has at most {most} characters.", most=LONGEST)
     return Reader(tokens)
 

@@ -17,6 +17,8 @@ from bot.qr.style.vocabulary import asked_shape, source
 _ALWAYS = frozenset(("dark", "light", "size", "quiet_zone", "level"))  # what the first version stored
 _PARTS = {"logo": Logo, "backdrop": Backdrop, "frame": Frame, "print": Print}
 
+LONGEST = 500  # characters of a text
+
 
 def dump_style(style: Style) -> str:
     """Write a style as JSON, without what is as in ``DEFAULT``, whose values therefore never change."""
@@ -57,7 +59,7 @@ def _record(kind: type, given: object, strict: bool) -> Any:
     known = {field.name: field.default is MISSING for field in fields(kind)}
     unknown = [name for name in given if name not in known]
     if unknown and strict:
-        name = str(unknown[0])[:40]
+        name = str(unknown[0])[:40].encode("utf-8", "replace").decode()
         raise Refused(
             "A style has no “{name}”. It has {known}.", field=name, name=name, known=", ".join(known)
         )
@@ -90,6 +92,8 @@ def _value(kind: type, name: str, given: object, strict: bool) -> Any:
 def _text(given: Any) -> str:
     if not isinstance(given, str):
         raise Refused("A text in quotation marks is expected here.")
+    if len(given) > LONGEST or given.encode("utf-8", "replace").decode() != given:
+        raise Refused("This text is too long, or holds half a character. Please type it again.")
     return given
 
 
