@@ -40,7 +40,21 @@ CAPTIONS = (
     "Pay here",
 )
 LOGOS = 8  # kinds of pictures
-MARGINS = (4,) * 12 + (2, 2, 3, 3, 5, 5, 6, 1)  # modules: mostly the usual one, seldom hardly any
+MARGINS = (4,) * 26 + (
+    2,
+    2,
+    2,
+    3,
+    3,
+    3,
+    5,
+    5,
+    5,
+    6,
+    6,
+    0,
+    1,
+)  # modules: mostly the usual one, seldom hardly any
 
 
 @dataclass(frozen=True, slots=True)

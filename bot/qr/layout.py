@@ -164,7 +164,7 @@ def _page(style: Style, side: int) -> _Page:
 
 
 def frame_of(style: Style, square: int) -> Framed:
-    """Draw a style's frame around a square of so many modules; raises Refused where its caption will not do."""
+    """Draw a style's frame around a square of so many modules; raises Refused if its caption will not do."""
     if style.frame is None:
         return Framed(square, square, 0, 0, (), False)
     dark = style.dark.colours[0] if isinstance(style.dark, Gradient) else style.dark

@@ -9,9 +9,9 @@ from operator import attrgetter
 
 from bot.qr.drawing import Drawing, Layout
 from bot.qr.layout import draw, plan
-from bot.qr.logo import NO_ART, Art
+from bot.qr.logo import NO_ART, Art, Hidden
 from bot.qr.output.raster import grey, pixels
-from bot.qr.payloads.payload import Level, Payload
+from bot.qr.payloads.payload import Level, Payload, Rules
 from bot.qr.proof.gate import Fault, Verdict, found_by_all, gate, graded, read_bare, reads, shortfalls
 from bot.qr.proof.grades import Grade, Grades, lowest
 from bot.qr.proof.ladder import Ladder, climb
@@ -53,7 +53,7 @@ def settled(payload: Payload, style: Style, art: Art = NO_ART) -> tuple[Style, P
     It stays inside the rules of the payload. Raises Unread where nothing reads, Refused where the look cannot
     be drawn.
     """
-    style = fitted(bounded(style), payload.rules)
+    style = _inside(style, payload.rules)
     if plain(style) and not payload.rules.cross:
         bare = _bare(payload, style)
         if not _too_coarse(style, bare.drawing.layout):
@@ -65,6 +65,12 @@ def settled(payload: Payload, style: Style, art: Art = NO_ART) -> tuple[Style, P
     if style.logo is not None and not style.logo.size:  # left to us, so nobody is told of another size
         said = tuple(each for each in said if not each.template.startswith(LOGO_SMALLER))
     return found.style, proven, said
+
+
+@lru_cache(maxsize=64)
+def _inside(style: Style, rules: Rules) -> Style:
+    """Keep a style inside its bounds and what a specification allows; the same one comes again and again."""
+    return fitted(bounded(style), rules)
 
 
 def _searched(payload: Payload, asked: Style, art: Art) -> tuple[Mended, Proven]:
@@ -126,13 +132,15 @@ class _Drawn:
     symbol: Symbol
     drawing: Drawing
     grades: Grades
+    hidden: Hidden
 
 
 def _drawn(payload: Payload, style: Style, art: Art) -> _Drawn:
     symbol = encoded(payload, style)
     drawing = draw(symbol, style, art, cross=payload.rules.cross)
-    lost = hidden_margin(plan(style, symbol.version, art).hidden, symbol) if style.logo is not None else None
-    return _Drawn(symbol, drawing, graded(style, lost))
+    hidden = plan(style, symbol.version, art).hidden
+    lost = hidden_margin(hidden, symbol) if style.logo is not None else None
+    return _Drawn(symbol, drawing, graded(style, lost), hidden)
 
 
 def _wanting(style: Style, grades: Grades) -> tuple[Fault, ...]:
@@ -153,7 +161,7 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     shown = grey(drawn.drawing, module)
     if not payload.rules.cross:  # the cross covers modules in part, which its specification allows for
         corner = round(layout.x * module), round(layout.y * module)
-        grades = lowest(grades, _without_colours(style, seen(symbol, shown, corner, module)))
+        grades = lowest(grades, _without_colours(style, seen(symbol, shown, corner, module, drawn.hidden)))
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
@@ -175,7 +183,7 @@ def _without_colours(style: Style, found: Grades) -> Grades:
 def _too_coarse(style: Style, layout: Layout) -> tuple[Fault, ...]:
     """Name modules of so few pixels that readers miss them once somebody has passed the picture on."""
     coarse = layout.module < COARSE and not style.print.width and not style.exact
-    return (Fault.SMALL,) if coarse else ()
+    return (Fault.COARSE,) if coarse else ()
 
 
 def _module(drawing: Drawing, side: int = PROOF_SIDE) -> int:

@@ -46,6 +46,7 @@ class Fault(StrEnum):
     CORRECTION = "correction"  # too much of the error correction is used up
     PATTERNS = "patterns"  # fixed patterns, format or version information are hidden
     QUIET_ZONE = "quiet zone"
+    COARSE = "coarse"  # modules of so few pixels that they do not outlive being passed on
     FINDERS = "finders"  # shapes that some readers do not find
 
 

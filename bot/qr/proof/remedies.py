@@ -234,6 +234,7 @@ REMEDIES = (
     Remedy(_READING | {Fault.CONTRAST}, darkened_eyes, computed=True),
     Remedy(_READING | {Fault.QUIET_ZONE}, whole_quiet_zone, computed=True),
     Remedy(frozenset({Fault.FINDERS}), surer_finders, computed=True),
+    Remedy(frozenset({Fault.COARSE}), larger),
     Remedy(_READING, calmer_eyes),
     Remedy(_READING, calmer_modules),
     Remedy(_READING, larger),

@@ -17,7 +17,7 @@ _MASKS = (1, 4, 6)  # tried of the eight
 _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours that happen to be close
 
 _WHOLE = frozenset(
-    (Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS)
+    (Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.COARSE)
 )  # the same with every mask
 _GRADES = _WHOLE | {Fault.CORRECTION}
 

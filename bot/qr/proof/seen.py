@@ -9,21 +9,29 @@ from numpy.typing import NDArray
 
 from bot.qr.matrix import Role
 from bot.qr.proof.grades import Grade, Grades, separation
-from bot.qr.proof.margin import Margin, damage
+from bot.qr.proof.margin import Margin, Modules, damage
 from bot.qr.symbol import Symbol
 
 _LEAST = {Grade.A: 0.50, Grade.B: 0.40, Grade.C: 0.30, Grade.D: 0.20}  # modulation (ISO/IEC 15415, 7.8.4)
 
 
-def seen(symbol: Symbol, grey: NDArray[np.uint8], corner: tuple[int, int], module: int) -> Grades:
+def seen(
+    symbol: Symbol,
+    grey: NDArray[np.uint8],
+    corner: tuple[int, int],
+    module: int,
+    hidden: Modules | None = None,
+) -> Grades:
     """Grade symbol contrast, modulation, unused error correction and format information from a raster.
 
     ``corner`` is where the symbol begins, x and y in pixels; ``module`` is its modules' width. What looks
     wrong against the global threshold is an error, so that backdrops, gradients and logos behind modules
-    count as what they hide. Finder patterns are left out: a round one is meant. About 0.1 ms.
+    count as what they hide. Finder patterns are left out: a round one is meant. What a logo shows in place of
+    ``hidden`` modules sets neither black nor white: it may be lighter than the ground. About 0.1 ms.
     """
     light = _reflectances(symbol, grey, corner, module)
-    data = light[symbol.roles != Role.FINDER]
+    aside = symbol.roles == Role.FINDER
+    data = light[~(aside if hidden is None else aside | hidden)]
     low, high = float(data.min()), float(data.max())
     difference = high - low
     if difference <= 0:
