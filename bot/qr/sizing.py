@@ -10,11 +10,11 @@ import numpy as np
 
 from bot.qr.logo import WIDEST, Art, Hidden, place
 from bot.qr.payloads.payload import Level, Payload
-from bot.qr.proof.gate import graded, shortfalls
-from bot.qr.proof.grades import Grade
+from bot.qr.proof.gate import shortfalls
+from bot.qr.proof.grades import Grade, Grades
 from bot.qr.proof.margin import Margin, damage, margin
 from bot.qr.refusal import Refused
-from bot.qr.style.style import DEFAULT, Logo, Style
+from bot.qr.style.style import Logo, Style
 from bot.qr.symbol import Symbol, TooLong, version_of
 
 ROOMY = 5  # the version from which on a logo may be a fifth of the side
@@ -52,14 +52,22 @@ def _safe(logo: Logo, data: bytes, version: int, level: Level, asked: Grade) -> 
     while low < high:
         middle = (low + high + 1) // 2
         hidden = place(replace(logo, size=middle), data, version).hidden
-        kept = not shortfalls(graded(DEFAULT, damage(version, level, hidden)), asked)
+        kept = not shortfalls(_grades(damage(version, level, hidden)), asked)
         low, high = (middle, high) if kept else (low, middle - 1)
     return low
 
 
 def _keeps(logo: Logo, data: bytes, symbol: Symbol, asked: Grade) -> bool:
     lost = hidden_margin(place(logo, data, symbol.version).hidden, symbol)
-    return not shortfalls(graded(DEFAULT, lost), asked)
+    return not shortfalls(_grades(lost), asked)
+
+
+def _grades(lost: Margin) -> Grades:
+    """Grade what is hidden alone: colours and quiet zone have nothing to do with a logo's size."""
+    return Grades(
+        unused_error_correction=lost.correction, fixed_pattern_damage=lost.patterns,
+        alignment_patterns=lost.alignment_patterns, format_information=lost.information,
+    )  # fmt: skip
 
 
 def with_room(payload: Payload) -> Payload:
