@@ -17,6 +17,7 @@ from bot.qr.proof.conditions import CONDITIONS, Condition, red_light
 from bot.qr.proof.grades import Grade
 from bot.qr.proof.shot import Found, Pixels, Shot, cut, grey, look, reads, rgb, upright
 from bot.qr.refusal import Refused
+from bot.qr.style.colours import light_of
 
 RED, SPARE = 3, 8  # the weights of red light and unused error correction: with the conditions' 100
 ENOUGH = 0.62  # of the error correction unused: grade A of ISO/IEC 15415
@@ -151,7 +152,7 @@ def _contrast(shot: Shot) -> int:
     left, right = (round(min(max(x, 0), shape[1] - 1)) for x in (min(xs), max(xs)))
     top, bottom = (round(min(max(y, 0), shape[0] - 1)) for y in (min(ys), max(ys)))
     dark, light = np.percentile(shot.pixels[top : bottom + 1, left : right + 1], (3, 97)) / 255
-    return round(100 * (_linear(float(light)) - _linear(float(dark))))
+    return round(100 * (light_of(float(light)) - light_of(float(dark))))
 
 
 def _unused(found: Found, dirty: bool) -> float:
@@ -169,10 +170,6 @@ def _unused(found: Found, dirty: bool) -> float:
     if tenths in possible and (dirty or 10 * tenths not in possible):
         return tenths / 100
     return found.unused
-
-
-def _linear(level: float) -> float:
-    return level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4
 
 
 def _quiet(shot: Shot, modules: int) -> int:

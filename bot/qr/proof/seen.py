@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bot.qr.matrix import Role
 from bot.qr.proof.grades import Grade, Grades, separation
 from bot.qr.proof.margin import Margin, Modules, damage
+from bot.qr.style.colours import light_of
 from bot.qr.symbol import Symbol
 
 _LEAST = {Grade.A: 0.50, Grade.B: 0.40, Grade.C: 0.30, Grade.D: 0.20}  # modulation (ISO/IEC 15415, 7.8.4)
@@ -66,7 +67,5 @@ def _reflectances(
 
 @cache
 def _linear() -> NDArray[np.float32]:
-    """Map each grey to its light (IEC 61966-2-1)."""
-    value = np.arange(256) / 255
-    light = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(light, np.float32)
+    """Map each grey to its light."""
+    return np.array([light_of(level / 255) for level in range(256)], np.float32)

@@ -1,8 +1,8 @@
-"""Colours: read as people write them, and weighed as eyes, cameras and red-light scanners see them."""
+"""Colours: read as people write them, and weighed as eyes and cameras see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -63,25 +63,30 @@ def names_of_colours() -> dict[str, str]:
 
 def linear(value: str) -> tuple[float, float, float]:
     """Turn ``#rrggbb`` into linear light, 0 to 1 each (IEC 61966-2-1)."""
-    red, green, blue = (_light(int(value[at : at + 2], 16)) for at in (1, 3, 5))
+    red, green, blue = (light_of(int(value[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return red, green, blue
 
 
-@cache
-def _light(channel: int) -> float:
-    share = channel / 255
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+def written(light: Iterable[float]) -> str:
+    """Turn linear light into ``#rrggbb``; what is below 0 or above 1 is cut off."""
+    channels = (min(max(each, 0.0), 1.0) for each in light)
+    return "#" + bytes(round(255 * _channel(each)) for each in channels).hex()
+
+
+@lru_cache(maxsize=512)
+def light_of(channel: float) -> float:
+    """Turn a channel of sRGB, 0 to 1, into light (IEC 61966-2-1)."""
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def _channel(light: float) -> float:
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def luminance(value: str) -> float:
     """Weigh a colour as the eye does (WCAG 2.2, relative luminance): the reflectance of a print, 0 to 1."""
     red, green, blue = linear(value)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def red_reflectance(value: str) -> float:
-    """Say how much of 660 nm light a colour gives back, 0 to 1: what a red-light scanner sees of it."""
-    return linear(value)[0]
 
 
 def stops(paint: Paint) -> tuple[str, ...]:
@@ -101,9 +106,9 @@ def mixed(one: str, other: str, share: float) -> str:
     return "#" + bytes(round(a + (b - a) * share) for a, b in pairs).hex()
 
 
-def extremes(paint: Paint, weigh: Callable[[str], float] = luminance) -> tuple[float, float]:
-    """Find the least and greatest luminance (or what else ``weigh`` measures) anywhere in a paint."""
-    weights = [weigh(each) for each in stops(paint)]
+def extremes(paint: Paint) -> tuple[float, float]:
+    """Find the least and greatest luminance anywhere in a paint."""
+    weights = [luminance(each) for each in stops(paint)]
     return min(weights), max(weights)
 
 
@@ -123,9 +128,9 @@ def _ratio(brighter: float, darker: float) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
-def symbol_contrast(dark: Paint, light: Paint, weigh: Callable[[str], float] = luminance) -> float:
-    """Return SC = Rmax − Rmin of a symbol in these paints, 0 to 1 (ISO/IEC 15415:2011, 7.8.4)."""
-    (low, high), (least, most) = extremes(dark, weigh), extremes(light, weigh)
+def symbol_contrast(dark: Paint, light: Paint) -> float:
+    """Return SC = Rmax − Rmin of a symbol in these paints, 0 to 1 (ISO/IEC 15415:2011, 7.8.3)."""
+    (low, high), (least, most) = extremes(dark), extremes(light)
     return max(high, most) - min(low, least)
 
 

@@ -130,11 +130,16 @@ def bounded(style: Style) -> Style:
 def _printable(how: Print) -> None:
     inches = (how.width + 2 * how.bleed) / MILLIMETRES
     if how.width and round(inches * how.dpi) > PIXELS:
-        raise Refused(
-            "A print of this size has at most {dpi} dpi. Add “{dpi} dpi”, or make it smaller.",
-            field="dpi",
-            dpi=max(BOUNDS["dpi"].least, int(PIXELS / inches)),
-        )
+        raise too_fine(PIXELS / inches)
+
+
+def too_fine(dpi: float) -> Refused:
+    """Say how many dots an inch a print may have, so that its pixels stay within bounds."""
+    return Refused(
+        "A print of this size has at most {dpi} dpi. Add “{dpi} dpi”, or make it smaller.",
+        field="dpi",
+        dpi=max(BOUNDS["dpi"].least, int(dpi)),
+    )
 
 
 def warnings(style: Style) -> tuple[Refused, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.qr.style.colours import WHITE, contrast
+from bot.qr.style.oklab import nearest, shown
 from bot.qr.style.style import Frame, Gradient, Paint, Style
 
 _ENOUGH = 5.5  # contrast with the ground, everywhere
@@ -117,24 +118,6 @@ def _dark(dice: Random, hue: float, light: str) -> str:
 def oklch(lightness: float, chroma: float, hue: float) -> str:
     """Turn OKLCH (CSS Color 4, 9.4; hue in degrees) into ``#rrggbb``, less colourful where sRGB ends."""
     turn = math.radians(hue)
-    while True:
-        light = _linear(lightness, chroma * math.cos(turn), chroma * math.sin(turn))
-        if chroma <= 0 or all(-0.0001 <= each <= 1.0001 for each in light):
-            return "#" + bytes(round(255 * _encoded(min(max(each, 0.0), 1.0))) for each in light).hex()
+    while chroma > 0 and not shown((lightness, chroma * math.cos(turn), chroma * math.sin(turn))):
         chroma -= 0.004
-
-
-def _linear(lightness: float, a: float, b: float) -> tuple[float, float, float]:
-    """Turn OKLab into linear sRGB."""
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    return (
-        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-    )
-
-
-def _encoded(light: float) -> float:
-    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+    return nearest((lightness, chroma * math.cos(turn), chroma * math.sin(turn)))
