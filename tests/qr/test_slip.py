@@ -20,6 +20,7 @@ from bot.qr.payloads import KINDS, payload_of
 from bot.qr.payloads.payments.bill import Creditor, Currency, Debtor, Swiss, build_swiss
 from bot.qr.picture import Picture, render
 from bot.qr.refusal import Refused
+from bot.qr.shapes.fonts import files
 from bot.qr.slip import grouped, in_fives, in_fours, slip
 from bot.qr.style import DEFAULT
 
@@ -207,6 +208,7 @@ def test_letters_beyond_helvetica_come_from_another_font(tmp_path: Path) -> None
     (tmp_path / "liberation").mkdir()
     copyfile(vera / "Vera.ttf", tmp_path / "liberation" / "LiberationSans-Regular.ttf")
     copyfile(vera / "VeraBd.ttf", tmp_path / "liberation" / "LiberationSans-Bold.ttf")
+    files.cache_clear()  # folders are listed once
     data = slip(text, fonts=tmp_path)
     assert lines_of(data).count("Łukasz Meble") == 2
     assert data == slip(text, fonts=tmp_path)

@@ -64,12 +64,6 @@ class Remedy:
 _READING = frozenset((Fault.PIXELS, Fault.SMALL))
 
 
-def other_masks(style: Style, _: Rules) -> Iterator[Repair]:
-    """Use other data masks, where none is asked for; one of the eight is the standard's choice already."""
-    if style.mask < 0:
-        yield from (Repair(replace(style, mask=each)) for each in range(8))
-
-
 def higher_levels(style: Style, rules: Rules) -> Iterator[Repair]:
     """Raise the error correction level."""
     if rules.level is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.qr.payloads.payload import FREE, Rules
 from bot.qr.proof.gate import Fault, Verdict
-from bot.qr.proof.remedies import REMEDIES, Remedy, Repair, other_masks
+from bot.qr.proof.remedies import REMEDIES, Remedy
 from bot.qr.refusal import Refused
 from bot.qr.style.colours import inverted, luminance, stops, symbol_contrast
 from bot.qr.style.style import DEFAULT, Frame, Style
@@ -31,15 +31,6 @@ class Mended:
     style: Style
     said: tuple[Refused, ...]
     verdict: Verdict
-
-
-def repairs(style: Style, faults: tuple[Fault, ...], rules: Rules = FREE) -> Iterator[Repair]:
-    """List the single changes that can help against faults, from the least seen to the most."""
-    if not _WHOLE.intersection(faults):
-        yield from other_masks(style, rules)
-    for remedy in REMEDIES:
-        if remedy.helps.intersection(faults):
-            yield from remedy.steps(style, rules)
 
 
 def mended(style: Style, accepts: Accepts, rules: Rules = FREE) -> Mended:

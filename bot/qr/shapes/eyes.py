@@ -90,8 +90,6 @@ FINDER_NAMES = tuple(_RINGS)
 EYEBALL_NAMES = tuple(_BALLS)
 # OpenCV's detectors take the outward corners of the rings for the corners of the symbol: where these are
 # rounder than about one module, or the others far rounder, they sample beside the modules. Others do not.
-_SOFT = ("extra rounded", "squircle", "circle", "octagon", "plaque", "scalloped")
-HARD_FOR_OPENCV = frozenset(("leaf", "corner in", "corner out", "facet", *_SOFT))
 # The nearest ring that every reader finds, for those that OpenCV finds hardly ever.
 SURER = {
     "extra rounded": "rounded", "squircle": "rounded", "circle": "rounded", "octagon": "bevelled",
