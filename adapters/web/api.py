@@ -68,24 +68,26 @@ def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
     @router.post("/read", response_model=ReadAnswer)
     async def read(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
         """Tell what the codes in a picture say."""
-        if (file.size or 0) > FILE_LIMIT:
-            raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
         try:
-            return await _told(await app.read(await file.read()), translator(http))
+            return await _told(await app.read(await _sent(file)), translator(http))
         except Refused as refused:
             return refusal(http, refused)
 
     @router.post("/prove", response_model=ProveAnswer)
     async def prove(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
         """Tell how surely the code in a picture scans, and what would help."""
-        if (file.size or 0) > FILE_LIMIT:
-            raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
         try:
-            return await _proved(await file.read(), translator(http))
+            return await _proved(await _sent(file), translator(http))
         except Refused as refused:
             return refusal(http, refused)
 
     return router
+
+
+async def _sent(file: UploadFile) -> bytes:
+    if (file.size or 0) > FILE_LIMIT:
+        raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
+    return await file.read()
 
 
 async def _drawn(body: RenderBody, draw: Draw) -> Response:

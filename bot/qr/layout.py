@@ -21,12 +21,11 @@ from bot.qr.shapes.frames import Framed, framed
 from bot.qr.shapes.modules import module_shape
 from bot.qr.shapes.path import Box, moved, rectangle
 from bot.qr.style import TRANSPARENT, Gradient, Paint, Print, Style
-from bot.qr.style.limits import BOUNDS, PIXELS
+from bot.qr.style.limits import MILLIMETRES, PIXELS, too_fine
 from bot.qr.symbol import Symbol
 
 KEPT = 32  # layouts
 SWISS_SIDE = 46  # millimetres of a Swiss QR code without its quiet zone (guidelines QR-bill 2.3)
-_INCH = 25.4  # millimetres
 
 # Width and height (mm) of the white border, the black square, the two arms of the white cross (SIX, Style
 # Guide QR-bill).
@@ -183,7 +182,7 @@ def _sized(size: int, frame: Framed) -> tuple[int, int, float]:
 
 def _printed(how: Print, frame: Framed) -> tuple[int, int, float]:
     """Give the pixels of a module, those that are left over on either axis, and those of the bleed."""
-    dots = how.dpi / _INCH  # a millimetre
+    dots = how.dpi / MILLIMETRES  # a millimetre
     wide = how.width + 2 * how.bleed
     width = round(wide * dots)
     edge = how.bleed * width / wide
@@ -197,10 +196,7 @@ def _printed(how: Print, frame: Framed) -> tuple[int, int, float]:
     spare = width - across * module
     longer = max(width, math.ceil(frame.height) * module + spare)
     if longer > PIXELS:
-        raise Refused(
-            "A print of this size has at most {dpi} dpi. Add “{dpi} dpi”, or make it smaller.",
-            field="dpi", dpi=max(int(how.dpi * PIXELS / longer), BOUNDS["dpi"].least),
-        )  # fmt: skip
+        raise too_fine(how.dpi * PIXELS / longer)
     return module, spare, edge
 
 

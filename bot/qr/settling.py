@@ -83,8 +83,7 @@ def _searched(payload: Payload, asked: Style, art: Art) -> tuple[Mended, Proven]
             proven.verdict.check()
             return Mended(asked, (), proven.verdict), proven
     for side in (SEARCH_SIDE, PROOF_SIDE):
-        looks = partial(_tried, payload, art=art, side=side)
-        found = mended(asked, lambda each, looks=looks: looks(each).verdict, payload.rules)  # type: ignore[misc]
+        found = mended(asked, partial(_judged, payload, art, side), payload.rules)
         proven = whole(found.style)
         if proven.verdict.passed:
             break
@@ -151,6 +150,10 @@ def _wanting(style: Style, grades: Grades) -> tuple[Fault, ...]:
 def _faded(style: Style) -> bool:
     """Tell whether a picture in the background is faded at all: hardly one may stay as it is."""
     return style.backdrop is None or style.backdrop.fade > 0
+
+
+def _judged(payload: Payload, art: Art, side: int, style: Style) -> Verdict:
+    return _tried(payload, style, art, side).verdict
 
 
 def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:

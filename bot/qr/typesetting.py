@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.qr.refusal import Refused
+from bot.qr.shapes.fonts import named
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -82,7 +83,7 @@ def _embedded(name: str, text: str, fonts: Path) -> str:
     )
     from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415 - as the library itself, for slips alone
 
-    path = next(iter(sorted(fonts.rglob(f"{name}.ttf"))), None)
+    path = named(name, (fonts,))
     known = str(path)
     if path is not None and known not in getRegisteredFontNames():
         registerFont(TTFont(known, known))
