@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from benchmarks.measure import Texts, compare
 from benchmarks.payloads import PAYLOADS
@@ -17,13 +18,15 @@ from bot.qr.proof.margin import Margin
 from bot.qr.proof.seen import seen
 from bot.qr.settling import settled
 from bot.qr.sizing import hidden_margin
-from bot.qr.style import Gradient, Style
+from bot.qr.style import DEFAULT, Gradient, Style
 from bot.qr.symbol import Symbol
 
 MOST = 5.0  # milliseconds
 PREPARED = 8
 LOOKS = {
-    "rounded, a logo": STYLE,
+    "rounded, a logo": replace(
+        STYLE, level=DEFAULT.level
+    ),  # its level is left to us, as nearly everybody does
     "dots in a gradient": Style(Gradient("linear", ("#1a2b6c", "#6c1a4b"), 45), modules="dot", size=1024),
 }
 

@@ -15,7 +15,7 @@ from bot.qr.proof.grades import Grade, Grades
 from bot.qr.proof.margin import Margin, damage, margin
 from bot.qr.refusal import Refused
 from bot.qr.style.style import Logo, Style
-from bot.qr.symbol import Symbol, TooLong, version_of
+from bot.qr.symbol import DENSE, Symbol, TooLong, version_of
 
 ROOMY = 5  # the version from which on a logo may be a fifth of the side
 SMALLEST = 6  # percent; below it a logo is a dot
@@ -77,18 +77,18 @@ def with_room(payload: Payload) -> Payload:
 
 
 def level_of(payload: Payload, style: Style) -> Level:
-    """Choose the least level to encode at: as asked, or for a logo the highest that there is room for.
+    """Choose the least level to encode at: as asked, or for a logo the highest that leaves the symbol open.
 
-    Raises TooLong where it does not even fit as asked.
+    A dense symbol would pay for a larger logo with modules that phones cannot tell apart. Raises TooLong where
+    it does not even fit as asked.
     """
+    version_of(payload, style.level)
     if style.logo is None or style.logo.behind or payload.rules.level is not None:
-        version_of(payload, style.level)
         return style.level
     for level in reversed(Level):
         if level == style.level:
             break
         with suppress(TooLong):
-            version_of(payload, level)
-            return level
-    version_of(payload, style.level)
+            if version_of(payload, level) <= DENSE:
+                return level
     return style.level
