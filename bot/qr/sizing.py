@@ -79,8 +79,8 @@ def with_room(payload: Payload) -> Payload:
 def level_of(payload: Payload, style: Style) -> Level:
     """Choose the least level to encode at: as asked, or for a logo the highest that leaves the symbol open.
 
-    A dense symbol would pay for a larger logo with modules that phones cannot tell apart. Raises TooLong where
-    it does not even fit as asked.
+    A dense symbol would pay for a larger logo with modules that phones cannot tell apart. Raises TooLong
+    where it does not even fit as asked.
     """
     version_of(payload, style.level)
     if style.logo is None or style.logo.behind or payload.rules.level is not None:

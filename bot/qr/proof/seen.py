@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.qr.matrix import Role
 from bot.qr.proof.grades import Grade, Grades, separation
-from bot.qr.proof.margin import Margin, Modules, damage
+from bot.qr.proof.margin import Modules, damage
 from bot.qr.style.colours import light_of
 from bot.qr.symbol import Symbol
 
@@ -49,8 +49,12 @@ def seen(
 
 def _modulation(symbol: Symbol, away: NDArray[np.float32]) -> Grade:
     """Find the best grade that holds with all modules below it taken for errors (ISO/IEC 15415, 7.8.4)."""
-    found: list[Margin] = [damage(symbol.version, symbol.level, away < each) for each in _LEAST.values()]
-    return max(min(grade, each.correction) for grade, each in zip(_LEAST, found, strict=True))
+    best = Grade.F
+    for grade, least in _LEAST.items():
+        if grade > best:
+            lost = damage(symbol.version, symbol.level, away < least)
+            best = max(best, min(grade, lost.correction))
+    return best
 
 
 def _reflectances(
