@@ -27,7 +27,7 @@ from benchmarks.payloads import PAYLOADS
 from bot.qr.drawing import Drawing
 from bot.qr.layout import draw
 from bot.qr.logo import Art, open_art
-from bot.qr.output.raster import pixels, png
+from bot.qr.output.raster import grey, png
 from bot.qr.output.vector import svg
 from bot.qr.payloads import Payload
 from bot.qr.payloads.payload import Level
@@ -81,10 +81,11 @@ def read_once(text: str) -> bytes:
     """Draw the settled look, and read its pixels once."""
     drawing = draw(encode(Payload(text), Level.H), _settled(), art())
     seen = zxingcpp.read_barcode(
-        pixels(drawing).grey(),
+        grey(drawing),
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         try_rotate=False,
         try_invert=False,
+        try_downscale=False,
     )
     if seen is None or seen.text != text:
         raise SystemExit(f"not read: {text!r}")

@@ -25,16 +25,18 @@ def with_largest_logo(style: Style, symbol: Symbol, art: Art) -> Style:
     """Give a style's logo the largest size that keeps the grade asked for; raises Refused where none does.
 
     Whatever the symbol says, a size is known that keeps it; from there on what it really says is looked at,
-    since a hidden module that would be light anyway costs nothing. One that lies behind the modules is
-    measured as if it hid them.
+    since a hidden module that would be light anyway costs nothing; a larger logo hides what a smaller one
+    hides. One that lies behind the modules is measured as if it hid them.
     """
     logo = style.logo
     if logo is None or logo.size:
         return style
     front, asked = replace(logo, behind=False), Grade[style.grade]
-    size = _safe(front, art.logo, symbol.version, symbol.level, asked)
-    while size < WIDEST and _keeps(replace(front, size=size + 1), art.logo, symbol, asked):
-        size += 1
+    size, most = _safe(front, art.logo, symbol.version, symbol.level, asked), WIDEST
+    while size < most:
+        middle = (size + most + 1) // 2
+        kept = _keeps(replace(front, size=middle), art.logo, symbol, asked)
+        size, most = (middle, most) if kept else (size, middle - 1)
     if size < SMALLEST:
         raise Refused("This code has no room for a logo. Shorten its text, or leave the logo out.")
     return replace(style, logo=replace(logo, size=size))
@@ -70,6 +72,7 @@ def _grades(lost: Margin) -> Grades:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def with_room(payload: Payload) -> Payload:
     """Let a payload have a symbol that a logo fits on: in smaller ones it would be a dot."""
     least = max(payload.rules.least, min(ROOMY, payload.rules.most))

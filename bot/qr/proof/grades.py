@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import lru_cache
 from operator import attrgetter
 
 from bot.qr.style.colours import WHITE, extremes, inverted
@@ -108,6 +109,7 @@ def inks(style: Style) -> tuple[Paint, ...]:
     return tuple(each for each in (style.dark, style.finder_colour, style.eyeball_colour) if each)
 
 
+@lru_cache(maxsize=64)
 def contrast(style: Style) -> tuple[Grade, Grade]:
     """Grade the symbol contrast and modulation of a style's colours; a picture in the background is its fade.
 
