@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from benchmarks import encoders, gate, npm, plain, random_styles, sizes, styled
+from benchmarks import encoders, faults, gate, npm, plain, random_styles, sizes, styled
 
 PYPI = (
     "segno", "qrcode", "qrcodegen", "zxing-cpp", "zint-bindings", "pillow", "resvg-py",
@@ -41,6 +41,7 @@ PARTS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "sizes": ("Size of symbols over 300 payloads", sizes.table),
     "random": ("Ten thousand random looks and contents", _random),
     "reading": ("Damaged pictures", _reading),
+    "faults": ("Killed, cut off, poisoned", faults.table),
 }
 
 
