@@ -27,6 +27,10 @@ class Undeliverable(Exception):
     """The platform will never take it: blocked by the user, no such chat, a malformed message."""
 
 
+class Closed(Undeliverable):
+    """The platform takes nothing for this space any more: the bot was blocked, or put out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A limit that sends count against: so many a second, ``burst`` at once, shared by all processes."""
