@@ -143,7 +143,7 @@ class Settings(BaseSettings):
             )
         if self.telegram_webhook and not self.reachable:
             raise ValueError(
-                "TELEGRAM_WEBHOOK needs PUBLIC_URL to be an https address that Telegram reaches; or leave it out"
+                "TELEGRAM_WEBHOOK needs PUBLIC_URL to be an https address that Telegram reaches; set that"
             )
         return self
 

@@ -41,6 +41,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What ``qr-gen doctor`` found: about what, how it is, and what to do where that is not right."""
+
+    what: str
+    how: str
+    mend: str = ""  # empty: all is well
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """A platform as the deliveries see it.
 

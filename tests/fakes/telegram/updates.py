@@ -100,6 +100,10 @@ class Updates:
         self.waiting = [update for update in self.waiting if update.id != update_id]
         self._noted()
 
+    def tried(self) -> None:
+        """Tell those who wait that a webhook answered, or did not."""
+        self._noted()
+
     def confirmed(self, update_id: int) -> bool:
         """Tell whether an update is no longer kept for the bot."""
         return all(update.id != update_id for update in self.waiting)
