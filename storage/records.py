@@ -366,6 +366,7 @@ class MoveSpace:
     before: str
     after: str
     address: Mapping[str, str | int]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
@@ -15,6 +16,8 @@ from storage.encryption import KeyRing
 from storage.people import People, clear_kit, set_kit
 from storage.records import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit, State
 from storage.tables import assets, closures, codes, deliveries, drafts
+
+IN_HAND = timedelta(seconds=5)  # that a send takes, with room to spare
 
 
 async def close_space(connection: AsyncConnection, ring: KeyRing, change: CloseSpace) -> None:
@@ -35,10 +38,7 @@ async def open_space(connection: AsyncConnection, ring: KeyRing, change: OpenSpa
 
 
 async def move_space(connection: AsyncConnection, ring: KeyRing, change: MoveSpace) -> None:
-    """Move what is a space's; done again it finds nothing more to move.
-
-    Deliveries keep their lane, which is only the order they go out in: whoever drains it now has one in hand.
-    """
+    """Move what is a space's; done again it finds nothing more to move."""
     for column in (codes.c.space, assets.c.owner):
         await connection.execute(
             update(column.table).where(column == change.before).values({column: change.after})
@@ -46,13 +46,25 @@ async def move_space(connection: AsyncConnection, ring: KeyRing, change: MoveSpa
     await _move_kit(connection, ring, change)
     await _move_drafts(connection, change)
     await connection.execute(delete(closures).where(closures.c.space == change.before))
+    await _move_deliveries(connection, ring, change)
+
+
+async def _move_deliveries(connection: AsyncConnection, ring: KeyRing, change: MoveSpace) -> None:
+    """Readdress what is still to be sent, to wait a while: who drains the old lane has one in hand."""
     held = await connection.execute(
-        select(deliveries.c.id, deliveries.c.address).where(_pending(change.before)).with_for_update()
+        select(deliveries.c.id, deliveries.c.address, deliveries.c.due_at)
+        .where(_pending(change.before))
+        .with_for_update()
     )
     for row in held.all():
         address = json.loads(ring.open("deliveries", "address", row.id, row.address)) | dict(change.address)
         sealed = ring.seal("deliveries", "address", row.id, json.dumps(address, separators=(",", ":")))
-        await connection.execute(update(deliveries).where(deliveries.c.id == row.id).values(address=sealed))
+        due = max(row.due_at, change.at + IN_HAND)
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == row.id)
+            .values(lane=change.after, address=sealed, due_at=due)
+        )
 
 
 async def _move_kit(connection: AsyncConnection, ring: KeyRing, change: MoveSpace) -> None:

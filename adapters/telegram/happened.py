@@ -6,15 +6,17 @@ from datetime import datetime
 
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message, Update
 
-from storage.records import Change, CloseSpace, MoveSpace, OpenSpace
+from storage.records import CloseSpace, MoveSpace, OpenSpace
+
+Happened = CloseSpace | OpenSpace | MoveSpace
 
 
-def happened(update: Update, at: datetime) -> tuple[Change, ...]:
+def happened(update: Update, at: datetime) -> tuple[Happened, ...]:
     """Read what has to be kept of a chat's changes; empty for everything else."""
     if update.my_chat_member is not None:
         return (_membership(update.my_chat_member, at),)
     if update.message is not None:
-        return _moved(update.message)
+        return _moved(update.message, at)
     return ()
 
 
@@ -27,14 +29,18 @@ def _membership(ours: ChatMemberUpdated, at: datetime) -> CloseSpace | OpenSpace
     return OpenSpace(space)
 
 
-def _moved(message: Message) -> tuple[MoveSpace, ...]:
-    """Read a group's growth into a supergroup, which both of them tell of.
-
-    The supergroup numbers its messages anew: what was to answer or change one of the group's stands alone.
-    """
+def _moved(message: Message, at: datetime) -> tuple[MoveSpace, ...]:
+    """Read a group's growth into a supergroup, which both of them tell of."""
     here, to, back = message.chat.id, message.migrate_to_chat_id, message.migrate_from_chat_id
     before, after = (here, to) if to else (back, here)
     if not (before and after):
         return ()
-    address: dict[str, str | int] = {"chat": after, "message": 0, "callback": "", "thread": 0}
-    return (MoveSpace(f"telegram:{before}", f"telegram:{after}", address),)
+    return (MoveSpace(f"telegram:{before}", f"telegram:{after}", elsewhere(after), at),)
+
+
+def elsewhere(chat: int) -> dict[str, str | int]:
+    """Say what an address becomes in a supergroup that was a group.
+
+    It numbers its messages anew: what was to answer or change one of the group's stands alone.
+    """
+    return {"chat": chat, "message": 0, "callback": "", "thread": 0}

@@ -28,6 +28,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
+from adapters.telegram.happened import elsewhere
 from adapters.telegram.render import Call, aside, knock, render
 from bot.drawings import finished
 from bot.face import Address, Closed, Draw, Face, Rate, TryLater, Undeliverable
@@ -157,7 +158,7 @@ def _otherwise(
 ) -> tuple[Address, Reply] | None:
     """Find another way to say what was refused; None where there is none. Every way can be gone only once."""
     if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
-        return {**address, "chat": error.new_chat_id}, reply
+        return {**address, **elsewhere(error.new_chat_id)}, reply
     if _unreachable(error) and aside(reply, address):
         return address, knock(spoken(reply.language), bot_name)
     if isinstance(error, BadRequest) and reply.replace and address.get("callback"):

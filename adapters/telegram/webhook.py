@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import structlog
 from telegram.error import BadRequest, TelegramError
 
-from adapters.telegram.intake import ALLOWED, JSON, lane, take_in
+from adapters.telegram.intake import ALLOWED, JSON, LARGEST, lane, take_in
 from adapters.telegram.serve import LONGEST_PAUSE, Telegram
 from bot.app import App
 from bot.coordination import mark, marked
@@ -69,8 +69,8 @@ def _update(body: bytes) -> JSON | None:
         read = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    known = isinstance(read, dict) and isinstance(read.get("update_id"), int)
-    return read if known else None
+    number = read.get("update_id") if isinstance(read, dict) else None
+    return read if isinstance(number, int) and abs(number) < LARGEST else None
 
 
 async def _taken(hook: Hook, app: App, update: JSON) -> tuple[int, Mapping[str, str]]:

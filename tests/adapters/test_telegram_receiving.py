@@ -5,15 +5,18 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import Update
 
 from adapters.telegram.happened import happened
-from adapters.telegram.intake import ALLOWED, lane
+from adapters.telegram.intake import ALLOWED, lane, take_in
 from adapters.telegram.parse import CHANNEL_BOT, parse
 from adapters.telegram.serve import Telegram, face, open_telegram
 from adapters.telegram.webhook import Hook, Receive, hang, keep_hung, receiver
@@ -147,7 +150,19 @@ async def test_only_telegram_may_post(telegram: Telegram, core: Core, given: str
 
 
 @pytest.mark.parametrize(
-    "wrong", [b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"update_id": "1"}', b"[" * 100_000, b"\xff"]
+    "wrong",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"{}",
+        b'{"update_id": "1"}',
+        b'{"update_id": 9999999999999999999}',
+        b"[" * 100_000,
+        b"\xff",
+    ],
 )
 async def test_what_is_no_update_is_a_bad_request(telegram: Telegram, core: Core, wrong: bytes) -> None:
     """Telegram posts no such thing."""
@@ -263,6 +278,47 @@ async def test_a_webhook_that_telegram_refuses_is_tried_again(
     assert "NetworkError" in told[0]
     assert "failed to resolve host" in told[1]
     assert told[-1] == ""
+
+
+# --- poison -------------------------------------------------------------------------------------------------
+
+
+async def test_one_that_cannot_be_read_among_twenty_costs_neither_answers_nor_polls(
+    tg: FakeTelegram, telegram: Telegram, core: Core
+) -> None:
+    """Nineteen are handled, one is kept, and the poll goes on in its own time."""
+    for number in range(19):
+        if number == 7:
+            tg.raw({"message": {"message_id": "none", "chat": 5, "from": [], "date": "yesterday"}})
+        person = tg.person()
+        last = tg.says(person, tg.private(person), f"text {number}")
+    async with polling(telegram, core):
+        await tg.until(lambda: tg.updates.confirmed(last))
+        assert len([call for call in tg.calls if call.method == "getUpdates"]) == 2
+    assert (len(core.texts), len(core.buried)) == (19, 1)
+
+
+PARTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=9) | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+KINDS = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member", "poll", "new_kind")
+
+
+@given(st.data())
+def test_whatever_stands_in_an_update_it_is_handled_or_kept(data: st.DataObject) -> None:
+    """A field of another type, one that is missing, one too many: nothing is raised, so nothing is stuck."""
+    message = json.loads(body())["message"]
+    names = st.sampled_from([*message, "entities", "photo", "migrate_to_chat_id", "reply_to_message"])
+    for name in data.draw(st.lists(names, min_size=1, max_size=3)):
+        message[name] = data.draw(PARTS)
+    core = Core(lambda: None)
+    core.gate.set()
+    known = cast(Telegram, SimpleNamespace(bot=None, name=BOT))
+    update = {"update_id": 5, data.draw(st.sampled_from(KINDS)): message}
+    asyncio.run(take_in(known, cast(App, core), update))
+    assert len(core.entered) + len(core.buried) + len(core.noted_changes) <= 1
 
 
 # --- the offset ---------------------------------------------------------------------------------------------
@@ -439,7 +495,7 @@ async def test_a_group_that_grows_is_moved_whichever_message_comes_first(
     async with polling(telegram, core):
         await tg.until(lambda: len(core.noted_changes) == 2)
     address: dict[str, str | int] = {"chat": wide.id, "message": 0, "callback": "", "thread": 0}
-    moved = MoveSpace(f"telegram:{group.id}", f"telegram:{wide.id}", address)
+    moved = MoveSpace(f"telegram:{group.id}", f"telegram:{wide.id}", address, core.now)
     assert [changes for _, changes in core.noted_changes] == [(moved,), (moved,)]
     assert core.committed == []
 
@@ -474,6 +530,7 @@ async def test_who_blocked_the_bot_or_put_it_out_is_told_apart(
         ({"callback_query": {"from": {"id": 7}, "inline_message_id": "x"}}, "telegram:7"),
         ({"inline_query": {"from": {"id": 7}}}, "telegram:7"),
         ({"poll": {"id": "1"}}, "telegram:"),
+        ({"message": {"chat": {"id": "\0"}, "from": {"id": 10**30}}}, "telegram:"),
         ({"message": "x", "chat": 3}, "telegram:"),
     ],
 )
