@@ -88,6 +88,22 @@ async def _migrate() -> None:
 
 
 @cli.command()
+def doctor() -> None:
+    """Look whether what is configured is reachable and set right; exit code 1 where something is not."""
+    _run(_doctor())
+
+
+async def _doctor() -> int:
+    from bot.doctor import findings
+
+    well = True
+    async for found in findings(_settings()):
+        well = well and not found.mend
+        print(f"{'!!' if found.mend else 'OK'}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
+    return 0 if well else 1
+
+
+@cli.command()
 def repl() -> None:
     """Talk to the bot here: on a terminal, or a command a line from standard input."""
     _run(_repl())

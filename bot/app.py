@@ -8,6 +8,7 @@ again. A request whose command raises is committed as parked and tried again off
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -115,6 +116,11 @@ class App:
     async def bury(self, request_id: str, lane: str, raw: str) -> None:
         """Keep what arrived and could not be read as a dead letter, so that it is acknowledged, not lost."""
         await parked.bury(self, request_id, lane, raw)
+
+    async def note(self, request_id: str, changes: tuple[Change, ...]) -> None:
+        """Commit what happened without anybody's asking; raises only when the commit itself fails."""
+        with suppress(AlreadySeen):
+            await self.store.commit(Unit(request_id, self.clock(), changes))
 
     async def _decide(
         self, request: Request, stored: StoredRequest | None, verdict: int
@@ -243,7 +249,7 @@ async def _answer(context: Context, understood: Understood) -> Outcome:
             filled = form(understood, context.t)
             return Outcome(Reply(title=filled.title, form=filled, status=Status.INCOMPLETE, private=True))
         case Unknown(word, nearest):
-            return Outcome(_unknown(context, word, nearest))
+            return Outcome(None if context.request.overheard else _unknown(context, word, nearest))
         case Literal(text, other):
             outcome = await context.commands["qr"].run(context, text=text)
             return _with_other_reading(context, outcome, other)

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="from @BotFather; set: Telegram is on")
     telegram_api_url: str = Field("https://api.telegram.org", description="a local Bot API server's, if any")
+    telegram_webhook: bool = Field(False, description="true: updates come to PUBLIC_URL; else polling")
+    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="else derived from SECRET_KEY")
     telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
 
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("telegram_webhook", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        return False if value == "" else value
 
     @field_validator("host")
     @classmethod
@@ -100,6 +107,13 @@ class Settings(BaseSettings):
             raise ValueError("does not look like a bot token; copy it again from @BotFather")
         return value
 
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _webhook(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("is not 1 to 256 letters, digits, underscores and hyphens")
+        return value
+
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _slack(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -126,6 +140,10 @@ class Settings(BaseSettings):
         if bool(self.slack_signing_secret or self.slack_app_token) != bool(self.slack_bot_token):
             raise ValueError(
                 "SLACK_BOT_TOKEN goes with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)"
+            )
+        if self.telegram_webhook and not self.reachable:
+            raise ValueError(
+                "TELEGRAM_WEBHOOK needs PUBLIC_URL to be an https address that Telegram reaches; set that"
             )
         return self
 

@@ -1,7 +1,11 @@
-"""What only one process may do at a time: a lease in a row, renewed by its holder, taken when it expires."""
+"""What processes agree on in rows: who does what only one may do at a time, and how far something has come.
+
+A lease is renewed by its holder and taken by another when it has run out.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,3 +22,15 @@ async def drop(app: App, name: str, holder: str) -> None:
     """Give a lease back at once."""
     async with app.store.writing() as work:
         await work.coordination.drop_lease(name, holder)
+
+
+async def marked(app: App, name: str) -> tuple[str, datetime] | None:
+    """Tell how far something has come, and since when; None where nobody noted it."""
+    async with app.store.reading() as work:
+        return await work.coordination.mark(name)
+
+
+async def mark(app: App, name: str, value: str) -> None:
+    """Note how far something has come."""
+    async with app.store.writing() as work:
+        await work.coordination.set_mark(name, value, app.clock())

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.drawings import unproven
-from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
+from bot.face import Address, Closed, Draw, Face, Rate, TryLater, Undeliverable
 from bot.parked import outline
 from bot.qr.refusal import Refused
 from bot.wire import load_reply
-from storage.records import Delivery
+from storage.records import CloseSpace, Delivery, Unit
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -94,6 +94,8 @@ async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
     except TryLater as later:
         await _again(post, delivery, str(later), later.seconds, for_ever=True)
         return False
+    except Closed as closed:
+        await _close(post, delivery, str(closed))
     except Undeliverable as never:
         await _bury(post, delivery, str(never))
     except Exception as error:
@@ -135,6 +137,13 @@ async def _bury(post: Post, delivery: Delivery, why: str) -> None:
     log.warning("delivery is a dead letter", delivery=delivery.id, error=why)
     async with post.store.writing() as work:
         await work.deliveries.dead(delivery.id, post.clock(), why)
+
+
+async def _close(post: Post, delivery: Delivery, why: str) -> None:
+    """Give up all that is still to be sent in a space that takes nothing, until somebody speaks there."""
+    log.warning("nothing can be sent there any more", delivery=delivery.id, error=why)
+    now = post.clock()
+    await post.store.commit(Unit("", now, (CloseSpace(delivery.lane, why, now),)))
 
 
 class _Wait(Exception):

@@ -27,6 +27,10 @@ class Undeliverable(Exception):
     """The platform will never take it: blocked by the user, no such chat, a malformed message."""
 
 
+class Closed(Undeliverable):
+    """The platform takes nothing for this space any more: the bot was blocked, or put out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A limit that sends count against: so many a second, ``burst`` at once, shared by all processes."""
@@ -34,6 +38,15 @@ class Rate:
     key: str
     per_second: float
     burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What ``qr-gen doctor`` found: about what, how it is, and what to do where that is not right."""
+
+    what: str
+    how: str
+    mend: str = ""  # empty: all is well
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ class Request:
 
     ``id`` is unique per platform and repeated when the platform repeats itself. ``answered``: the reply is
     rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
-    space's kit; None when it was not looked up yet.
+    space's kit; None when it was not looked up yet. ``overheard``: a command that names nobody, where others
+    listen too: one that is none of ours is somebody else's.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Request:
     answered: bool = False
     asking: Asking = Asking.QUESTION
     admin: bool | None = None
+    overheard: bool = False
     address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
 
 

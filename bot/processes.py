@@ -28,6 +28,8 @@ from adapters.slack.socket import listen as listen_on_sockets
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.telegram.webhook import receiver as telegram_receiver
 from adapters.web.pictures import sign
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, readiness
@@ -64,11 +66,12 @@ async def run(settings: Settings, roles: Roles) -> None:
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
         slack = await stack.enter_async_context(_slack_of(settings, bot))
+        hook = _hook(settings, bot) if roles.http else None
         if listening is not None:
-            await stack.enter_async_context(_answering(settings, bot, listening, slack))
+            await stack.enter_async_context(_answering(settings, bot, listening, slack, hook))
         if roles.working:
             await stack.enter_async_context(_console(settings, bot))
-        platforms = _platforms(settings, bot, slack) if roles.working else ()
+        platforms = _platforms(settings, bot, slack, roles, hook)
         _tell(settings, listening)
         await _until(stop, platforms)
         log.info("stopping")
@@ -133,7 +136,7 @@ def _bound(settings: Settings) -> Iterator[socket.socket]:
 
 @asynccontextmanager
 async def _answering(
-    settings: Settings, bot: Bot, listening: socket.socket, slack: Slack | None
+    settings: Settings, bot: Bot, listening: socket.socket, slack: Slack | None, hook: Hook | None
 ) -> AsyncIterator[None]:
     secret = settings.slack_signing_secret.get_secret_value()
     web = build(
@@ -144,6 +147,7 @@ async def _answering(
         picture_key=picture_key(bot),
         public_url=settings.public_url,
         slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
+        telegram=telegram_receiver(hook, bot.app) if hook is not None else None,
         ready=partial(readiness, bot),
         picture_of=partial(picture_of, bot.app) if settings.reachable else None,
     )
@@ -195,23 +199,42 @@ async def open_door(settings: Settings, user: str) -> AsyncIterator[Door]:
 # --- platforms ----------------------------------------------------------------------------------------------
 
 
-def _platforms(settings: Settings, bot: Bot, slack: Slack | None) -> tuple[Coroutine[Any, Any, None], ...]:
-    holder = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
-    telegram = _telegram(settings, bot, holder) if settings.telegram_bot_token.get_secret_value() else None
-    talking = _slack(settings, bot, slack) if slack is not None else None
-    return tuple(each for each in (telegram, talking) if each is not None)
+def _platforms(
+    settings: Settings, bot: Bot, slack: Slack | None, roles: Roles, hook: Hook | None
+) -> tuple[Coroutine[Any, Any, None], ...]:
+    work = []
+    if settings.telegram_bot_token.get_secret_value() and (roles.working or hook is not None):
+        work.append(_telegram(settings, bot, roles, hook))
+    if slack is not None and roles.working:
+        work.append(_slack(settings, bot, slack))
+    return tuple(work)
 
 
-async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
-    """Talk on Telegram: wait until it is reached, then poll while no other process does."""
+def _hook(settings: Settings, bot: Bot) -> Hook | None:
+    """Say where Telegram posts, and what it says with each post; None where it is asked instead."""
+    if not (settings.telegram_webhook and settings.telegram_bot_token.get_secret_value()):
+        return None
+    given = settings.telegram_webhook_secret.get_secret_value()
+    return Hook(f"{settings.public_url}{PATH}", given or bot.ring.derive("telegram webhook").hex())
+
+
+async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | None) -> None:
+    """Talk on Telegram once it is reached: send, and be told of updates or ask for them."""
     bot.trouble["telegram"] = "Telegram has not been reached yet."
     token = settings.telegram_bot_token.get_secret_value()
     try:
         async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
+            if roles.working:
+                bot.faces["telegram"] = face(telegram)
+            if hook is not None:
+                hook.telegram = telegram
+                await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
             bot.trouble["telegram"] = ""
-            bot.faces["telegram"] = face(telegram)
-            await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
-            await poll(telegram, bot.app, holder)
+            if roles.working:
+                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
+            if roles.working and not settings.telegram_webhook:
+                await poll(telegram, bot.app, f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
+            await asyncio.Event().wait()
     except WrongToken:
         raise Misconfigured(
             "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"

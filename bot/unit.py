@@ -45,7 +45,8 @@ def compose(
     if not (changes or jobs or deliveries):
         return None, answer
     seen = "" if answer is not None and answer.form is not None else request.id
-    return Unit(seen, context.now, changes, deliveries, jobs), answer
+    heard = request.space.key if stored is None else ""  # what waited may have waited too long
+    return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
 
 
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:

@@ -25,7 +25,7 @@ from storage.records import (
     StoredRequest,
     Why,
 )
-from storage.tables import deliveries, drafts, readings, requests
+from storage.tables import closures, deliveries, drafts, readings, requests
 
 ERROR = 300  # characters kept of what went wrong
 
@@ -220,13 +220,22 @@ async def _counts(connection: AsyncConnection, table: Table) -> dict[State, int]
     return {State(state): count for state, count in rows}
 
 
-async def add_delivery(connection: AsyncConnection, ring: KeyRing, delivery: Delivery) -> None:
-    """Keep what is to be sent."""
+async def add_delivery(
+    connection: AsyncConnection, ring: KeyRing, delivery: Delivery, *, heard: str = ""
+) -> None:
+    """Keep what is to be sent; in a closed space it is given up at once, unless that was ``heard``."""
     values = asdict(delivery)
     del values["sequence"]  # given by the database
     for name in ("address", "body"):
         values[name] = ring.seal("deliveries", name, delivery.id, values[name])
-    await connection.execute(insert(deliveries).values(values))
+    why = select(closures.c.why).where(closures.c.space == delivery.lane).scalar_subquery()
+    closed = await connection.scalar(insert(deliveries).values(values).returning(why))
+    if closed is None:
+        return
+    if heard == delivery.lane:
+        await connection.execute(delete(closures).where(closures.c.space == delivery.lane))
+        return
+    await Deliveries(connection, ring).dead(delivery.id, delivery.created_at, closed)
 
 
 async def add_request(connection: AsyncConnection, ring: KeyRing, request: StoredRequest) -> None:

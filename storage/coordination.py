@@ -1,4 +1,4 @@
-"""What processes on one database share: leases with a fence, and the rates sends count against."""
+"""What processes on one database share: leases with a fence, marks, and the rates sends count against."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import leases, rates
+from storage.tables import leases, marks, rates
 
 
 @dataclass(frozen=True, slots=True)
 class Coordination:
-    """Leases and rates, on one writing connection."""
+    """Leases, marks and rates, on one connection, a writing one for all but reading a mark."""
 
     connection: AsyncConnection
 
@@ -55,6 +55,16 @@ class Coordination:
             return wait
         await self.connection.execute(update(rates).where(rates.c.key == key).values(free_at=idle + interval))
         return 0.0
+
+    async def mark(self, name: str) -> tuple[str, datetime] | None:
+        """Tell how far something has come, and since when."""
+        row = (await self.connection.execute(select(marks).where(marks.c.name == name))).first()
+        return None if row is None else (row.value, row.at)
+
+    async def set_mark(self, name: str, value: str, at: datetime) -> None:
+        """Note how far something has come."""
+        await self._make_sure(marks, name=name, value=value, at=at)
+        await self.connection.execute(update(marks).where(marks.c.name == name).values(value=value, at=at))
 
     async def _make_sure(self, table: Table, **values: object) -> None:
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -14,7 +15,7 @@ from alembic.script import ScriptDirectory
 from asyncpg import PostgresError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.url import sqlite_path
 
@@ -41,6 +42,21 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 async def migrate(url: str) -> None:
     """Run what is not run yet; raises Unreachable."""
+    async with _opened(url) as connection:
+        await connection.run_sync(_upgrade, sqlite_path(url))
+        await connection.commit()
+
+
+async def behind(url: str) -> bool:
+    """Tell whether something is not run yet; raises Unreachable."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    async with _opened(url) as connection:
+        return await connection.run_sync(_revision) != head
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[AsyncConnection]:
+    """Connect; raises Unreachable."""
     path = sqlite_path(url)
     if path is not None and not await asyncio.to_thread(_may_be_sqlite, path):
         raise Unreachable
@@ -52,8 +68,7 @@ async def migrate(url: str) -> None:
                 await connection.run_sync(_revision)
             except (OSError, SQLAlchemyError, PostgresError, ValueError):
                 raise Unreachable from None
-            await connection.run_sync(_upgrade, path)
-            await connection.commit()
+            yield connection
     finally:
         await engine.dispose()
 

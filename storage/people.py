@@ -26,6 +26,7 @@ from storage.records import (  # fmt: skip
 )
 from storage.tables import (
     assets,
+    closures,
     codes,
     deliveries,
     drafts,
@@ -131,6 +132,9 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     """Delete all that is a person's; a space keeps its kit, without their name."""
     person_id = change.person_id
     await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
+    private = select(identities.c.platform + ":" + identities.c.external_id)
+    theirs = closures.c.space.in_(private.where(identities.c.person_id == person_id))
+    await connection.execute(delete(closures).where(theirs))
     for table in (codes, drafts, readings, deliveries, requests, pairings, joins, identities):
         await connection.execute(delete(table).where(table.c.person_id == person_id))
     await connection.execute(delete(assets).where(assets.c.owner == person_id))

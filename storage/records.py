@@ -7,6 +7,7 @@ applying it raises ``Stale`` and the command runs again on fresh reads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -340,6 +341,35 @@ class ForgetPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseSpace:
+    """Nothing can be sent in a space any more; what was still to be sent there is given up."""
+
+    space: str
+    why: str  # the platform's words, already redacted
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpace:
+    """Something can be sent in a space again."""
+
+    space: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSpace:
+    """A space goes on under another name: its kit and codes, what is asked there and still to be sent there.
+
+    ``address``: what the addresses of those deliveries become; the rest of them stays.
+    """
+
+    before: str
+    after: str
+    address: Mapping[str, str | int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FinishRequest:
     """A stored request has got its outcome; stale when it is no longer pending."""
 
@@ -365,16 +395,23 @@ Change = (
     | DropDraft
     | AddReading
     | ForgetPerson
+    | CloseSpace
+    | OpenSpace
+    | MoveSpace
     | FinishRequest
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """All that one request commits, or nothing of it: its id, changes, what is to be sent and to be run."""
+    """All that one request commits, or nothing of it: its id, changes, what is to be sent and to be run.
+
+    ``heard``: the space in which somebody spoke just now, which is open therefore.
+    """
 
     request_id: str = ""  # empty: not remembered as seen
     at: datetime | None = None
     changes: tuple[Change, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     requests: tuple[StoredRequest, ...] = ()
+    heard: str = ""

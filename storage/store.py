@@ -13,19 +13,19 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import event, insert, select, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people
+from storage import assets, codes, conversation, pairing, people, spaces
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
 from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
+from storage.housekeeping import SEEN
 from storage.pairing import Pairings
 from storage.people import People
 from storage.records import AlreadySeen, Unit
@@ -34,7 +34,7 @@ from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY
+_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY | spaces.APPLY
 _CHECK = "this database was sealed with this key"
 
 
@@ -165,16 +165,25 @@ class Store:
 
     async def _apply(self, connection: AsyncConnection, unit: Unit) -> None:
         if unit.request_id:
-            try:
-                await connection.execute(insert(seen).values(request_id=unit.request_id, at=unit.at))
-            except IntegrityError:
-                raise AlreadySeen(unit.request_id) from None
+            await _remember(connection, unit)
         for change in unit.changes:
             await _APPLY[type(change)](connection, self.ring, change)
         for delivery in unit.deliveries:
-            await conversation.add_delivery(connection, self.ring, delivery)
+            await conversation.add_delivery(connection, self.ring, delivery, heard=unit.heard)
         for request in unit.requests:
             await conversation.add_request(connection, self.ring, request)
+
+
+async def _remember(connection: AsyncConnection, unit: Unit) -> None:
+    """Note a request's id; raises AlreadySeen. One seen too long ago to be a repetition is a new one's."""
+    assert unit.at is not None  # what is remembered has its time
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = dialect.insert(seen).values(request_id=unit.request_id, at=unit.at)
+    again = added.on_conflict_do_update(
+        index_elements=[seen.c.request_id], set_={"at": unit.at}, where=seen.c.at <= unit.at - SEEN
+    )
+    if (await connection.execute(again)).rowcount == 0:
+        raise AlreadySeen(unit.request_id)
 
 
 @asynccontextmanager

@@ -173,6 +173,20 @@ seen = Table(
     Column("request_id", String(200), primary_key=True),
     Column("at", Moment, nullable=False, index=True),
 )
+closures = Table(
+    "closures",  # spaces in which nothing can be sent
+    metadata,
+    Column("space", String(160), primary_key=True),
+    Column("why", String(300), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+marks = Table(
+    "marks",  # how far something that goes on for ever has come
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("value", String(160), nullable=False),
+    Column("at", Moment, nullable=False),
+)
 lanes = Table("lanes", metadata, Column("name", String(160), primary_key=True))
 leases = Table(
     "leases",

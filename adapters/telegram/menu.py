@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from functools import partial
 
 import structlog
 from telegram import (
@@ -32,6 +33,8 @@ SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
 )
 SUMMARY, DESCRIPTION, SHORT = 256, 512, 120  # characters
 
+Different = tuple[str, Callable[[], Awaitable[bool]]]
+
 LONG_TEXT = mark(
     "I make QR codes, and check that each one scans before you get it. Send me a text or a link, "
     "or press Start to see what else I can do."
@@ -49,23 +52,22 @@ async def announce(
     """
     try:
         for translator in translators:
-            language = "" if translator.language == "en" else translator.language
-            await _menus(telegram.bot, commands, translator, language)
-            await _texts(telegram.bot, translator, language)
+            async for _, write in differing(telegram.bot, commands, translator):
+                await write()
     except TelegramError as error:
         log.warning("the menu could not be set", error=type(error).__name__)
 
 
-async def _menus(bot: Bot, commands: Mapping[str, Command], t: Translator, language: str) -> None:
+async def differing(bot: Bot, commands: Mapping[str, Command], t: Translator) -> AsyncIterator[Different]:
+    """Find what Telegram shows otherwise than it should: a name for people, and what sets it right."""
+    language = "" if t.language == "en" else t.language
     for scope, words in SCOPES:
         wanted = [BotCommand(word, t(commands[word].summary)[:SUMMARY]) for word in words if word in commands]
         if list(await bot.get_my_commands(scope, language)) != wanted:
-            await bot.set_my_commands(wanted, scope, language)
-
-
-async def _texts(bot: Bot, t: Translator, language: str) -> None:
+            write = partial(bot.set_my_commands, wanted, scope, language)
+            yield f"{scope.type} menu ({t.language})", write
     long, short = t(LONG_TEXT)[:DESCRIPTION], t(SHORT_TEXT)[:SHORT]
     if (await bot.get_my_description(language)).description != long:
-        await bot.set_my_description(long, language)
+        yield f"description ({t.language})", partial(bot.set_my_description, long, language)
     if (await bot.get_my_short_description(language)).short_description != short:
-        await bot.set_my_short_description(short, language)
+        yield f"short description ({t.language})", partial(bot.set_my_short_description, short, language)

@@ -10,6 +10,9 @@ from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readab
 from bot.qr.payloads import KINDS
 from bot.qr.payloads.kind import told
 
+CHANNEL_BOT = (
+    136_817_688  # who speaks for channels, and to whom nobody can write (core.telegram.org/bots/api#message)
+)
 KNOCK = "hello"  # the deep link that only opens the chat: t.me/<bot>?start=hello
 
 _KINDS = {"private": SpaceKind.PRIVATE, "group": SpaceKind.GROUP, "supergroup": SpaceKind.GROUP}
@@ -22,7 +25,7 @@ def request_id(bot_name: str, update_id: int) -> str:
 
 
 def parse(update: Update, bot_name: str) -> Request | None:
-    """Read an update; None where it is nothing for us: edits, channel posts, a group's own talk, other kinds.
+    """Read an update; None where it is nothing for us: edits, a group's own talk, posts, other kinds.
 
     ``bot_name``: the bot's username without the at sign.
     """
@@ -31,6 +34,8 @@ def parse(update: Update, bot_name: str) -> Request | None:
         return _pressed(update.callback_query, given)
     if update.message is not None:
         return _said(update.message, given, bot_name)
+    if update.channel_post is not None:
+        return _posted(update.channel_post, given, bot_name)
     return None
 
 
@@ -72,8 +77,39 @@ def _said(message: Message, given: str, bot_name: str) -> Request | None:
         values=values,
         uploads=uploads,
         asking=Asking.QUESTION,
+        overheard=_overheard(message, message.text or message.caption or ""),
         address=_address(message.chat, sender) | _thread(message) | answering,
     )
+
+
+def _posted(message: Message, given: str, bot_name: str) -> Request | None:
+    """Read a channel's post: a command of ours, said in the channel's name; nothing else is for us there."""
+    channel = message.sender_chat
+    text = message.text or message.caption or ""
+    found = _COMMAND.match(text)
+    if channel is None or message.via_bot is not None or found is None:
+        return None
+    meant = _folded(found, text, bot_name)
+    if meant is None:
+        return None
+    return Request(
+        id=given,
+        actor=Actor("telegram", str(channel.id), channel.title or ""),
+        space=_space(message.chat),
+        text=meant,
+        uploads=_uploads(message),
+        asking=Asking.QUESTION,
+        overheard=not found[2],
+        address={
+            "chat": message.chat.id, "user": CHANNEL_BOT, "private": 0, "message": message.message_id,
+        },
+    )  # fmt: skip
+
+
+def _overheard(message: Message, text: str) -> bool:
+    """Tell a command that names no bot, where others listen too."""
+    found = _COMMAND.match(text)
+    return message.chat.type != Chat.PRIVATE and found is not None and not found[2]
 
 
 def _by_a_bot(message: Message, sender: User) -> bool:

@@ -1,7 +1,8 @@
 """Updates by long poll: confirmed only after they were committed, one that cannot be read is set aside.
 
 The next getUpdates is what confirms a batch, so it is made when every update of the batch was committed. What
-was not is fetched again, and what is fetched twice is dropped by its id.
+was not is fetched again, and what is fetched twice is dropped by its id. The offset is kept in a row as well,
+so that a restart goes on from there.
 """
 
 from __future__ import annotations
@@ -11,28 +12,27 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
+from urllib.parse import urlencode, urlsplit
 
 import structlog
-from telegram import Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from adapters.telegram.parse import parse, request_id
+from adapters.telegram.intake import ALLOWED, JSON, lane, take_in
 from adapters.telegram.serve import LONGEST_PAUSE, Telegram
 from bot.app import App
-from bot.coordination import drop, take
+from bot.coordination import drop, mark, marked, take
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
 LEASE = "telegram-poller"
 LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
 WAIT = 50  # seconds that Telegram holds a poll, at the most
+QUIET = timedelta(
+    days=6
+)  # after which an offset means nothing: ids begin anew after seven days without updates
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
-
-JSON = dict[str, Any]
 
 
 async def poll(telegram: Telegram, app: App, holder: str) -> None:
@@ -73,39 +73,15 @@ async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None
         await asyncio.wait({rounds})
 
 
-async def take_in(telegram: Telegram, app: App, raw: JSON) -> None:
-    """Handle one update as it came, from a poll or a webhook; raises only where nothing was committed.
-
-    One that cannot be read is kept as a dead letter, and so is acknowledged.
-    """
-    try:
-        request = parse(Update.de_json(raw, telegram.bot), telegram.name)
-    except Exception as error:
-        log.warning("an update cannot be read", error=outline(error))
-        await app.bury(request_id(telegram.name, raw["update_id"]), lane(raw), json.dumps(raw))
-        return
-    if request is not None:
-        await app.handle(request)
-
-
-def lane(raw: JSON) -> str:
-    """Name an update's chat, whatever else is wrong with it: updates of one chat are handled in order."""
-    for body in raw.values():
-        message = body.get("message", body) if isinstance(body, dict) else None
-        chat = message.get("chat") if isinstance(message, dict) else None
-        if isinstance(chat, dict) and "id" in chat:
-            return f"telegram:{chat['id']}"
-    return "telegram:"
-
-
 # --- rounds -------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a poll has come: everything before ``offset`` was committed."""
+    """How far a poll has come: everything before ``offset`` was committed, the last of it at ``since``."""
 
     offset: int = 0
+    since: datetime | None = None  # None: not looked up yet
     batch: asyncio.Task[None] | None = None
     pause: float = 0.0
     ready: bool = False  # no webhook is set any more
@@ -130,9 +106,27 @@ async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
     if not at.ready:
         await telegram.bot.delete_webhook()
         at.ready = True
-    updates = await _ask(telegram, at.offset, WAIT)
+    updates = await _ask(telegram, await _offset(telegram, app, at), WAIT)
     at.batch = asyncio.create_task(_commit(telegram, app, updates, at))
     await asyncio.shield(at.batch)
+
+
+async def _offset(telegram: Telegram, app: App, at: _Progress) -> int:
+    """Say from where to ask; 0, all that is not confirmed yet, where the last offset is too old to hold.
+
+    core.telegram.org/bots/api#update: after a week without updates the next id is chosen at random.
+    """
+    if at.since is None:
+        kept = await marked(app, _mark(telegram))
+        at.offset, at.since = (int(kept[0]), kept[1]) if kept is not None else (0, app.clock())
+    if app.clock() - at.since > QUIET:
+        at.offset = 0
+    return at.offset
+
+
+def _mark(telegram: Telegram) -> str:
+    """Name the offset's row: another Bot API server counts on its own."""
+    return f"telegram-offset:{telegram.me.id}:{urlsplit(telegram.bot.base_url).netloc}"
 
 
 async def _ask(telegram: Telegram, offset: int, seconds: int) -> list[JSON]:
@@ -159,7 +153,8 @@ async def _commit(telegram: Telegram, app: App, updates: Sequence[JSON], at: _Pr
         at.offset, error = min(failed, key=lambda failure: failure[0])
         raise error
     if updates:
-        at.offset = updates[-1]["update_id"] + 1
+        at.offset, at.since = updates[-1]["update_id"] + 1, app.clock()
+        await mark(app, _mark(telegram), str(at.offset))
 
 
 async def _in_order(telegram: Telegram, app: App, updates: Sequence[JSON]) -> tuple[int, Exception] | None:

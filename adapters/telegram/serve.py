@@ -28,9 +28,10 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
+from adapters.telegram.happened import elsewhere
 from adapters.telegram.render import Call, aside, knock, render
 from bot.drawings import finished
-from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
+from bot.face import Address, Closed, Draw, Face, Rate, TryLater, Undeliverable
 from bot.i18n import spoken
 from bot.message import Reply, Request
 from bot.pace import Pace, parse_rates
@@ -40,6 +41,14 @@ log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 30.0  # seconds between two tries
 HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
+
+_GONE = (
+    "was blocked by the user",
+    "user is deactivated",
+    "bot was kicked",
+    "bot is not a member",
+    "was deleted",
+)
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}(?:/test)?")
 _CONNECTIONS = 32
@@ -149,7 +158,7 @@ def _otherwise(
 ) -> tuple[Address, Reply] | None:
     """Find another way to say what was refused; None where there is none. Every way can be gone only once."""
     if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
-        return {**address, "chat": error.new_chat_id}, reply
+        return {**address, **elsewhere(error.new_chat_id)}, reply
     if _unreachable(error) and aside(reply, address):
         return address, knock(spoken(reply.language), bot_name)
     if isinstance(error, BadRequest) and reply.replace and address.get("callback"):
@@ -193,6 +202,8 @@ def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
     why = f"{type(error).__name__}: {error.message}".replace(token, "…")
     if isinstance(error, RetryAfter):
         return TryLater(why, _seconds(error))
+    if isinstance(error, Forbidden) and any(words in error.message for words in _GONE):
+        return Closed(why)
     return Undeliverable(why) if isinstance(error, Forbidden | BadRequest | ChatMigrated) else TryLater(why)
 
 

@@ -17,11 +17,15 @@ from bot.app import App
 from bot.face import Draw
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
+Telegram = Callable[
+    [Mapping[str, str], bytes], Awaitable[tuple[int, Mapping[str, str]]]
+]  # to status, headers
 Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
 
 LIMITS = {
     "/chat/say": parse.BODY_LIMIT,
     "/slack/events": BODY_LIMIT,
+    "/telegram/webhook": BODY_LIMIT,
     **api.LIMITS,
 }  # bytes of a body, by path
 _READ = ["GET", "HEAD"]
@@ -38,6 +42,7 @@ def build(
     slack: Slack | None,
     ready: Ready,
     picture_of: pictures.PictureOf | None = None,
+    telegram: Telegram | None = None,
 ) -> FastAPI:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
@@ -53,6 +58,8 @@ def build(
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if slack is not None:
         web.include_router(events(slack))
+    if telegram is not None:
+        web.include_router(updates(telegram))
     if chat:
         web.include_router(api.routes(app, draw, public_url))
     web.include_router(page.routes(app, draw, cookie_key, public_url) if chat else page.front())
@@ -89,5 +96,17 @@ def events(slack: Slack) -> APIRouter:
     async def receive(http: HttpRequest) -> Response:
         status, body, media_type = await slack(http.headers, await http.body())
         return Response(body, status, media_type=media_type)
+
+    return router
+
+
+def updates(telegram: Telegram) -> APIRouter:
+    """Hand Telegram's posts over as they came, once the limit of their size is kept."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/telegram/webhook")
+    async def receive(http: HttpRequest) -> Response:
+        status, headers = await telegram(http.headers, await http.body())
+        return Response("", status, dict(headers), "text/plain")
 
     return router

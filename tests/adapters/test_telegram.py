@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update
 
+from adapters.telegram.intake import ALLOWED
 from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
 from adapters.telegram.poll import poll
@@ -30,6 +31,7 @@ from bot.qr.picture import Picture, Rendered
 from bot.qr.picture import render as drawn_now
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT
+from storage.records import Change
 from tests.fakes import FakeTelegram
 from tests.fakes.drawn import qr
 from tests.fakes.telegram import Chat, Message, Person
@@ -815,6 +817,9 @@ class Core:
     failing: Counter[str] = field(default_factory=Counter)  # how often a text's commit still fails
     entered: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    noted_changes: list[tuple[str, tuple[Change, ...]]] = field(default_factory=list)
+    marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    now: datetime = datetime(2030, 5, 17, tzinfo=UTC)
     holder: str = ""
     refused: int = 0  # leases
     stuck: bool = False  # the database answers nobody who asks for a lease
@@ -840,9 +845,14 @@ class Core:
         """Keep a dead letter."""
         self.buried.append((request_id, lane, raw))
 
+    async def note(self, request_id: str, changes: tuple[Change, ...]) -> None:
+        """Keep what happened."""
+        self.noted_changes.append((request_id, changes))
+        self.noted()
+
     def clock(self) -> datetime:
-        """Stand still."""
-        return datetime(2030, 5, 17, tzinfo=UTC)
+        """Stand still until a test moves it."""
+        return self.now
 
     @property
     def store(self) -> "Core":
@@ -858,6 +868,19 @@ class Core:
     async def writing(self) -> AsyncIterator["Core"]:
         """Open a transaction."""
         yield self
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["Core"]:
+        """Open a snapshot."""
+        yield self
+
+    async def mark(self, name: str) -> tuple[str, datetime] | None:
+        """Tell how far the poll has come."""
+        return self.marks.get(name)
+
+    async def set_mark(self, name: str, value: str, at: datetime) -> None:
+        """Note how far the poll has come."""
+        self.marks[name] = (value, at)
 
     async def take_lease(self, name: str, holder: str, now: datetime, seconds: float) -> int | None:
         """Give the lease to the first who asks."""
@@ -1004,7 +1027,7 @@ async def test_a_webhook_left_over_is_deleted_first(
     methods = [call.method for call in tg.calls]
     assert methods.index("deleteWebhook") < methods.index("getUpdates")
     asked = next(call for call in tg.calls if call.method == "getUpdates")
-    assert asked.fields["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert asked.fields["allowed_updates"] == list(ALLOWED)
     assert core.texts == ["one"]
 
 

@@ -11,7 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "adapters", "storage")
-ROOTS = {"bot.__main__", "bot.processes", "bot.assembly"}  # put all together; nobody else imports them
+ROOTS = {
+    "bot.__main__",
+    "bot.processes",
+    "bot.assembly",
+    "bot.doctor",
+}  # put all together; nobody else imports them
 SDKS = {
     "adapters.telegram": {"telegram"},
     "adapters.slack": {"slack_bolt", "slack_sdk", "aiohttp"},

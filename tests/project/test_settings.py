@@ -94,6 +94,10 @@ WRONG = [
     ("TELEGRAM_API_URL", "hunter2"),
     ("TELEGRAM_RATES", "hunter2"),
     ("TELEGRAM_RATES", "chat=1/d"),
+    ("TELEGRAM_WEBHOOK", "perhaps"),
+    ("TELEGRAM_WEBHOOK_SECRET", "hunter2 with a space"),
+    ("TELEGRAM_WEBHOOK_SECRET", "hunter2" * 37),
+    ("TELEGRAM_WEBHOOK", "true"),
     ("SLACK_API_URL", "hunter2"),
     ("SLACK_BOT_TOKEN", "hunter2"),
     ("SLACK_APP_TOKEN", "xoxb-hunter2"),
@@ -119,6 +123,17 @@ def test_a_setting_that_will_not_do_is_named_and_not_shown(
     said = str(wrong.value)
     assert re.fullmatch(rf"{name} [^\n]{{10,160}}\.", said)
     assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("url", ["", "http://qr.example.com", "https://localhost:8443", "https://127.0.0.1"])
+def test_a_webhook_needs_an_address_that_telegram_reaches(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By https, and not on this machine alone."""
+    monkeypatch.setenv("TELEGRAM_WEBHOOK", "true")
+    monkeypatch.setenv("PUBLIC_URL", url)
+    with pytest.raises(Misconfigured, match=r"^TELEGRAM_WEBHOOK needs PUBLIC_URL"):
+        read_settings()
+    monkeypatch.setenv("PUBLIC_URL", "https://qr.example.com")
+    assert read_settings().telegram_webhook
 
 
 @pytest.mark.parametrize(

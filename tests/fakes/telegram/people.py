@@ -102,6 +102,15 @@ class People(World):
         message = self.post(chat, person, reply_to=reply_to, extra=fields, **content)
         return self._queue("message", message.as_json(self.bot), f"chat {chat.id}")
 
+    def posts(self, chat: Chat, text: str, **fields: Any) -> int:
+        """Let an admin of a channel post a text, which is said in the channel's name."""
+        if chat.type != "channel" or chat.bot != "administrator":
+            raise ValueError("the bot sees the posts of channels whose administrator it is")
+        written = cleaned(text)
+        author = self.person(first_name="Admin")
+        message = self.post(chat, author, text=written, entities=found(written), extra=fields)
+        return self._queue("channel_post", message.as_json(self.bot), f"chat {chat.id}")
+
     def sends_photo(self, person: Person, chat: Chat, data: bytes, caption: str = "", **fields: Any) -> int:
         """Let a person send a picture as a photo: it reaches the bot in several sizes, compressed as JPEG."""
         return self._sends_media(person, chat, media.photo(self, data), caption, fields)

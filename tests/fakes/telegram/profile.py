@@ -111,8 +111,7 @@ def get_text(name: str, tg: World, call: Call) -> JSON:
 def get_me(tg: World, call: Call) -> JSON:
     """Answer getMe."""
     del call
-    powers = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
-    return tg.bot | powers | {"can_connect_to_business": False, "has_main_web_app": False}
+    return tg.bot | tg.powers | {"can_connect_to_business": False, "has_main_web_app": False}
 
 
 def _readable(tg: World, call: Call) -> Chat:

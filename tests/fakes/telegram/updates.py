@@ -15,6 +15,7 @@ from tests.fakes.ledger import JSON
 LIFETIME = {"callback_query": 150, "inline_query": 30, "chosen_inline_result": 600}  # seconds
 A_DAY = 86_400
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
+AHEAD = 10  # ids that an offset may lie ahead of the newest
 LONGEST_POLL = 50  # seconds
 CONFLICT = "terminated by other getUpdates request; make sure that only one bot instance is running"
 
@@ -65,6 +66,13 @@ class Updates:
         self._queue(Queued(update_id, "", body, self._now() + A_DAY, "raw"))
         return update_id
 
+    def restart(self, next_id: int) -> None:
+        """Number the next updates from another id: what Telegram does after a week without any.
+
+        core.telegram.org/bots/api#update
+        """
+        self.next_id = next_id
+
     def _queue(self, update: Queued) -> None:
         self.waiting.append(update)
         self.release()
@@ -77,15 +85,23 @@ class Updates:
         return self.waiting
 
     def confirm(self, offset: int) -> None:
-        """Forget what lies before ``offset``; a negative one forgets all but that many from the end."""
+        """Forget what lies before ``offset``; a negative one forgets all but that many from the end.
+
+        One of an earlier sequence of ids, which lies ahead of all that there are, counts as none: "Specified
+        from_id is in the future" (TQueue::get), upon which Client::do_get_updates begins with the oldest.
+        """
         if offset < 0:
             self.waiting = self.waiting[offset:]
-        else:
+        elif offset <= self.next_id + AHEAD:
             self.waiting = [update for update in self.waiting if update.id >= offset]
 
     def taken(self, update_id: int) -> None:
         """Forget one update that a webhook took."""
         self.waiting = [update for update in self.waiting if update.id != update_id]
+        self._noted()
+
+    def tried(self) -> None:
+        """Tell those who wait that a webhook answered, or did not."""
         self._noted()
 
     def confirmed(self, update_id: int) -> bool:

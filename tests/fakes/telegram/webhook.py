@@ -65,6 +65,7 @@ class Webhook:
             async with self._places:
                 status, asked = await self._post(update)
             self.posted.append((update.id, status))
+            self._updates.tried()
             if 200 <= status < 300:
                 failures = 0
                 self._updates.taken(update.id)

@@ -39,6 +39,9 @@ class World(Ledger):
             "first_name": "QR",
             "username": username,
         }
+        self.powers: JSON = {  # that getMe tells: what was switched at BotFather
+            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
+        }  # fmt: skip
         self.rates = rates
         self.local = local  # a local Bot API server: webhooks over HTTP, larger files
         self.public = dict(public or {})  # what Telegram can reach: public origin → loopback origin

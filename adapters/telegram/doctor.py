@@ -1,0 +1,105 @@
+"""What is right and what is not about the bot as Telegram knows it: asked, and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from telegram import Bot, User, WebhookInfo
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from adapters.telegram.menu import differing
+from bot.command import Command
+from bot.face import Finding
+from bot.i18n import Translator
+
+MANY = 100  # updates that wait: more than a bot that works has
+RECENT = timedelta(hours=1)  # an error before that may be mended
+PATIENCE = 10.0  # seconds
+
+
+async def examine(
+    token: str,
+    api_url: str,
+    webhook: str,
+    commands: Mapping[str, Command],
+    translators: Sequence[Translator],
+) -> AsyncIterator[Finding]:
+    """Look at the token, the bot's switches, its menu and where its updates go.
+
+    ``webhook``: the address that Telegram should post to; empty where we ask.
+    """
+    root = api_url.rstrip("/")
+    request = HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE)
+    bot = Bot(token, f"{root}/bot", f"{root}/file/bot", request)
+    try:
+        await bot.initialize()
+        yield Finding("Telegram token", f"is @{bot.bot.username}'s")
+        for finding in _switches(bot.bot):
+            yield finding
+        yield await _menu(bot, commands, translators)
+        for finding in _webhook(await bot.get_webhook_info(), webhook):
+            yield finding
+    except InvalidToken:
+        yield Finding(
+            "Telegram token", "is not known", "Copy it again from @BotFather into TELEGRAM_BOT_TOKEN."
+        )
+    except TelegramError as error:
+        yield Finding(
+            "Telegram", f"does not answer: {type(error).__name__}", "Check the network and TELEGRAM_API_URL."
+        )
+    finally:
+        await bot.shutdown()
+
+
+def _switches(me: User) -> tuple[Finding, ...]:
+    """Compare what is switched at BotFather; what nothing shows, as inline feedback, is not."""
+    inline = Finding("Inline mode", "is on")
+    if not me.supports_inline_queries:
+        inline = Finding("Inline mode", "is off", "Send /setinline to @BotFather, then /setinlinefeedback.")
+    groups = Finding("Groups", "may add the bot")
+    if not me.can_join_groups:
+        groups = Finding("Groups", "may not add the bot", "Send /setjoingroups to @BotFather: Enable.")
+    privacy = Finding("Privacy mode", "is on: in groups the bot sees only what is said to it")
+    if me.can_read_all_group_messages:
+        privacy = Finding(
+            "Privacy mode",
+            "is off: the bot sees all that groups say",
+            "Send /setprivacy to @BotFather: Enable; then take the bot out of its groups and add it again.",
+        )
+    return inline, groups, privacy
+
+
+async def _menu(bot: Bot, commands: Mapping[str, Command], translators: Sequence[Translator]) -> Finding:
+    wrong = [what for each in translators async for what, _ in differing(bot, commands, each)]
+    if not wrong:
+        return Finding("Commands", "are set, and the descriptions, in every language")
+    return Finding(
+        "Commands", f"are not as they should be: {', '.join(wrong)}", "Start qr-gen: it sets them."
+    )
+
+
+def _webhook(info: WebhookInfo, wanted: str) -> tuple[Finding, ...]:
+    """Compare where updates go with where they should, and see whether they arrive."""
+    waiting = Finding("Updates", f"{info.pending_update_count} wait")
+    if info.pending_update_count > MANY:
+        waiting = Finding(
+            "Updates", f"{info.pending_update_count} wait", "Look whether qr-gen runs, and at its log."
+        )
+    if info.url != wanted:
+        return _elsewhere(info.url, wanted), waiting
+    if not wanted:
+        return Finding("Webhook", "is not set: qr-gen asks for updates"), waiting
+    failed, at = info.last_error_message, info.last_error_date
+    if failed and at is not None and datetime.now(UTC) - at < RECENT:
+        said = f"is set, but at {at:%H:%M} UTC Telegram met: {failed}"
+        return Finding("Webhook", said, "Open PUBLIC_URL/livez from elsewhere, and look at the log."), waiting
+    return Finding("Webhook", f"is set to {wanted}"), waiting
+
+
+def _elsewhere(url: str, wanted: str) -> Finding:
+    if not url:
+        return Finding("Webhook", "is not set", "Start qr-gen: it sets it.")
+    mend = "Start qr-gen: it sets it anew" if wanted else "Start qr-gen: it removes it, and polls"
+    return Finding("Webhook", f"is set to {url}", f"{mend}. If another program set it, stop that one.")

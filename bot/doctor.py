@@ -1,0 +1,74 @@
+"""``qr-gen doctor``: is what is configured reachable, and set as it should be? Looks, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from adapters.telegram.doctor import examine
+from adapters.telegram.webhook import PATH
+from bot.assembly import Held, held, ring_of
+from bot.commands import COMMANDS
+from bot.config import Misconfigured, Settings
+from bot.face import Finding
+from bot.i18n import LANGUAGES, Translator
+from storage.migrate import Unreachable, behind
+from storage.store import WrongKey, open_store
+from storage.url import sqlite_path
+
+
+async def findings(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at everything that is configured, one thing after the other."""
+    async for finding in _data(settings):
+        yield finding
+    token = settings.telegram_bot_token.get_secret_value()
+    if not token:
+        yield Finding("Telegram", "is off: TELEGRAM_BOT_TOKEN is not set")
+        return
+    webhook = f"{settings.public_url}{PATH}" if settings.telegram_webhook else ""
+    spoken = [Translator(language) for language in LANGUAGES]
+    async for finding in examine(token, settings.telegram_api_url, webhook, COMMANDS, spoken):
+        yield finding
+
+
+async def _data(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at the database and its key; nothing is made that is not there yet."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        yield Finding("Database", "is made at the first start")
+        if settings.secret_key.get_secret_value():
+            yield _key(settings)
+        return
+    try:
+        with held(settings):
+            yield await _database(settings)
+    except Held:
+        yield Finding("Database", "is in use by a qr-gen that runs, with its key")
+    except Misconfigured as wrong:
+        yield Finding("Database and key", f"cannot be used: {wrong}", "Set it right, then ask again.")
+
+
+def _key(settings: Settings) -> Finding:
+    try:
+        ring_of(settings, None)
+    except Misconfigured as wrong:
+        return Finding("Key", f"will not do: {wrong}", "Make one with: openssl rand -base64 32")
+    return Finding("Key", "is set")
+
+
+async def _database(settings: Settings) -> Finding:
+    """Reach it, and open what was sealed with the key."""
+    ring = ring_of(settings, sqlite_path(settings.database_url))
+    try:
+        if await behind(settings.database_url):
+            by_itself = sqlite_path(settings.database_url) is not None
+            mend = "Start qr-gen: it migrates it." if by_itself else "Run: qr-gen migrate"
+            return Finding("Database", "answers, but is not migrated", mend)
+        async with open_store(settings.database_url, ring):
+            pass
+    except Unreachable:
+        mend = "Check DATABASE_URL, and whether its server runs."
+        return Finding("Database", "cannot be reached or opened", mend)
+    except WrongKey:
+        mend = "Put the SECRET_KEY back that this data was sealed with."
+        return Finding("Key", "does not open the database", mend)
+    return Finding("Database", "answers, is migrated, and opens with the key")
