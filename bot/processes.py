@@ -34,6 +34,7 @@ from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, 
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
+from bot.uploads import forget_others
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -209,7 +210,9 @@ async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
     try:
         async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
             bot.trouble["telegram"] = ""
-            bot.faces["telegram"] = face(telegram)
+            reached = face(telegram)
+            await forget_others(bot.app.store, reached.account)
+            bot.faces["telegram"] = reached
             await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
             await poll(telegram, bot.app, holder)
     except WrongToken:

@@ -26,7 +26,7 @@ from bot.parked import outline
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 LEASE = "telegram-poller"
 LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
 WAIT = 50  # seconds that Telegram holds a poll, at the most

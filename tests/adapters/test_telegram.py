@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update
 
+from adapters.telegram.lines import CAPTION, TEXT
 from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
-from adapters.telegram.poll import poll
-from adapters.telegram.render import CAPTION, TEXT, Call, knock, render
+from adapters.telegram.poll import ALLOWED, poll
+from adapters.telegram.render import Call, knock, render
 from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from bot.app import App
 from bot.command import Arg, Command, command
@@ -185,7 +186,8 @@ def test_a_press_under_a_message_too_old_to_be_seen_still_counts() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"kind": "edited_message", "text": "a"},
+        {"kind": "edited_message", "location": {"latitude": 1, "longitude": 2}},
+        {"kind": "edited_message", "text": "a", "chat": GROUP},
         {"kind": "channel_post", "text": "a", "chat": {"id": -1, "type": "channel", "title": "c"}},
         {"pinned_message": {"message_id": 1, "date": 1, "chat": PRIVATE}},
         {"text": "a", "from": OURS},
@@ -194,7 +196,7 @@ def test_a_press_under_a_message_too_old_to_be_seen_still_counts() -> None:
     ],
 )
 def test_what_is_not_said_to_the_bot_is_nothing(other: dict[str, Any]) -> None:
-    """Edits, posts, service messages, bots, what came out of an inline query."""
+    """What moves on a map, a group's own talk, posts, service messages, bots, what an inline query gave."""
     assert parse(update(**other), BOT) is None
 
 
@@ -528,7 +530,8 @@ async def test_a_press_is_answered_once_and_changes_its_message(
     address = under(message, ada, tg)
     await shown.send(address, Reply("Two", picture=other, buttons=GO, replace=True), draw)
     assert (tg.decode(message), message.caption) == (["two"], "Two")
-    for _ in range(2):
+    for age in (0.0, 1.0):
+        await shown.noticed(address, age)
         await shown.send(address, Reply("Three", buttons=GO, replace=True), draw)
     assert (tg.replies(home), message.caption) == ([message], "Three")
     assert len(await tg.wait_for("answerCallbackQuery")) == 1
@@ -542,8 +545,12 @@ async def test_a_press_too_old_to_be_answered_still_works(
     await shown.send(at(home, ada), Reply("One", buttons=GO), draw)
     address = under(tg.replies(home)[0], ada, tg)
     tg.later(200)
+    await shown.noticed(address, 200.0)
+    assert [call.method for call in tg.calls if call.method == "answerCallbackQuery"] == []
+    await shown.noticed(address, 10.0)  # it was pressed long before we got it
     await shown.send(address, Reply("Two", replace=True), draw)
     assert [message.text for message in tg.replies(home)] == ["Two"]
+    assert [call.method for call in tg.refused] == ["answerCallbackQuery"]
 
 
 async def test_what_cannot_be_changed_is_said_anew(
@@ -676,11 +683,14 @@ async def test_a_send_counts_against_its_chat_its_group_and_all(tg: FakeTelegram
     """A private chat counts against no group; with limits off nothing counts."""
     async with open_telegram(tg.token, tg.url, "chat=1/s,group=20/m,all=30/s") as telegram:
         rates = face(telegram).rates
-        found = {rate.key.split(":")[2]: (rate.per_second, rate.burst) for rate in rates(IN_GROUP)}
+        found = {rate.key.split(":")[2]: (rate.per_second, rate.burst) for rate in rates(IN_GROUP, Reply())}
         assert found == {"chat": (1.0, 1), "group": (16 / 60, 4), "all": (24.0, 6)}
-        assert [rate.key for rate in rates(AT_HOME)] == [f"telegram:{BOT}:chat:7", f"telegram:{BOT}:all"]
+        assert [rate.key for rate in rates(AT_HOME, Reply())] == [
+            f"telegram:{BOT}:chat:7",
+            f"telegram:{BOT}:all",
+        ]
     async with open_telegram(tg.token, tg.url, "off") as telegram:
-        assert face(telegram).rates(IN_GROUP) == ()
+        assert face(telegram).rates(IN_GROUP, Reply()) == ()
 
 
 # --- what a request lacks -----------------------------------------------------------------------------------
@@ -1004,7 +1014,7 @@ async def test_a_webhook_left_over_is_deleted_first(
     methods = [call.method for call in tg.calls]
     assert methods.index("deleteWebhook") < methods.index("getUpdates")
     asked = next(call for call in tg.calls if call.method == "getUpdates")
-    assert asked.fields["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert asked.fields["allowed_updates"] == list(ALLOWED)
     assert core.texts == ["one"]
 
 
