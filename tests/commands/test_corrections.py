@@ -1,6 +1,7 @@
 """A message that its author changed: its code says the new text; what was no code is as if said anew."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.core.talking import private as home
 from tests.core.talking import request, rows, said, waiting
 
 
-async def changed(core: Core, text: str, message: str = "3", **more: object) -> list[Reply]:
+async def changed(core: Core, text: str, message: str = "3", **more: Any) -> list[Reply]:
     """Change a message to another text; the answers."""
     return await asked(core, text, message=message, edited=True, **more)
 

@@ -1,11 +1,14 @@
 """Telegram: a message that is changed redraws its picture in place; quick changes collapse into the last."""
 
-import pytest
+from dataclasses import replace
+
 from sqlalchemy import update
 
 from bot.deliveries import SUPERSEDED
+from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
-from storage.records import State
+from storage import conversation
+from storage.housekeeping import tidy
 from storage.tables import deliveries
 from tests.core.talking import passed, rows
 from tests.core.telling import Talk
@@ -101,21 +104,25 @@ async def test_what_is_answered_in_private_is_changed_in_private(talk: Talk) -> 
     assert talk.tg.decode(picture) == ["two"]
 
 
-async def test_a_repeated_change_changes_nothing_more(talk: Talk) -> None:
-    """A crash between the change and its record: Telegram says that nothing is modified, which is as good."""
+async def test_a_change_that_was_made_and_not_recorded_is_made_again(talk: Talk) -> None:
+    """A crash in between: Telegram says that nothing is modified, which is as good as done."""
     said = await talk.says("one")
-    await talk.changes(said, "two")
+    talk.tg.edits(talk.ada, said, "two")
+    await talk.taken()
     async with talk.core.store.reading() as work:
-        body = (await work.connection.execute(deliveries.select())).all()
-    assert {row.state for row in body} == {State.DONE}
+        due = await work.deliveries.next(f"telegram:{talk.home.id}", talk.core.app.clock())
+    assert due is not None
+    await talk.sent()
+    async with talk.core.store.writing() as work:
+        await conversation.add_delivery(work.connection, talk.core.store.ring, replace(due, id="AGAIN00000"))
+    await talk.sent()
+    assert ["not modified" in str(call.result) for call in talk.tg.refused] == [True]
     await talk.changes(said, "three")
     assert talk.tg.decode(only(talk)) == ["three"]
 
 
 async def test_what_was_sent_is_known_for_ninety_days(talk: Talk) -> None:
     """Then a change makes a new code, below."""
-    from storage.housekeeping import tidy
-
     said = await talk.says("one")
     passed(talk.core, days=89)
     await talk.changes(said, "two")
@@ -171,19 +178,16 @@ async def test_a_press_that_waited_too_long_is_done_without_an_answer(talk: Talk
     assert talk.tg.refused == []
 
 
-@pytest.mark.parametrize("why", ["This does not scan."])
-async def test_a_change_that_cannot_be_drawn_says_so(talk: Talk, why: str) -> None:
+async def test_a_change_that_cannot_be_drawn_says_so(talk: Talk) -> None:
     """Nothing unproven leaves; the sentence takes the place of the card below the picture."""
     said = await talk.says("one")
 
-    async def refuse(picture: object) -> object:
-        raise Refused(why)
+    async def refuse(picture: Picture) -> Rendered:
+        raise Refused("This does not scan.")
 
-    talk.post = type(talk.post)(
-        talk.post.store, talk.post.faces, refuse, talk.post.reserve, talk.post.clock  # type: ignore[arg-type]
-    )
+    talk.post = replace(talk.post, draw=refuse)
     await talk.changes(said, "two")
-    assert only(talk).caption.endswith(why)
+    assert only(talk).caption.endswith("This does not scan.")
 
 
 async def test_rows_from_before_this_revision_are_sent(talk: Talk) -> None:
