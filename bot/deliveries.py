@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
+from bot.face import Address, Draw, Face, NotYet, Rate, TryLater, Undeliverable
 from bot.message import Reply
 from bot.parked import outline
 from bot.sending import deliver, finish
@@ -116,11 +116,10 @@ async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
         if await _superseded(post, letter):
             await finish(post, delivery, SUPERSEDED)
             return True
-        wait = await post.reserve(letter.rates)
-        if wait > 0:
-            await _postpone(post, delivery, wait)
-            return False
         await deliver(post, letter)
+    except NotYet as wait:
+        await _postpone(post, delivery, wait.seconds)
+        return False
     except TryLater as later:
         if letter is not None and later.seconds:
             await _held_up(post, letter, later.seconds)

@@ -53,6 +53,14 @@ class Sent:
     file: str = ""
 
 
+class NotYet(Exception):
+    """A message has to wait for its turn, and nothing of its reply was sent yet."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 Turn = Callable[[Address, Reply], Awaitable[None]]
 
 
@@ -64,8 +72,9 @@ class Send(Protocol):
     """How a face makes one platform message of one reply; raises TryLater or Undeliverable.
 
     ``known``: the reply's picture, as ``Sent.file`` named it; ``draw`` draws it where it is no longer good.
-    ``instead``: the message whose place it takes, as ``Sent.message`` named it. ``turn`` waits until one
-    more message may go; the first goes without.
+    ``instead``: the message whose place it takes, as ``Sent.message`` named it. ``turn`` is awaited right
+    before each message, when all is drawn: it raises NotYet where the first has to wait, and waits for those
+    that follow.
     """
 
     async def __call__(

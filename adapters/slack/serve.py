@@ -65,6 +65,7 @@ def face(slack: Slack) -> Face:
         turn: Turn = at_once,
     ) -> Sent:
         reply, picture = await finished(reply, draw)
+        await turn(address, reply)
         try:
             await say(slack, address, reply, picture)
         except FAULTS as error:

@@ -49,7 +49,6 @@ async def send(line: Line, address: Address, reply: Reply, draw: Draw, *, known:
         except BadRequest as error:
             if not _lost(error):
                 raise
-            await line.turn(address, reply)
     async with _busy(line.bot, address, reply):
         told, drawn = await finished(reply, draw)
     return await _say(line, address, told, Carried(drawn))
@@ -62,6 +61,7 @@ async def _say(line: Line, address: Address, reply: Reply, carried: Carried) -> 
             calls = render(reply, address, carried.drawn, carried.known)
         except ValueError as wrong:
             raise Undeliverable(str(wrong)) from wrong
+        await line.turn(address, reply)
         try:
             message = await _make(line, calls, address, reply)
         except TelegramError as error:
@@ -70,7 +70,6 @@ async def _say(line: Line, address: Address, reply: Reply, carried: Carried) -> 
                 raise
             address, reply = other
             carried = carried if reply.picture or reply.files else Carried()
-            await line.turn(address, reply)
         else:
             return _sent(message, address, reply, carried)
 

@@ -137,6 +137,19 @@ def test_a_topic_is_kept_and_a_thread_of_replies_is_not() -> None:
     assert "thread" not in said(text="/qr a", chat=GROUP, message_thread_id=9).address
 
 
+def test_a_message_that_was_changed_is_the_same_message_in_other_words() -> None:
+    """Each change has an id of its own; the message keeps its number. In a group it has to be for us."""
+    assert (said(text="hello").message, said(text="hello").edited) == ("3", False)
+    request = parse(update("edited_message", text="hello there", edit_date=2), BOT)
+    assert request is not None
+    assert (request.text, request.message, request.edited) == ("hello there", "3", True)
+    assert request.id == f"telegram:{BOT}:42"
+    for text, meant in (("/qr hi", "/qr hi"), ("good evening", None)):
+        changed = parse(update("edited_message", text=text, chat=GROUP), BOT)
+        assert (changed and changed.text) == meant
+    assert parse(update("edited_message", caption="a"), BOT) is None
+
+
 def test_a_photo_is_taken_in_its_largest_size() -> None:
     """Nothing is fetched: the upload is a reference; the caption is the text."""
     sizes = [
@@ -167,6 +180,7 @@ def test_a_press_is_its_line() -> None:
     request = press(pressed)
     assert request is not None
     assert (request.text, request.pressed, request.actor.id) == ("show 7K3F", True, "7")
+    assert (request.message, request.edited) == ("5", False)
     assert request.address == {
         "chat": -100, "user": 7, "private": 0, "message": 5, "callback": "99", "photo": 0,
     }  # fmt: skip

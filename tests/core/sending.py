@@ -42,6 +42,7 @@ class Platform:
     ) -> Sent:
         """Draw what there is to draw, then do as told."""
         reply, _ = await finished(reply, draw)
+        await turn(address, reply)
         if self.before is not None:
             await self.before(address)
         error = self.then.pop(0) if self.then else None
