@@ -15,6 +15,7 @@ from datetime import datetime
 from bot import parked
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
 from bot.conversation import answered, aside
+from bot.corrections import corrected
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Button, Outcome, Reply, Request, Status, fits
@@ -25,6 +26,7 @@ from bot.unit import compose
 from storage.records import (
     AlreadySeen,
     Change,
+    Code,
     Draft,
     Identity,
     Kit,
@@ -52,16 +54,21 @@ class Context:
     t: Translator
     commands: Mapping[str, Command]
     read: Read
+    revised: Code | None = None  # what is said now is to be this code's content
 
     @property
     def style(self) -> Style:
-        """The look to use here: the space's kit, else the person's own, else the default."""
+        """The look to use here: a revised code's, the space's kit, the person's own, else the default."""
+        if self.revised is not None:
+            return load_style(self.revised.style)
         stored = self.kit.style if self.kit is not None else self.person.preferences.style
         return load_style(stored) if stored else DEFAULT
 
     @property
     def format(self) -> str:
-        """The file format to use here: the kit's where it names one, else the person's own, else PNG."""
+        """The file format to use here: a revised code's, the kit's, else the person's own, else PNG."""
+        if self.revised is not None:
+            return self.revised.format
         chosen = self.kit.format if self.kit is not None else ""
         return chosen or self.person.preferences.format or "png"
 
@@ -127,7 +134,7 @@ class App:
     ) -> tuple[Unit | None, Reply | None]:
         async with self.store.reading() as work:
             context = await open_context(self, work, request)
-            outcome = await decide(context) if verdict == 0 else _limited(context, verdict)
+            outcome = await _decide_on(context) if verdict == 0 else _limited(context, verdict)
             return compose(context, outcome, stored)
 
     async def _commit(self, unit: Unit | None) -> None:
@@ -181,6 +188,11 @@ def _newcomer(request: Request, now: datetime) -> Person:
 
 
 # --- deciding -----------------------------------------------------------------------------------------------
+
+
+async def _decide_on(context: Context) -> Outcome:
+    """Decide on a request, or on a message that was changed."""
+    return await (corrected(context, decide) if context.request.edited else decide(context))
 
 
 async def decide(context: Context) -> Outcome:

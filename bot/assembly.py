@@ -16,14 +16,14 @@ from bot import cards, parked
 from bot.app import App
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
-from bot.deliveries import Post, Reserve, drain, row_rates
+from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import open_limiting
 from bot.qr.picture import Picture
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
-from bot.rates import redis_rates
+from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
 from storage.encryption import KeyRing
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
@@ -138,7 +138,8 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
         )
-        post = Post(store, faces, draw, await enter(_counting(settings, store)), now)
+        reserve, hold = await enter(_counting(settings, store))
+        post = Post(store, faces, draw, reserve, now, hold)
         engine = await enter(open_engine(settings.database_url))
         sending, running = partial(drain, post), partial(parked.run, app, faces)
         queue = await enter(open_queue(engine, sending, running, working=working))
@@ -152,13 +153,13 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
 
 
 @asynccontextmanager
-async def _counting(settings: Settings, store: Store) -> AsyncIterator[Reserve]:
-    rows = row_rates(store, now)
+async def _counting(settings: Settings, store: Store) -> AsyncIterator[tuple[Reserve, Hold]]:
+    rows, holds = row_rates(store, now), row_holds(store, now)
     if not settings.redis_url:
-        yield rows
+        yield rows, holds
         return
     async with open_redis(settings.redis_url) as client:
-        yield redis_rates(client, rows)
+        yield redis_rates(client, rows), redis_holds(client, holds)
 
 
 def now() -> datetime:

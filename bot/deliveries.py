@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.drawings import unproven
-from bot.face import Address, Closed, Draw, Face, Rate, TryLater, Undeliverable
+from bot.face import Address, Closed, Draw, Face, NotYet, Rate, TryLater, Undeliverable
+from bot.message import Reply
 from bot.parked import outline
-from bot.qr.refusal import Refused
+from bot.sending import deliver, finish
 from bot.wire import load_reply
 from storage.records import CloseSpace, Delivery, Unit
 from storage.store import Store
@@ -25,18 +25,43 @@ LIFE = timedelta(hours=24)  # after which a delivery that never worked is a dead
 TRIES = 12  # for errors that are neither the platform's nor the network's
 AWAY = 60.0  # seconds until a platform that is not reached yet is looked for again
 
+SUPERSEDED = "superseded"  # why a change that a later one undoes at once is not made
+IN_A_ROW = 3  # places that flood control holds up one after the other before it counts as the whole bot's
+
 Reserve = Callable[[tuple[Rate, ...]], Awaitable[float]]
+Hold = Callable[[tuple[Rate, ...], float], Awaitable[None]]
+
+
+async def _hold_none(rates: tuple[Rate, ...], seconds: float) -> None:
+    """Hold nothing up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """All that sending needs."""
+    """All that sending needs. ``flooded``: the lanes that flood control held up since the last success."""
 
     store: Store
     faces: Mapping[str, Face]
     draw: Draw
     reserve: Reserve  # 0.0: go on, else seconds to wait
     clock: Callable[[], datetime]
+    hold: Hold = _hold_none  # lets nothing go against these rates for so many seconds
+    flooded: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery, opened: what to say, where, and through which face."""
+
+    face: Face
+    row: Delivery
+    address: Address
+    reply: Reply
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """Name what it counts against."""
+        return self.face.rates(self.address, self.reply)
 
 
 async def drain(post: Post, lane: str) -> None:
@@ -76,22 +101,28 @@ def _expired(post: Post, delivery: Delivery) -> bool:
     return post.clock() - delivery.created_at > LIFE
 
 
-def _address(face: Face, delivery: Delivery) -> Address:
-    address: dict[str, str | int] = json.loads(delivery.address)
+def _opened(face: Face, row: Delivery) -> Letter:
+    address: dict[str, str | int] = json.loads(row.address)
     account = address.get("account")
-    return face.reach(str(account)) if account else address
+    return Letter(face, row, face.reach(str(account)) if account else address, load_reply(row.body))
 
 
 async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
     """Send a delivery when its rates allow it; False where the lane has to wait for it."""
+    letter: Letter | None = None
     try:
-        address = _address(face, delivery)
-        wait = await post.reserve(face.rates(address))
-        if wait > 0:
-            await _postpone(post, delivery, wait)
-            return False
-        await _send(post, face, delivery, address)
+        letter = _opened(face, delivery)
+        await face.noticed(letter.address, (post.clock() - delivery.created_at).total_seconds())
+        if await _superseded(post, letter):
+            await finish(post, delivery, SUPERSEDED)
+            return True
+        await deliver(post, letter)
+    except NotYet as wait:
+        await _postpone(post, delivery, wait.seconds)
+        return False
     except TryLater as later:
+        if letter is not None and later.seconds:
+            await _held_up(post, letter, later.seconds)
         await _again(post, delivery, str(later), later.seconds, for_ever=True)
         return False
     except Closed as closed:
@@ -102,19 +133,34 @@ async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
         log.error("delivery failed", delivery=delivery.id, error=outline(error))
         await _again(post, delivery, outline(error), None, for_ever=False)
         return False
-    else:
-        async with post.store.writing() as work:
-            await work.deliveries.sent(delivery.id, post.clock())
+    post.flooded.clear()
     return True
 
 
-async def _send(post: Post, face: Face, delivery: Delivery, address: Address) -> None:
-    """Send a reply; where its picture cannot be drawn and proven, say so instead: nothing unproven leaves."""
-    reply = load_reply(delivery.body)
-    try:
-        await face.send(address, reply, post.draw)
-    except Refused as refused:
-        await face.send(address, unproven(reply, refused), post.draw)
+async def _superseded(post: Post, letter: Letter) -> bool:
+    """Tell whether a later delivery changes the same message: then this change would be seen by nobody.
+
+    A press is only superseded by one that changes its message too, and not by one that sends a new one.
+    """
+    row, face = letter.row, letter.face
+    if not (row.said or (row.pressed and face.in_place(letter.address, letter.reply))):
+        return False
+    async with post.store.reading() as work:
+        newer = await work.deliveries.newer(row)
+    if newer is None or row.said:
+        return newer is not None
+    other = _opened(face, newer)
+    return face.in_place(other.address, other.reply)
+
+
+async def _held_up(post: Post, letter: Letter, seconds: float) -> None:
+    """Let nothing go where flood control holds us up, and go on elsewhere.
+
+    Places held up one after the other, with no success between, mean that all of the bot is.
+    """
+    post.flooded.add(letter.row.lane)
+    everywhere = len(post.flooded) >= IN_A_ROW
+    await post.hold(tuple(rate for rate in letter.rates if everywhere or not rate.common), seconds)
 
 
 async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:
@@ -146,6 +192,9 @@ async def _close(post: Post, delivery: Delivery, why: str) -> None:
     await post.store.commit(Unit("", now, (CloseSpace(delivery.lane, why, now),)))
 
 
+# --- rates --------------------------------------------------------------------------------------------------
+
+
 class _Wait(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -169,3 +218,14 @@ def row_rates(store: Store, clock: Callable[[], datetime]) -> Reserve:
         return 0.0
 
     return reserve
+
+
+def row_holds(store: Store, clock: Callable[[], datetime]) -> Hold:
+    """Hold rates up in the same rows, for all processes."""
+
+    async def hold(rates: tuple[Rate, ...], seconds: float) -> None:
+        async with store.writing() as work:
+            for rate in rates:
+                await work.coordination.hold(rate.key, rate.per_second, rate.burst, clock(), seconds)
+
+    return hold

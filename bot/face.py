@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.message import Reply, Request
 from bot.qr.picture import Picture, Rendered
@@ -33,11 +34,73 @@ class Closed(Undeliverable):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A limit that sends count against: so many a second, ``burst`` at once, shared by all processes."""
+    """A limit that sends count against: so many a second, ``burst`` at once, counted by all processes.
+
+    ``common``: of everything that is sent, not of one place.
+    """
 
     key: str
     per_second: float
     burst: int = 1
+    common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a platform made of a reply, in the adapter's own words, which it alone reads.
+
+    ``message``: where it stands. ``file``: its picture, to be sent again without being drawn; empty where
+    there is none, or another reply may not use it.
+    """
+
+    message: str = ""
+    file: str = ""
+
+
+class NotYet(Exception):
+    """A message has to wait for its turn, and nothing of its reply was sent yet."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+Turn = Callable[[Address, Reply], Awaitable[None]]
+
+
+async def at_once(address: Address, reply: Reply) -> None:
+    """Let a message go without waiting for its turn."""
+
+
+class Send(Protocol):
+    """How a face makes one platform message of one reply; raises TryLater or Undeliverable.
+
+    ``known``: the reply's picture, as ``Sent.file`` named it; ``draw`` draws it where it is no longer good.
+    ``instead``: the message whose place it takes, as ``Sent.message`` named it. ``turn`` is awaited right
+    before each message, when all is drawn: it raises NotYet where the first has to wait, and waits for those
+    that follow.
+    """
+
+    async def __call__(
+        self,
+        address: Address,
+        reply: Reply,
+        draw: Draw,
+        *,
+        known: str = "",
+        instead: str = "",
+        turn: Turn = at_once,
+    ) -> Sent:
+        """Send it."""
+
+
+async def nothing(address: Address, age: float) -> None:
+    """Do nothing about a press: on some platforms it needs no answer of its own."""
+
+
+def never(address: Address, reply: Reply) -> bool:
+    """Tell that nothing changes the message pressed."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +116,18 @@ class Finding:
 class Face:
     """A platform as the deliveries see it.
 
-    ``send`` makes one platform message of one reply; raises TryLater or Undeliverable. ``prepare`` fetches
-    what a request still lacks (uploads' bytes, whether the actor is an admin); raises the same. ``rates``
-    names what a send to this address counts against. ``reach`` addresses an account's private chat.
+    ``prepare`` fetches what a request still lacks (uploads' bytes, whether the actor is an admin); raises as
+    ``send`` does. ``rates`` names what a reply to this address counts against. ``reach`` addresses an
+    account's private chat. ``account`` names the bot itself, where uploads may be used again. ``noticed``
+    ends a press's waiting sign; its second value is the seconds since. ``in_place``: the reply would change
+    the message pressed, and so makes an earlier change of it needless.
     """
 
     platform: str
-    send: Callable[[Address, Reply, Draw], Awaitable[None]]
+    send: Send
     prepare: Callable[[Request], Awaitable[Request]]
-    rates: Callable[[Address], tuple[Rate, ...]]
+    rates: Callable[[Address, Reply], tuple[Rate, ...]]
     reach: Callable[[str], Address]
+    account: str = ""
+    noticed: Callable[[Address, float], Awaitable[None]] = nothing
+    in_place: Callable[[Address, Reply], bool] = never

@@ -117,6 +117,8 @@ class Request:
     admin: bool | None = None
     overheard: bool = False
     address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
+    message: str = ""  # the platform's id of the message said, or of ours that was pressed
+    edited: bool = False  # the message was said before, and says something else now
 
 
 # --- out ---------------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.cards import SECRET_KINDS
 from bot.ids import new_id
-from bot.message import Reply
+from bot.message import Reply, Request
 from bot.wire import dump_address, dump_reply
 from storage.records import Delivery
 
@@ -26,6 +27,13 @@ def deliveries_of(context: Context, reply: Reply, owner: str) -> tuple[Delivery,
     return tuple(_delivery(context, part, owner) for part in ((*files,) if empty else (card, *files)))
 
 
+def tracked(request: Request, reply: Reply) -> bool:
+    """Tell whether a change of what was said is to change the code in its answer: never one with a secret."""
+    picture = reply.picture
+    secret = reply.secret or picture is None or picture.payload.kind in SECRET_KINDS
+    return bool(request.message and reply.code and not (request.pressed or request.answered or secret))
+
+
 def _delivery(context: Context, reply: Reply, owner: str) -> Delivery:
     request = context.request
     return Delivery(
@@ -38,4 +46,6 @@ def _delivery(context: Context, reply: Reply, owner: str) -> Delivery:
         due_at=context.now,
         request_id=request.id,
         person_id=owner,
+        said=request.message if tracked(request, reply) else "",
+        pressed=request.message if request.pressed and reply.replace else "",
     )

@@ -36,6 +36,7 @@ from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, 
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
+from bot.uploads import forget_others
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -225,7 +226,9 @@ async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | Non
     try:
         async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
             if roles.working:
-                bot.faces["telegram"] = face(telegram)
+                reached = face(telegram)
+                await forget_others(bot.app.store, reached.account)
+                bot.faces["telegram"] = reached
             if hook is not None:
                 hook.telegram = telegram
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))

@@ -6,10 +6,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.deliveries import Reserve
+from bot.deliveries import Hold, Reserve
 from bot.face import Rate
 from bot.parked import outline
-from storage.redis_rates import reserve
+from storage.redis_rates import hold, reserve
 
 log = structlog.get_logger(__name__)
 
@@ -23,5 +23,18 @@ def redis_rates(client: Redis, rows: Reserve) -> Reserve:
         except (RedisError, OSError) as error:
             log.warning("redis does not answer; rates are counted in the database", error=outline(error))
             return await rows(rates)
+
+    return take
+
+
+def redis_holds(client: Redis, rows: Hold) -> Hold:
+    """Hold rates up in Redis and in the rows, which count while Redis does not answer."""
+
+    async def take(rates: tuple[Rate, ...], seconds: float) -> None:
+        await rows(rates, seconds)
+        try:
+            await hold(client, [(rate.key, rate.per_second, rate.burst) for rate in rates], seconds)
+        except (RedisError, OSError) as error:
+            log.warning("redis does not answer; rates are held up in the database", error=outline(error))
 
     return take

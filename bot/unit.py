@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import question
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
-from bot.outbox import deliveries_of
+from bot.outbox import deliveries_of, tracked
 from bot.wire import dump_request
 from storage.records import (
     AddPerson,
@@ -17,6 +17,7 @@ from storage.records import (
     FinishRequest,
     ForgetPerson,
     JoinPersons,
+    NoteShown,
     StoredRequest,
     Unit,
     Why,
@@ -33,7 +34,8 @@ def compose(
     request = context.request
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
-    kept, jobs = (*outcome.changes, *drafts), tuple(_job(context, job) for job in outcome.jobs)
+    kept = (*outcome.changes, *drafts, *_shown(context, reply))
+    jobs = tuple(_job(context, job) for job in outcome.jobs)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(kept or jobs) or not context.new
     owner = _owner(context, kept) if stays else ""
@@ -52,7 +54,7 @@ def compose(
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:
     """Ask a form's next question where none can be shown; else a question ends once something else is said.
 
-    A press elsewhere, a refusal, and what was not answered at all leave it open.
+    A press elsewhere, a message that was changed, a refusal, and what was not answered leave it open.
     """
     request, reply, held = context.request, outcome.reply, context.draft
     drop = (DropDraft(held.person_id, held.space),) if held is not None else ()
@@ -61,7 +63,17 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
         return told, (*drop, saved)
     failed = reply is not None and reply.status in (Status.REFUSED, Status.MISSING)
     silent = reply is None and not outcome.jobs
-    return reply, () if request.pressed or failed or silent else drop
+    return reply, () if request.pressed or request.edited or failed or silent else drop
+
+
+def _shown(context: Context, reply: Reply | None) -> tuple[Change, ...]:
+    """Remember which code a message was made into, so that changing the message changes it."""
+    request = context.request
+    if reply is None or not tracked(request, reply):
+        return ()
+    space, said, owner = request.space.key, request.message, context.person.id
+    anew = not (request.edited and reply.replace)
+    return (NoteShown(space, said, owner, reply.code, request.text, context.now, anew),)
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

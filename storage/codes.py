@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
-from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, SetFavourite, Stale
+from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, ReviseCode, SetFavourite, Stale
 from storage.tables import codes
 
 SEARCHED = 5_000  # the newest of somebody's codes that a search opens
@@ -87,6 +87,15 @@ async def add_code(connection: AsyncConnection, ring: KeyRing, change: AddCode) 
     await connection.execute(insert(codes).values(values | sealed))
 
 
+async def revise_code(connection: AsyncConnection, ring: KeyRing, change: ReviseCode) -> None:
+    """Change what a code says; stale when it is not theirs."""
+    code = change.code
+    values: dict[str, object] = {
+        name: ring.seal("codes", name, code.id, getattr(code, name)) for name in _SEALED
+    }
+    await _owned(connection, code.id, code.person_id, values | {"kind": code.kind, "format": code.format})
+
+
 async def restyle_code(connection: AsyncConnection, ring: KeyRing, change: RestyleCode) -> None:
     """Change a code's look; stale when it is not theirs."""
     style = ring.seal("codes", "style", change.id, change.style)
@@ -119,6 +128,7 @@ async def delete_code(connection: AsyncConnection, ring: KeyRing, change: Delete
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
     AddCode: add_code,
+    ReviseCode: revise_code,
     RestyleCode: restyle_code,
     SetFavourite: set_favourite,
     DeleteCode: delete_code,

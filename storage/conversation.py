@@ -130,19 +130,27 @@ class Deliveries:
                 .limit(1)
             )
         ).first()
-        if row is None or row.due_at > now:
-            return None
+        return None if row is None or row.due_at > now else self._opened(row)
+
+    async def newer(self, than: Delivery) -> Delivery | None:
+        """Find the last delivery that waits in the same lane and changes, or answers, the same message."""
+        about = (deliveries.c.pressed == than.pressed) & (deliveries.c.said == than.said)
+        waits = (deliveries.c.lane == than.lane) & (deliveries.c.state == State.PENDING)
+        found = select(deliveries).where(waits, about, deliveries.c.sequence > than.sequence)
+        row = (await self.connection.execute(found.order_by(deliveries.c.sequence.desc()).limit(1))).first()
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: Row[Any]) -> Delivery:
         opened = {
             name: self.ring.open("deliveries", name, row.id, getattr(row, name))
             for name in ("address", "body")
         }
         return Delivery(**dict(row._mapping) | opened | {"state": State(row.state)})
 
-    async def sent(self, delivery_id: str, at: datetime) -> None:
-        """Mark it sent, and blank what it held."""
-        await _mark(
-            self.connection, deliveries, delivery_id, state=State.DONE, finished_at=at, address=b"", body=b""
-        )
+    async def done(self, delivery_id: str, at: datetime, why: str = "") -> None:
+        """Mark it done, and blank what it held; ``why`` it was not sent after all, if so."""
+        blank = {"address": b"", "body": b""} | ({"error": why} if why else {})
+        await _mark(self.connection, deliveries, delivery_id, state=State.DONE, finished_at=at, **blank)
 
     async def postpone(self, delivery_id: str, due_at: datetime) -> None:
         """Let it wait for its turn; no try was made."""

@@ -66,6 +66,13 @@ class Coordination:
         await self._make_sure(marks, name=name, value=value, at=at)
         await self.connection.execute(update(marks).where(marks.c.name == name).values(value=value, at=at))
 
+    async def hold(self, key: str, per_second: float, burst: int, now: datetime, seconds: float) -> None:
+        """Let nothing go against a rate for so many seconds."""
+        free_at = now.timestamp() + seconds + (burst - 1) / per_second
+        await self._make_sure(rates, key=key, free_at=free_at)
+        earlier = (rates.c.key == key) & (rates.c.free_at < free_at)
+        await self.connection.execute(update(rates).where(earlier).values(free_at=free_at))
+
     async def _make_sure(self, table: Table, **values: object) -> None:
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         await self.connection.execute(insert(table).values(values).on_conflict_do_nothing())

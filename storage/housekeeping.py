@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete
+from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import State
-from storage.tables import codes, deliveries, drafts, leases, pairings, rates, readings, requests, seen
+from storage.tables import (
+    codes,
+    deliveries,
+    drafts,
+    leases,
+    pairings,
+    rates,
+    readings,
+    requests,
+    seen,
+    shown,
+    uploaded,
+)
 
 DONE = timedelta(days=1)  # after which a finished row goes
 DEAD = timedelta(days=30)  # after which a dead letter goes
 SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
+SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
+UPLOADED, MOST = timedelta(days=30), 20_000  # for which a picture is sent again by its name, and how many
 
 
 async def tidy(connection: AsyncConnection, now: datetime, retention_days: int | None) -> dict[str, int]:
@@ -24,6 +38,9 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (readings, readings.c.expires_at <= now),
         (pairings, pairings.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
+        (shown, shown.c.at <= now - SHOWN),
+        (uploaded, uploaded.c.at <= now - UPLOADED),
+        (uploaded, uploaded.c.at < _last_kept()),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
         (leases, leases.c.name.like("request:%") & (leases.c.until <= now)),  # the others' fences stay
     ]
@@ -38,3 +55,9 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         done = await connection.execute(delete(table).where(rule))
         gone[table.name] = gone.get(table.name, 0) + done.rowcount
     return gone
+
+
+def _last_kept() -> ScalarSelect[datetime]:
+    """Find the moment of the oldest picture still kept; nothing where there are fewer than may be."""
+    newest = select(uploaded.c.at).order_by(uploaded.c.at.desc()).offset(MOST - 1).limit(1)
+    return newest.scalar_subquery()

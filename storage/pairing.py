@@ -37,6 +37,7 @@ from storage.tables import (
     people,
     readings,
     requests,
+    shown,
 )
 
 _MANY = 500  # ids in one statement
@@ -127,7 +128,7 @@ async def join_persons(connection: AsyncConnection, ring: KeyRing, change: JoinP
     sealed = ring.seal("joins", "moved", change.id, body)
     for _, table, _, owner in _MOVED:
         await connection.execute(update(table).where(owner == joining.id).values({owner: staying.id}))
-    for table in (identities, readings, deliveries, requests):
+    for table in (identities, readings, deliveries, requests, shown):
         mine = table.c.person_id == joining.id
         await connection.execute(update(table).where(mine).values(person_id=staying.id))
     for table in (drafts, pairings):

@@ -37,6 +37,7 @@ from storage.tables import (
     people,
     readings,
     requests,
+    shown,
 )
 
 
@@ -135,7 +136,7 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     private = select(identities.c.platform + ":" + identities.c.external_id)
     theirs = closures.c.space.in_(private.where(identities.c.person_id == person_id))
     await connection.execute(delete(closures).where(theirs))
-    for table in (codes, drafts, readings, deliveries, requests, pairings, joins, identities):
+    for table in (codes, drafts, readings, deliveries, requests, shown, pairings, joins, identities):
         await connection.execute(delete(table).where(table.c.person_id == person_id))
     await connection.execute(delete(assets).where(assets.c.owner == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))

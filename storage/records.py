@@ -174,6 +174,20 @@ class Delivery:
     state: State = State.PENDING
     error: str = ""  # the last refusal, already redacted
     finished_at: datetime | None = None
+    said: str = ""  # the platform's id of the message that this answers with a code
+    pressed: str = ""  # that of our message whose place this takes
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which code somebody's message was made into, and which message of ours shows it: no contents."""
+
+    space: str  # "telegram:7"
+    said: str  # the platform's id of the message it was made of
+    person_id: str
+    code_id: str
+    message: str  # where it is shown, in the adapter's own words; empty until it was sent
+    same: bool  # the message still says what it was made of
 
 
 class Why(StrEnum):
@@ -268,6 +282,29 @@ class AddCode:
     """Save a code."""
 
     code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseCode:
+    """Give a code another content; stale when it is not this person's (any more)."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """Remember which code a message was made into; of ``text`` only whether it is still the same is kept.
+
+    ``anew``: what was shown for that message before is no longer; else it will be replaced.
+    """
+
+    space: str
+    said: str
+    person_id: str
+    code_id: str
+    text: str
+    at: datetime
+    anew: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +423,8 @@ Change = (
     | SetKit
     | ClearKit
     | AddCode
+    | ReviseCode
+    | NoteShown
     | AddAsset
     | DeleteAssets
     | RestyleCode

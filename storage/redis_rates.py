@@ -27,6 +27,17 @@ end
 return '0'
 """
 
+_HOLD = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+for i, key in ipairs(KEYS) do
+  local free = now + tonumber(ARGV[i])
+  if free > (tonumber(redis.call('GET', key)) or 0) then
+    redis.call('SET', key, string.format('%.6f', free), 'PX', math.ceil((free - now) * 1000) + 1000)
+  end
+end
+"""
+
 
 @asynccontextmanager
 async def open_redis(url: str) -> AsyncIterator[Redis]:
@@ -49,3 +60,11 @@ async def reserve(client: Redis, rates: Sequence[tuple[str, float, int]]) -> flo
     arguments = [str(value) for _, per_second, burst in rates for value in (1 / per_second, burst)]
     waited = await client.eval(_TAKE, len(keys), *keys, *arguments)  # type: ignore[misc]  # redis' stubs
     return float(waited)
+
+
+async def hold(client: Redis, rates: Sequence[tuple[str, float, int]], seconds: float) -> None:
+    """Let nothing go against rates (key, sends a second, burst) for so many seconds; raises as above."""
+    if rates:
+        keys = [_PREFIX + key for key, _, _ in rates]
+        ends = [str(seconds + (burst - 1) / per_second) for _, per_second, burst in rates]
+        await client.eval(_HOLD, len(keys), *keys, *ends)  # type: ignore[misc]  # redis' stubs

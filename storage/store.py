@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people, spaces
+from storage import assets, codes, conversation, pairing, people, sent, spaces
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
@@ -29,12 +29,15 @@ from storage.housekeeping import SEEN
 from storage.pairing import Pairings
 from storage.people import People
 from storage.records import AlreadySeen, Unit
+from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY | spaces.APPLY
+_APPLY = (
+    people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY | spaces.APPLY | sent.APPLY
+)
 _CHECK = "this database was sealed with this key"
 
 
@@ -55,6 +58,8 @@ class Work:
     readings: Readings
     deliveries: Deliveries
     requests: Requests
+    messages: Messages
+    pictures: Pictures
     coordination: Coordination
 
 
@@ -115,6 +120,8 @@ class Store:
             Readings(connection, ring),
             Deliveries(connection, ring),
             Requests(connection, ring),
+            Messages(connection, ring),
+            Pictures(connection, ring),
             Coordination(connection),
         )
 

@@ -149,7 +149,28 @@ deliveries = Table(
     Column("state", String(8), nullable=False),
     Column("error", String(300), nullable=False),
     Column("finished_at", Moment),
+    Column("said", String(32), nullable=False, server_default=""),
+    Column("pressed", String(32), nullable=False, server_default=""),
     Index(None, "state", "lane", "sequence"),
+)
+shown = Table(
+    "shown",
+    metadata,
+    Column("space", String(160), primary_key=True),
+    Column("said", String(32), primary_key=True),
+    Column("person_id", _ID, nullable=False, index=True),
+    Column("code_id", _ID, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("message", String(64), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+uploaded = Table(
+    "uploaded",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("file", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
 )
 requests = Table(
     "requests",

@@ -15,7 +15,7 @@ from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.send import PictureAddress, Slack, say
 from bot.drawings import finished
-from bot.face import Address, Draw, Face, Rate
+from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
 
 log = structlog.get_logger(__name__)
@@ -55,17 +55,27 @@ async def introduced(slack: Slack) -> str:
 def face(slack: Slack) -> Face:
     """Show the connection to the deliveries."""
 
-    async def send(address: Address, reply: Reply, draw: Draw) -> None:
+    async def send(
+        address: Address,
+        reply: Reply,
+        draw: Draw,
+        *,
+        known: str = "",
+        instead: str = "",
+        turn: Turn = at_once,
+    ) -> Sent:
         reply, picture = await finished(reply, draw)
+        await turn(address, reply)
         try:
             await say(slack, address, reply, picture)
         except FAULTS as error:
             raise verdict(error) from None
+        return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
 
 
-def _rates(address: Address) -> tuple[Rate, ...]:
+def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
     """Count what is posted in a channel; answers by response_url are not limited."""
     return (
         (Rate(f"slack:{address['team']}:{address['channel'] or address['user']}", PER_SECOND, 1),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from telegram import CallbackQuery, Chat, Contact, Location, Message, Update, User
 
@@ -25,8 +26,10 @@ def request_id(bot_name: str, update_id: int) -> str:
 
 
 def parse(update: Update, bot_name: str) -> Request | None:
-    """Read an update; None where it is nothing for us: edits, a group's own talk, posts, other kinds.
+    """Read an update; None where it is nothing for us: a group's own talk, most posts, other kinds.
 
+    Of messages that were changed the texts count: captions belong to files, which are read once, and what
+    moves on a map would never come to rest.
     ``bot_name``: the bot's username without the at sign.
     """
     given = request_id(bot_name, update.update_id)
@@ -36,6 +39,9 @@ def parse(update: Update, bot_name: str) -> Request | None:
         return _said(update.message, given, bot_name)
     if update.channel_post is not None:
         return _posted(update.channel_post, given, bot_name)
+    if update.edited_message is not None and update.edited_message.text:
+        said = _said(update.edited_message, given, bot_name)
+        return None if said is None else replace(said, edited=True)
     return None
 
 
@@ -53,6 +59,7 @@ def _pressed(query: CallbackQuery, given: str) -> Request | None:
         pressed=True,
         asking=Asking.QUESTION,
         address=_address(message.chat, query.from_user) | _thread(message) | pressed,
+        message=str(message.message_id),
     )
 
 
@@ -79,6 +86,7 @@ def _said(message: Message, given: str, bot_name: str) -> Request | None:
         asking=Asking.QUESTION,
         overheard=_overheard(message, message.text or message.caption or ""),
         address=_address(message.chat, sender) | _thread(message) | answering,
+        message=str(message.message_id),
     )
 
 

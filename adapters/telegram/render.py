@@ -1,13 +1,12 @@
-"""From a reply to the calls of the Bot API that say it: pure. Everything a person wrote is escaped here.
+"""From a reply to the calls of the Bot API that say it: pure.
 
 Limits: core.telegram.org/bots/api#sendmessage, #sendphoto, #inlinekeyboardbutton.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,21 +21,19 @@ from telegram import (
     ReplyParameters,
 )
 
+from adapters.telegram.lines import Row, fits_below, html, laid_out, messages
 from adapters.telegram.parse import KNOCK
 from bot.face import Address
 from bot.i18n import Translator
 from bot.message import LINE, Button, Reply, Tone, fits
 from bot.qr.picture import Rendered
 
-TEXT, CAPTION = 4096, 1024  # characters without markup; counted here in UTF-16 units, which are never fewer
 COPIED = 256  # characters of a text to copy
 PHOTO = 10_000_000  # bytes
 
-_PHOTOS = ("image/png", "image/jpeg")
+PHOTOS = ("image/png", "image/jpeg")
 _STYLES = {Tone.PLAIN: None, Tone.MAIN: "primary", Tone.DANGER: "danger"}
 _INPUT = {"photo": InputMediaPhoto, "document": InputMediaDocument}
-
-Row = tuple[str, str]  # a line's strong beginning, and the rest of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +46,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class _Attached:
-    """A file to upload. ``kind``: "photo" or "document", as the Bot API names them."""
+    """A file to upload, or one that Telegram has. ``kind``: "photo" or "document", as the Bot API says."""
 
     kind: str
-    name: str
-    media_type: str
-    data: bytes
+    name: str = ""
+    media_type: str = ""
+    data: bytes = b""
+    known: str = ""  # its file_id
 
-    def upload(self, *, nested: bool = False) -> InputFile:
+    def upload(self, *, nested: bool = False) -> InputFile | str:
         """Make the SDK's file; ``nested``: for inside an InputMedia."""
+        if self.known:
+            return self.known
         file = InputFile(self.data, filename=self.name, attach=nested)
         file.mimetype = (
             self.media_type
@@ -70,22 +70,53 @@ def aside(reply: Reply, address: Address) -> bool:
     return reply.private and not reply.shared and not address.get("private")
 
 
-def render(reply: Reply, address: Address, drawn: Rendered | None = None) -> tuple[Call, ...]:
+def target(reply: Reply, address: Address) -> tuple[int, int] | None:
+    """Find the message whose place a reply takes, by chat and number: the one pressed, or an earlier answer.
+
+    None where there is none, and where it stands somewhere else than the reply may be read.
+    """
+    if not reply.replace:
+        return None
+    chat, number = int(address["chat"]), int(address.get("message", 0))
+    if address.get("instead"):
+        chat, number = map(int, str(address["instead"]).split(":"))
+    elif not address.get("callback"):
+        return None
+    here = address["user"] if aside(reply, address) else address["chat"]
+    return (chat, number) if chat == here else None
+
+
+def in_place(address: Address, reply: Reply) -> bool:
+    """Tell whether a reply would change the message pressed, as far as can be told before it is drawn."""
+    carries = reply.picture is not None or bool(reply.files)
+    return bool(_editing(reply, address, carries, fits_below(laid_out(reply))))
+
+
+def unchanged(error: str) -> bool:
+    """Tell Telegram's refusal of a change that changes nothing, which is as good as done."""
+    return "message is not modified" in error.lower()
+
+
+def render(
+    reply: Reply, address: Address, drawn: Rendered | None = None, known: str = ""
+) -> tuple[Call, ...]:
     """Lay a reply out; ``drawn`` is its picture, or the picture of its file, in bytes.
 
+    ``known``: Telegram has it already, as "photo:" or "document:" and its file_id.
     The first call carries the picture and, if any, takes the place of the message pressed. A card too long
     for a caption follows as messages of its own. Raises ValueError for a button that Telegram cannot carry.
     """
-    attached = _attached(reply, drawn)
-    rows, keyboard = _rows(reply), _keyboard(reply)
-    fits = sum(map(_length, rows)) + len(rows) - 1 <= CAPTION
-    editing = _editing(reply, address, attached, fits)
+    attached = _known(known) if known else _attached(reply, drawn)
+    rows, keyboard = laid_out(reply), _keyboard(reply)
+    below = fits_below(rows)
+    editing = _editing(reply, address, attached is not None, below)
     if attached is None and editing != "edit_message_caption":
         contents = _texts(rows, keyboard)
     else:
-        first = _media(attached, _html(rows) if fits else "", keyboard, editing)
-        contents = (first, *(() if fits else _texts(rows, None)))
-    return _calls(contents, editing, address, alone=aside(reply, address))
+        first = _media(attached, html(rows) if below else "", keyboard, editing)
+        contents = (first, *(() if below else _texts(rows, None)))
+    place = _place(address, aside(reply, address))
+    return _calls(contents, editing, target(reply, address), place)
 
 
 def knock(language: str, bot_name: str) -> Reply:
@@ -99,24 +130,27 @@ def knock(language: str, bot_name: str) -> Reply:
 # --- calls --------------------------------------------------------------------------------------------------
 
 
-def _editing(reply: Reply, address: Address, attached: _Attached | None, fits: bool) -> str:
-    """Name the method that changes the message pressed; empty where a new message is needed."""
-    if not (reply.replace and address.get("callback")) or aside(reply, address):
+def _editing(reply: Reply, address: Address, carries: bool, below: bool) -> str:
+    """Name the method that changes a message in place; empty where a new message is needed.
+
+    ``carries``: the reply has a picture or a file. ``below``: its card fits below one. What answered a
+    message before has one too.
+    """
+    if target(reply, address) is None:
         return ""
-    if address.get("photo"):
-        return "edit_message_media" if attached else "edit_message_caption" if fits else ""
-    return "" if attached else "edit_message_text"
+    if address.get("photo") or address.get("instead"):
+        return "edit_message_media" if carries else "edit_message_caption" if below else ""
+    return "" if carries else "edit_message_text"
 
 
 def _calls(
-    contents: tuple[dict[str, Any], ...], editing: str, address: Address, *, alone: bool
+    contents: tuple[dict[str, Any], ...], editing: str, edited: tuple[int, int] | None, place: dict[str, Any]
 ) -> tuple[Call, ...]:
     """Send or edit the first content, and send the others after it."""
-    place = _place(address, alone)
     sent = tuple(Call(_sending(fields), place | fields) for fields in contents)
-    if not editing:
+    if not editing or edited is None:
         return sent
-    where = {"chat_id": address["chat"], "message_id": address["message"]}
+    where = {"chat_id": edited[0], "message_id": edited[1]}
     return (Call(editing, where | contents[0]), *sent[1:])
 
 
@@ -138,7 +172,7 @@ def _place(address: Address, alone: bool) -> dict[str, Any]:
 
 def _texts(rows: list[Row], keyboard: InlineKeyboardMarkup | None) -> tuple[dict[str, Any], ...]:
     """Spread a card over as many messages as it needs; the buttons are under the last."""
-    chunks = [_html(chunk) for chunk in _chunks(rows)] or ["…"]
+    chunks = [html(chunk) for chunk in messages(rows)] or ["…"]
     plain = {"parse_mode": "HTML", "link_preview_options": LinkPreviewOptions(is_disabled=True)}
     markups = [None] * (len(chunks) - 1) + [keyboard]
     return tuple(
@@ -158,10 +192,15 @@ def _media(
     return told | {attached.kind: attached.upload(), "reply_markup": keyboard}
 
 
+def _known(name: str) -> _Attached:
+    kind, _, file = name.partition(":")
+    return _Attached(kind, known=file)
+
+
 def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
     """Find what to upload: the picture, shown where Telegram can; a file, always as a document."""
     if reply.picture is not None and drawn is not None:
-        shown = drawn.media_type in _PHOTOS and len(drawn.data) <= PHOTO
+        shown = drawn.media_type in PHOTOS and len(drawn.data) <= PHOTO
         name = f"{reply.picture.name}.{drawn.extension}"
         return _Attached("photo" if shown else "document", name, drawn.media_type, drawn.data)
     file = next(iter(reply.files), None)
@@ -170,65 +209,6 @@ def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
     if drawn is not None and file.picture is not None:
         return _Attached("document", file.name, drawn.media_type, drawn.data)
     return _Attached("document", file.name, file.media_type, file.data)
-
-
-# --- text ---------------------------------------------------------------------------------------------------
-
-
-def _rows(reply: Reply) -> list[Row]:
-    """Lay the card out line by line."""
-    rows = [(line, "") for line in reply.title.split("\n") if line]
-    rows += [("", line) for line in reply.body.split("\n") if reply.body]
-    for field in reply.fields:
-        first, *more = field.value.split("\n")
-        rows += [(f"{field.label}:", f" {first}"), *(("", line) for line in more)]
-    return rows
-
-
-def _html(rows: list[Row]) -> str:
-    return "\n".join(
-        (f"<b>{escape(strong, quote=False)}</b>" if strong else "") + escape(plain, quote=False)
-        for strong, plain in rows
-    )
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _length(row: Row) -> int:
-    return _units(row[0] + row[1])
-
-
-def _chunks(rows: list[Row]) -> Iterator[list[Row]]:
-    """Group lines into messages; what would be an empty message is none."""
-    chunk: list[Row] = []
-    used = 0
-    for row in (piece for line in rows for piece in _pieces(line)):
-        if chunk and used + 1 + _length(row) > TEXT:
-            yield from _told(chunk)
-            chunk, used = [], 0
-        used += _length(row) + (1 if chunk else 0)
-        chunk.append(row)
-    yield from _told(chunk)
-
-
-def _told(chunk: list[Row]) -> Iterator[list[Row]]:
-    if any((strong + plain).strip() for strong, plain in chunk):
-        yield chunk
-
-
-def _pieces(row: Row) -> Iterator[Row]:
-    """Break a line that is too long for any message, after a space where there is one."""
-    if _length(row) <= TEXT:
-        yield row
-        return
-    text = row[0] + row[1]
-    while text:
-        head = text.encode("utf-16-le", "surrogatepass")[: 2 * TEXT].decode("utf-16-le", "ignore")
-        end = head.rfind(" ") + 1 if len(head) < len(text) else 0
-        yield "", text[: end or len(head)]
-        text = text[end or len(head) :]
 
 
 # --- buttons ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -28,19 +28,17 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
-from adapters.telegram.happened import elsewhere
-from adapters.telegram.render import Call, aside, knock, render
-from bot.drawings import finished
-from bot.face import Address, Closed, Draw, Face, Rate, TryLater, Undeliverable
-from bot.i18n import spoken
+from adapters.telegram.render import aside, in_place
+from adapters.telegram.send import Line, seconds
+from adapters.telegram.send import send as send_reply
+from bot.face import Address, Closed, Draw, Face, Rate, Sent, TryLater, Turn, Undeliverable, at_once
 from bot.message import Reply, Request
 from bot.pace import Pace, parse_rates
-from bot.qr.picture import Rendered
 
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = 30.0  # seconds between two tries
-HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
+PRESSED = 150.0  # seconds after which Telegram takes no answer to a press any more (tdlib/telegram-bot-api)
 
 _GONE = (
     "was blocked by the user",
@@ -119,107 +117,59 @@ def face(telegram: Telegram) -> Face:
     """Show the connection to the deliveries."""
     answered: deque[str] = deque(maxlen=1_000)  # presses whose waiting sign is gone already
 
-    async def send(address: Address, reply: Reply, draw: Draw) -> None:
+    async def noticed(address: Address, age: float) -> None:
         press = str(address.get("callback", ""))
-        if press and press not in answered:
+        if press and press not in answered and age < PRESSED:
             answered.append(press)
-            with suppress(TelegramError):
+            with suppress(TelegramError):  # it waited longer than we know
                 await telegram.bot.answer_callback_query(press)
-        reply, picture = await finished(reply, draw)
+
+    async def send(
+        address: Address,
+        reply: Reply,
+        draw: Draw,
+        *,
+        known: str = "",
+        instead: str = "",
+        turn: Turn = at_once,
+    ) -> Sent:
+        line = Line(telegram.bot, telegram.name, turn)
         try:
-            await _say(telegram, address, reply, picture)
+            return await send_reply(line, address, reply, draw, known=known, instead=instead)
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
-    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
-
-
-async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rendered | None) -> None:
-    """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
-    while True:
-        try:
-            calls = render(reply, address, picture)
-        except ValueError as wrong:
-            raise Undeliverable(str(wrong)) from wrong
-        try:
-            await _make(telegram, calls)
-        except TelegramError as error:
-            other = _otherwise(error, address, reply, telegram.name)
-            if other is None:
-                raise
-            address, reply = other
-            picture = picture if reply.picture or reply.files else None
-        else:
-            return
-
-
-def _otherwise(
-    error: TelegramError, address: Address, reply: Reply, bot_name: str
-) -> tuple[Address, Reply] | None:
-    """Find another way to say what was refused; None where there is none. Every way can be gone only once."""
-    if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
-        return {**address, **elsewhere(error.new_chat_id)}, reply
-    if _unreachable(error) and aside(reply, address):
-        return address, knock(spoken(reply.language), bot_name)
-    if isinstance(error, BadRequest) and reply.replace and address.get("callback"):
-        return address, replace(reply, replace=False)  # too old, gone, or of another kind
-    if isinstance(error, BadRequest) and address.get("thread") and "thread" in error.message.lower():
-        return {**address, "thread": 0}, reply  # the topic was deleted
-    return None
-
-
-def _unreachable(error: TelegramError) -> bool:
-    """Tell whether somebody never started the bot, or blocked it."""
-    unknown = isinstance(error, BadRequest) and error.message.lower() in ("chat not found", "peer_id_invalid")
-    return unknown or isinstance(error, Forbidden)
-
-
-async def _make(telegram: Telegram, calls: tuple[Call, ...]) -> None:
-    """Make the calls of one reply; what follows the first waits here, so that the first is not repeated."""
-    first, *others = calls
-    await _call(telegram.bot, first)
-    for call in others:
-        await asyncio.sleep(1 / telegram.rates["chat"].per_second if "chat" in telegram.rates else 0)
-        try:
-            await _call(telegram.bot, call)
-        except RetryAfter as flood:
-            if (seconds := _seconds(flood)) > HELD:
-                raise
-            await asyncio.sleep(seconds)
-            await _call(telegram.bot, call)
-
-
-async def _call(bot: Bot, call: Call) -> None:
-    try:
-        await getattr(bot, call.method)(**call.fields)
-    except BadRequest as error:
-        if "message is not modified" not in error.message.lower():
-            raise
+    return Face(
+        "telegram",
+        send,
+        partial(_prepare, telegram),
+        partial(_rates, telegram),
+        _reach,
+        account=f"telegram:{telegram.me.id}",
+        noticed=noticed,
+        in_place=in_place,
+    )
 
 
 def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
     """Decide whether trying again can help."""
     why = f"{type(error).__name__}: {error.message}".replace(token, "…")
     if isinstance(error, RetryAfter):
-        return TryLater(why, _seconds(error))
+        return TryLater(why, seconds(error))
     if isinstance(error, Forbidden) and any(words in error.message for words in _GONE):
         return Closed(why)
     return Undeliverable(why) if isinstance(error, Forbidden | BadRequest | ChatMigrated) else TryLater(why)
 
 
-def _seconds(flood: RetryAfter) -> float:
-    after = flood.retry_after
-    return float(after) if isinstance(after, int) else after.total_seconds()
-
-
-def _rates(telegram: Telegram, address: Address) -> tuple[Rate, ...]:
-    """Name what a send counts against: its chat, its group, and everything the bot sends."""
-    chat, name = address["chat"], telegram.name
+def _rates(telegram: Telegram, address: Address, reply: Reply) -> tuple[Rate, ...]:
+    """Name what a reply counts against: its chat, its group, and everything the bot sends."""
+    alone, name = aside(reply, address), telegram.name
+    chat = address["user"] if alone else address["chat"]
     keys = {"chat": f"telegram:{name}:chat:{chat}", "all": f"telegram:{name}:all"}
-    if not address.get("private"):
+    if not (alone or address.get("private")):
         keys["group"] = f"telegram:{name}:group:{chat}"
     return tuple(
-        Rate(keys[scope], pace.per_second, pace.burst)
+        Rate(keys[scope], pace.per_second, pace.burst, common=scope == "all")
         for scope, pace in telegram.rates.items()
         if scope in keys
     )

@@ -21,7 +21,7 @@ from bot.qr.payloads.text import Text, build_text
 from bot.qr.refusal import Refused, Word
 from bot.qr.sizing import level_of
 from bot.qr.style import Style, dump_style, fitted
-from storage.records import AddCode, Code, DropDraft
+from storage.records import AddCode, Code, DropDraft, ReviseCode
 
 LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
 
@@ -47,8 +47,9 @@ def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: 
         if payload.kind == reading.kind:
             kind, content, worth_saying = KINDS[reading.kind], reading.content, reading.warnings
     level_of(payload, fitted(style, kind.rules))
+    was = context.revised
     code = Code(
-        id=new_id(),
+        id=new_id() if was is None else was.id,
         person_id=context.person.id,
         space=context.request.space.key,
         kind=kind.name,
@@ -56,14 +57,15 @@ def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: 
         title=heading(context, kind, content),
         style=dump_style(style),
         format=format,
-        created_at=context.now,
+        created_at=context.now if was is None else was.created_at,
+        favourite=was is not None and was.favourite,
     )
     if not kind.kept:
         return Outcome(passing_reply(context, code.title, picture_of(code), style))
     reply = code_reply(context, code)
     said = () if kind.name == "url" else worth_saying
     body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in said)) if line)
-    return Outcome(replace(reply, body=body), (AddCode(code),))
+    return Outcome(replace(reply, body=body), (AddCode(code) if was is None else ReviseCode(code),))
 
 
 def _check_text(values: Mapping[str, Any]) -> None:

@@ -535,9 +535,11 @@ def test_what_is_posted_in_a_channel_counts_against_it() -> None:
     """One a second; who is written to first counts by themselves; answers by response_url are not limited."""
     rates = face(cast(Slack, None)).rates
     here: Address = {"team": "T1", "channel": "C1", "user": "U1"}
-    assert [(rate.key, rate.per_second, rate.burst) for rate in rates(here)] == [("slack:T1:C1", 1.0, 1)]
-    assert [rate.key for rate in rates({**here, "channel": "", "alone": 1})] == ["slack:T1:U1"]
-    assert rates({**here, "response_url": "https://hooks.slack.com/x"}) == ()
+    assert [(rate.key, rate.per_second, rate.burst) for rate in rates(here, SAVED)] == [
+        ("slack:T1:C1", 1.0, 1)
+    ]
+    assert [rate.key for rate in rates({**here, "channel": "", "alone": 1}, SAVED)] == ["slack:T1:U1"]
+    assert rates({**here, "response_url": "https://hooks.slack.com/x"}, SAVED) == ()
 
 
 # --- the connection -----------------------------------------------------------------------------------------

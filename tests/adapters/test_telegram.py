@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from adapters.telegram.intake import ALLOWED
+from adapters.telegram.lines import CAPTION, TEXT
 from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
-from adapters.telegram.poll import poll
-from adapters.telegram.render import CAPTION, TEXT, Call, knock, render
+from adapters.telegram.poll import ALLOWED, poll
+from adapters.telegram.render import Call, knock, render
 from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from bot.app import App
 from bot.command import Arg, Command, command
@@ -138,6 +139,19 @@ def test_a_topic_is_kept_and_a_thread_of_replies_is_not() -> None:
     assert "thread" not in said(text="/qr a", chat=GROUP, message_thread_id=9).address
 
 
+def test_a_message_that_was_changed_is_the_same_message_in_other_words() -> None:
+    """Each change has an id of its own; the message keeps its number. In a group it has to be for us."""
+    assert (said(text="hello").message, said(text="hello").edited) == ("3", False)
+    request = parse(update("edited_message", text="hello there", edit_date=2), BOT)
+    assert request is not None
+    assert (request.text, request.message, request.edited) == ("hello there", "3", True)
+    assert request.id == f"telegram:{BOT}:42"
+    for text, meant in (("/qr hi", "/qr hi"), ("good evening", None)):
+        changed = parse(update("edited_message", text=text, chat=GROUP), BOT)
+        assert (changed and changed.text) == meant
+    assert parse(update("edited_message", caption="a"), BOT) is None
+
+
 def test_a_photo_is_taken_in_its_largest_size() -> None:
     """Nothing is fetched: the upload is a reference; the caption is the text."""
     sizes = [
@@ -168,6 +182,7 @@ def test_a_press_is_its_line() -> None:
     request = press(pressed)
     assert request is not None
     assert (request.text, request.pressed, request.actor.id) == ("show 7K3F", True, "7")
+    assert (request.message, request.edited) == ("5", False)
     assert request.address == {
         "chat": -100, "user": 7, "private": 0, "message": 5, "callback": "99", "photo": 0,
     }  # fmt: skip
@@ -187,7 +202,8 @@ def test_a_press_under_a_message_too_old_to_be_seen_still_counts() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"kind": "edited_message", "text": "a"},
+        {"kind": "edited_message", "location": {"latitude": 1, "longitude": 2}},
+        {"kind": "edited_message", "text": "a", "chat": GROUP},
         {"kind": "channel_post", "text": "a", "chat": {"id": -1, "type": "channel", "title": "c"}},
         {"pinned_message": {"message_id": 1, "date": 1, "chat": PRIVATE}},
         {"text": "a", "from": OURS},
@@ -196,7 +212,7 @@ def test_a_press_under_a_message_too_old_to_be_seen_still_counts() -> None:
     ],
 )
 def test_what_is_not_said_to_the_bot_is_nothing(other: dict[str, Any]) -> None:
-    """Edits, posts, service messages, bots, what came out of an inline query."""
+    """What moves on a map, a group's own talk, posts, service messages, bots, what an inline query gave."""
     assert parse(update(**other), BOT) is None
 
 
@@ -530,7 +546,8 @@ async def test_a_press_is_answered_once_and_changes_its_message(
     address = under(message, ada, tg)
     await shown.send(address, Reply("Two", picture=other, buttons=GO, replace=True), draw)
     assert (tg.decode(message), message.caption) == (["two"], "Two")
-    for _ in range(2):
+    for age in (0.0, 1.0):
+        await shown.noticed(address, age)
         await shown.send(address, Reply("Three", buttons=GO, replace=True), draw)
     assert (tg.replies(home), message.caption) == ([message], "Three")
     assert len(await tg.wait_for("answerCallbackQuery")) == 1
@@ -544,8 +561,12 @@ async def test_a_press_too_old_to_be_answered_still_works(
     await shown.send(at(home, ada), Reply("One", buttons=GO), draw)
     address = under(tg.replies(home)[0], ada, tg)
     tg.later(200)
+    await shown.noticed(address, 200.0)
+    assert [call.method for call in tg.calls if call.method == "answerCallbackQuery"] == []
+    await shown.noticed(address, 10.0)  # it was pressed long before we got it
     await shown.send(address, Reply("Two", replace=True), draw)
     assert [message.text for message in tg.replies(home)] == ["Two"]
+    assert [call.method for call in tg.refused] == ["answerCallbackQuery"]
 
 
 async def test_what_cannot_be_changed_is_said_anew(
@@ -678,11 +699,14 @@ async def test_a_send_counts_against_its_chat_its_group_and_all(tg: FakeTelegram
     """A private chat counts against no group; with limits off nothing counts."""
     async with open_telegram(tg.token, tg.url, "chat=1/s,group=20/m,all=30/s") as telegram:
         rates = face(telegram).rates
-        found = {rate.key.split(":")[2]: (rate.per_second, rate.burst) for rate in rates(IN_GROUP)}
+        found = {rate.key.split(":")[2]: (rate.per_second, rate.burst) for rate in rates(IN_GROUP, Reply())}
         assert found == {"chat": (1.0, 1), "group": (16 / 60, 4), "all": (24.0, 6)}
-        assert [rate.key for rate in rates(AT_HOME)] == [f"telegram:{BOT}:chat:7", f"telegram:{BOT}:all"]
+        assert [rate.key for rate in rates(AT_HOME, Reply())] == [
+            f"telegram:{BOT}:chat:7",
+            f"telegram:{BOT}:all",
+        ]
     async with open_telegram(tg.token, tg.url, "off") as telegram:
-        assert face(telegram).rates(IN_GROUP) == ()
+        assert face(telegram).rates(IN_GROUP, Reply()) == ()
 
 
 # --- what a request lacks -----------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.app import App
-from bot.face import Face
 from bot.message import Actor, Asking, Reply, Upload
 from bot.parked import run
 from tests.commands.test_looks import picture
+from tests.core.sending import Platform
 from tests.core.talking import (
     ADA,
     BEA,
@@ -139,14 +139,10 @@ async def test_a_request_to_be_forgotten_that_was_parked_is_done_later(both: Cor
     passed(both, seconds=2)
     async with both.store.reading() as work:
         [parked] = await work.requests.due(both.app.clock())
-    face = Face("telegram", _nothing, _as_it_is, lambda address: (), lambda account: {})
+    face = replace(Platform().face, prepare=_as_it_is)
     await run(both.app, {"telegram": face}, parked)
     left = await rows(both.store)
     assert (left["deliveries"], "people" in left, "requests" in left) == (1, False, False)
-
-
-async def _nothing(*sent: object) -> None:
-    return None
 
 
 async def _as_it_is(asked: Any) -> Any:

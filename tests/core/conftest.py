@@ -2,5 +2,6 @@
 
 from tests.core.redis import redis_url
 from tests.core.talking import blank, both, core, template, url
+from tests.core.telling import talk, talk_both, telegram
 
-__all__ = ["blank", "both", "core", "redis_url", "template", "url"]
+__all__ = ["blank", "both", "core", "redis_url", "talk", "talk_both", "telegram", "template", "url"]

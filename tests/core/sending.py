@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.deliveries import Post, Reserve
 from bot.drawings import drawing, fetching, finished
-from bot.face import Address, Draw, Face, Rate
+from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
 from bot.wire import dump_address, dump_reply
 from storage.records import Delivery, Unit
@@ -30,15 +30,26 @@ class Platform:
     rates: tuple[Rate, ...] = ()
     before: Callable[[Address], Awaitable[None]] | None = None  # awaited before each send
 
-    async def send(self, address: Address, reply: Reply, draw: Draw) -> None:
+    async def send(
+        self,
+        address: Address,
+        reply: Reply,
+        draw: Draw,
+        *,
+        known: str = "",
+        instead: str = "",
+        turn: Turn = at_once,
+    ) -> Sent:
         """Draw what there is to draw, then do as told."""
         reply, _ = await finished(reply, draw)
+        await turn(address, reply)
         if self.before is not None:
             await self.before(address)
         error = self.then.pop(0) if self.then else None
         if error is not None:
             raise error
         self.sent.append((str(address["chat"]), reply))
+        return Sent()
 
     @property
     def face(self) -> Face:
@@ -50,7 +61,7 @@ class Platform:
         def reach(account: str) -> Address:
             return {"chat": int(account)}
 
-        return Face("telegram", self.send, prepare, lambda address: self.rates, reach)
+        return Face("telegram", self.send, prepare, lambda address, reply: self.rates, reach)
 
     @property
     def said(self) -> list[str]:

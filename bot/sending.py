@@ -1,0 +1,104 @@
+"""One delivery on its way out: what the platform has of it already, and what it made of it, written down."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.drawings import unproven
+from bot.face import Address, Face, NotYet, Sent, Turn
+from bot.message import Reply
+from bot.parked import outline
+from bot.qr.picture import Picture, Rendered
+from bot.qr.refusal import Refused
+from bot.uploads import lasting, upload_key
+from storage.records import Delivery
+
+if TYPE_CHECKING:
+    from bot.deliveries import Letter, Post
+
+log = structlog.get_logger(__name__)
+
+
+async def deliver(post: Post, letter: Letter) -> None:
+    """Send a delivery and write down what became of it, in the transaction that marks it as sent.
+
+    Where its picture cannot be drawn and proven, say so instead: nothing unproven leaves.
+    """
+    face, reply, turn = letter.face, letter.reply, _turn(post, letter.face)
+    drawn: list[Rendered] = []
+
+    async def draw(picture: Picture) -> Rendered:
+        drawn.append(await post.draw(picture))
+        return drawn[-1]
+
+    key = upload_key(post.store.ring, face.account, reply)
+    known, instead = await _known(post, letter, key)
+    try:
+        sent = await face.send(letter.address, reply, draw, known=known, instead=instead, turn=turn)
+    except Refused as refused:
+        told = unproven(reply, refused)
+        sent, drawn = await face.send(letter.address, told, draw, instead=instead, turn=turn), []
+    fresh = key if sent.file and drawn and lasting(drawn[0]) else ""
+    await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
+    await _rest(post, letter)
+
+
+def _turn(post: Post, face: Face) -> Turn:
+    """Make what a face awaits before each message: it goes when the rates allow it, counted at that moment.
+
+    Drawing takes as long as it takes: what was reserved before it would go out too soon after the last one.
+    """
+    begun = False
+
+    async def turn(address: Address, reply: Reply) -> None:
+        nonlocal begun
+        wait = await post.reserve(face.rates(address, reply))
+        if wait > 0 and not begun:
+            raise NotYet(wait)
+        while wait > 0:
+            await asyncio.sleep(wait)
+            wait = await post.reserve(face.rates(address, reply))
+        begun = True
+
+    return turn
+
+
+async def _rest(post: Post, letter: Letter) -> None:
+    """Keep the distance from the moment the platform answered, where a place takes one at a time.
+
+    From the moment of sending, a slow call and a quick one after it would arrive closer to each other.
+    """
+    tight = tuple(rate for rate in letter.rates if rate.burst == 1 and not rate.common)
+    try:
+        for rate in tight:
+            await post.hold((rate,), 1 / rate.per_second)
+    except Exception as error:  # it was sent all the same
+        log.warning("a rate could not be held", error=outline(error))
+
+
+async def _known(post: Post, letter: Letter, key: str) -> tuple[str, str]:
+    """Find the platform's name of the picture, and the message whose place the reply takes."""
+    row = letter.row
+    replaced = row.said if letter.reply.replace else ""
+    if not (key or replaced):
+        return "", ""
+    async with post.store.reading() as work:
+        known = await work.pictures.find(key) if key else ""
+        shown = await work.messages.find(row.lane, replaced) if replaced else None
+    return known, shown.message if shown is not None else ""
+
+
+async def finish(
+    post: Post, row: Delivery, why: str = "", *, sent: Sent | None = None, account: str = "", key: str = ""
+) -> None:
+    """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on."""
+    now = post.clock()
+    async with post.store.writing() as work:
+        await work.deliveries.done(row.id, now, why)
+        if sent is not None and sent.message and row.said:
+            await work.messages.sent(row.lane, row.said, sent.message)
+        if sent is not None and key:
+            await work.pictures.keep(key, account, sent.file, now)

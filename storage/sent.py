@@ -1,0 +1,102 @@
+"""What was sent: which of our messages shows what somebody's was made into, and pictures by their uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.encryption import KeyRing
+from storage.records import NoteShown, Shown
+from storage.tables import shown, uploaded
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Finds what messages were made into, on one connection."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def find(self, space: str, said: str, text: str = "") -> Shown | None:
+        """Find what a message, which now says ``text``, was made into."""
+        row = (await self.connection.execute(select(shown).where(_of(space, said)))).first()
+        return None if row is None else self._read(row, text)
+
+    async def of(self, person_id: str) -> tuple[Shown, ...]:
+        """List what is kept about somebody's messages."""
+        mine = select(shown).where(shown.c.person_id == person_id).order_by(shown.c.at, shown.c.said)
+        return tuple(self._read(row, "") for row in await self.connection.execute(mine))
+
+    def _read(self, row: Row[Any], text: str) -> Shown:
+        same = row.fingerprint == _fingerprint(self.ring, row.space, row.said, text)
+        return Shown(row.space, row.said, row.person_id, row.code_id, row.message, same)
+
+    async def sent(self, space: str, said: str, message: str) -> None:
+        """Write down which message of ours shows it."""
+        await self.connection.execute(update(shown).where(_of(space, said)).values(message=message))
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Finds pictures that a platform has already, on one connection: by a fingerprint, never by content."""
+
+    connection: AsyncConnection
+    ring: KeyRing
+
+    async def find(self, key: str) -> str:
+        """Give the platform's name of a picture; empty where it has none."""
+        file = await self.connection.scalar(select(uploaded.c.file).where(uploaded.c.key == key))
+        return "" if file is None else self.ring.open("uploaded", "file", key, file)
+
+    async def keep(self, key: str, account: str, file: str, at: datetime) -> None:
+        """Remember a picture's name, in place of an earlier one."""
+        sealed = self.ring.seal("uploaded", "file", key, file)
+        row = {"key": key, "account": account, "file": sealed, "at": at}
+        await _put(self.connection, uploaded, row, "key")
+
+    async def forget_others(self, account: str) -> None:
+        """Forget what other accounts of a platform uploaded: its names are good for one bot alone."""
+        platform, _, _ = account.partition(":")
+        others = uploaded.c.account.startswith(f"{platform}:") & (uploaded.c.account != account)
+        await self.connection.execute(delete(uploaded).where(others))
+
+
+def _of(space: str, said: str) -> Any:
+    return (shown.c.space == space) & (shown.c.said == said)
+
+
+def _fingerprint(ring: KeyRing, space: str, said: str, text: str) -> str:
+    return ring.fingerprint("said", "\x1f".join((space, said, text)))
+
+
+async def _put(connection: AsyncConnection, table: Table, values: dict[str, object], *key: str) -> None:
+    """Insert a row, or change the one that is there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    changed = {name: value for name, value in values.items() if name not in key}
+    written = insert(table).values(values)
+    await connection.execute(written.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+async def note_shown(connection: AsyncConnection, ring: KeyRing, change: NoteShown) -> None:
+    """Remember what a message was made into; where it replaces what is shown, that stays where it is."""
+    values: dict[str, object] = {
+        "person_id": change.person_id,
+        "code_id": change.code_id,
+        "fingerprint": _fingerprint(ring, change.space, change.said, change.text),
+        "at": change.at,
+    }
+    if not change.anew:
+        done = await connection.execute(update(shown).where(_of(change.space, change.said)).values(values))
+        if done.rowcount:
+            return
+    row = values | {"space": change.space, "said": change.said, "message": ""}
+    await _put(connection, shown, row, "space", "said")
+
+
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {NoteShown: note_shown}
