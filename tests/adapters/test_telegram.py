@@ -18,7 +18,7 @@ from adapters.telegram.intake import ALLOWED
 from adapters.telegram.lines import CAPTION, TEXT
 from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
-from adapters.telegram.poll import ALLOWED, poll
+from adapters.telegram.poll import poll
 from adapters.telegram.render import Call, knock, render
 from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from bot.app import App

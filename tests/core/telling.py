@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from adapters.telegram.poll import take_in
+from adapters.telegram.intake import take_in
 from adapters.telegram.serve import Telegram, face, open_telegram
 from bot.deliveries import Post, drain, row_holds, row_rates
 from bot.drawings import drawing, fetching

@@ -61,7 +61,7 @@ async def test_what_waits_for_a_space_that_closes_is_given_up_with_the_reason(st
     """What was sent stays sent, and another space is not touched; closing twice is closing once."""
     await store.commit(Unit("", NOW, deliveries=(delivery("A"), delivery("B"), delivery("C", NEW))))
     async with store.writing() as work:
-        await work.deliveries.sent("A", NOW)
+        await work.deliveries.done("A", NOW)
     for why in ("blocked", "blocked again"):
         await add(store, CloseSpace(OLD, why, NOW))
     assert await states(store) == {
