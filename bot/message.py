@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.offers import Offer
 from bot.qr.picture import Picture
 from storage.records import Change, StoredRequest
 
@@ -220,7 +221,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say: a card, a picture, files, buttons, a form. ``replace``: in place of what was pressed."""
+    """What to say: a card, a picture, files, buttons, a form. ``replace``: in place of what was pressed.
+
+    ``offers``: what to choose from while somebody types; ``more``: where their next page begins.
+    """
 
     title: str = ""
     body: str = ""
@@ -229,6 +233,8 @@ class Reply:
     files: tuple[File, ...] = ()
     buttons: Rows = ()
     form: Form | None = None
+    offers: tuple[Offer, ...] = ()
+    more: str = ""
     code: str = ""  # the saved code the picture shows
     private: bool = False  # for the person alone, also in a group
     shared: bool = False  # for all in the space, also where the face would answer privately

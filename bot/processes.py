@@ -30,10 +30,11 @@ from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
 from adapters.web.pictures import sign
 from adapters.web.serve import build
-from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, readiness
+from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
+from bot.previews import picture_named
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -145,7 +146,7 @@ async def _answering(
         public_url=settings.public_url,
         slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
         ready=partial(readiness, bot),
-        picture_of=partial(picture_of, bot.app) if settings.reachable else None,
+        picture_of=partial(picture_named, bot.app) if settings.reachable else None,
     )
     config = uvicorn.Config(
         web,

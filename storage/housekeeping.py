@@ -8,10 +8,23 @@ from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import State
-from storage.tables import codes, deliveries, drafts, leases, pairings, rates, readings, requests, seen
+from storage.tables import (
+    codes,
+    deliveries,
+    drafts,
+    file_ids,
+    leases,
+    pairings,
+    previews,
+    rates,
+    readings,
+    requests,
+    seen,
+)
 
 DONE = timedelta(days=1)  # after which a finished row goes
 DEAD = timedelta(days=30)  # after which a dead letter goes
+FILES = timedelta(days=30)  # after which a picture is sent to the platform anew
 SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
@@ -22,7 +35,9 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
     rules: list[tuple[Table, ColumnElement[bool]]] = [
         (drafts, drafts.c.expires_at <= now),
         (readings, readings.c.expires_at <= now),
+        (previews, previews.c.expires_at <= now),
         (pairings, pairings.c.expires_at <= now),
+        (file_ids, file_ids.c.kept_at <= now - FILES),
         (seen, seen.c.at <= now - SEEN),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
         (leases, leases.c.name.like("request:%") & (leases.c.until <= now)),  # the others' fences stay

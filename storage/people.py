@@ -34,6 +34,7 @@ from storage.tables import (
     kits,
     pairings,
     people,
+    previews,
     readings,
     requests,
 )
@@ -131,7 +132,7 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     """Delete all that is a person's; a space keeps its kit, without their name."""
     person_id = change.person_id
     await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
-    for table in (codes, drafts, readings, deliveries, requests, pairings, joins, identities):
+    for table in (codes, drafts, readings, previews, deliveries, requests, pairings, joins, identities):
         await connection.execute(delete(table).where(table.c.person_id == person_id))
     await connection.execute(delete(assets).where(assets.c.owner == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))

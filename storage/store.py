@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people
+from storage import assets, codes, conversation, pairing, people, previews
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
@@ -28,13 +28,14 @@ from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
 from storage.pairing import Pairings
 from storage.people import People
+from storage.previews import FileIds, Previews
 from storage.records import AlreadySeen, Unit
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY
+_APPLY = people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY | previews.APPLY
 _CHECK = "this database was sealed with this key"
 
 
@@ -53,6 +54,8 @@ class Work:
     assets: Assets
     drafts: Drafts
     readings: Readings
+    previews: Previews
+    file_ids: FileIds
     deliveries: Deliveries
     requests: Requests
     coordination: Coordination
@@ -113,6 +116,8 @@ class Store:
             Assets(connection, ring),
             Drafts(connection, ring),
             Readings(connection, ring),
+            Previews(connection, ring),
+            FileIds(connection, ring),
             Deliveries(connection, ring),
             Requests(connection, ring),
             Coordination(connection),

@@ -132,6 +132,21 @@ readings = Table(
     Column("text", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+file_ids = Table(
+    "file_ids",
+    metadata,
+    Column("key", String(64), primary_key=True),  # an HMAC of picture and bot
+    Column("file_id", String(256), nullable=False),
+    Column("kept_at", Moment, nullable=False, index=True),
+)
 deliveries = Table(
     "deliveries",
     metadata,

@@ -23,6 +23,9 @@ async def export(context: Context) -> Outcome:
         "codes": [asdict(code) for code in held.codes],
         "read": [asdict(each) for each in await context.work.readings.of(context.person.id, context.now)],
     }
+    everything["inline"] = [
+        asdict(each) for each in await context.work.previews.of(context.person.id, context.now)
+    ]
     kept = await context.work.assets.of(context.person.id)
     everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)

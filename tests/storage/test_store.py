@@ -222,7 +222,9 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
     draft = Draft("D000000001", "ADA0000000", "web:x", "wifi", {}, "ssid", NOW)
     read = records.AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
     logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"png", NOW))
-    changes = (records.AddPerson(person()), records.AddCode(code()), records.SaveDraft(draft), read, logo)
+    seen = records.AddPreview(records.Preview("P000000001", "ADA0000000", "[]", NOW + timedelta(hours=1)))
+    made = (records.AddPerson(person()), records.AddCode(code()))
+    changes = (*made, records.SaveDraft(draft), read, logo, seen)
     kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
     stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
     await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))
@@ -236,7 +238,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
         for column in table.columns
         if column.name in {"person_id", "set_by", "owner"} or (table.name, column.name) == ("people", "id")
     ]
-    assert len(columns) == 11
+    assert len(columns) == 12
 
     async def left() -> int:
         async with store.reading() as work:
@@ -246,7 +248,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
             ]
         return sum(number or 0 for number in counted)
 
-    assert await left() == 12  # two accounts
+    assert await left() == 13  # two accounts
     await add(store, records.ForgetPerson("ADA0000000"))
     assert await left() == 0
 
