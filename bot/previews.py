@@ -29,7 +29,7 @@ SIDE, SMALL = 1280, 320  # pixels of the longer side: what chats show of a photo
 def photo(picture: Picture, side: int = SIDE) -> Picture:
     """Make a picture one that every chat shows: a JPEG, in pixels, and not larger than they show it."""
     style = replace(picture.style, size=min(picture.style.size, side), print=NOT_PRINTED)
-    return replace(picture, style=style, format="jpeg")
+    return replace(picture, style=style, format="jpeg", name="qr")
 
 
 def photo_of(code: Code) -> Picture:

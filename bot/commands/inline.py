@@ -144,14 +144,22 @@ async def _codes(context: Context, text: str) -> dict[str, Code]:
         code = _public(await understood.command.run(context, **understood.values))
     else:
         code = _public(await context.commands["qr"].run(context, text=text))
-    codes, found = {"new": code}, recognise(text)
+    codes = {"new": code}
     if code.text != text:
         codes["text"] = _public(await context.commands["text"].run(context, text=text))
-    if found is not None and found.kind != code.kind:
-        meant = complete(context.commands[found.kind], found.values, known=context.settled)
-        if isinstance(meant, Ready):
-            codes[found.kind] = _public(await meant.command.run(context, **meant.values))
+    for other in _otherwise(context, text, understood):
+        if isinstance(other, Ready) and other.command.kind not in ("", code.kind):
+            codes[other.command.kind] = _public(await other.command.run(context, **other.values))
     return codes
+
+
+def _otherwise(context: Context, text: str, understood: Understood) -> Iterator[Understood]:
+    """Say what a text may be meant as besides: what it looks like, and the command that it begins with."""
+    found = recognise(text)
+    if found is not None:
+        yield complete(context.commands[found.kind], found.values, known=context.settled)
+    if isinstance(understood, Literal) and understood.other is not None:
+        yield _understood(context, f"/{text}")
 
 
 def _understood(context: Context, text: str) -> Understood:
@@ -222,9 +230,10 @@ async def _kept(context: Context, start: int) -> tuple[list[_Shown], str]:
         return [], ""
     codes, mine = context.work.codes, context.person.id
     starred = (await codes.page(mine, limit=STARRED, favourites=True)).codes
-    first, at, total = start <= 0, max(start, 0), 1
+    first, at = start <= 0, max(start, 0)
     shown = _own(starred) if first else []
     before = {code.id for code in starred}
+    total = at + 1  # at least, until the first page tells
     while at < total:
         page = await codes.page(mine, offset=at, limit=PAGE)
         shown += _own([code for code in page.codes if code.id not in before])
