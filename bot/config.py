@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="from @BotFather; set: Telegram is on")
     telegram_api_url: str = Field("https://api.telegram.org", description="a local Bot API server's, if any")
     telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
+    telegram_cache_chat: str = Field("", description="@name or number of a chat kept for inline pictures")
 
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
@@ -98,6 +99,13 @@ class Settings(BaseSettings):
     def _token(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not _TELEGRAM_TOKEN.fullmatch(value.get_secret_value()):
             raise ValueError("does not look like a bot token; copy it again from @BotFather")
+        return value
+
+    @field_validator("telegram_cache_chat")
+    @classmethod
+    def _chat(cls, value: str) -> str:
+        if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d{1,20}", value, re.ASCII):
+            raise ValueError("is not a chat such as @pictures_of_mine or -1001234567890")
         return value
 
     @field_validator("slack_bot_token", "slack_app_token")

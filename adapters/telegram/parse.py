@@ -6,11 +6,10 @@ import re
 
 from telegram import CallbackQuery, Chat, Contact, Location, Message, Update, User
 
+from adapters.telegram.inline import KNOCK, chose
 from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readable
 from bot.qr.payloads import KINDS
 from bot.qr.payloads.kind import told
-
-KNOCK = "hello"  # the deep link that only opens the chat: t.me/<bot>?start=hello
 
 _KINDS = {"private": SpaceKind.PRIVATE, "group": SpaceKind.GROUP, "supergroup": SpaceKind.GROUP}
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
@@ -31,6 +30,8 @@ def parse(update: Update, bot_name: str) -> Request | None:
         return _pressed(update.callback_query, given)
     if update.message is not None:
         return _said(update.message, given, bot_name)
+    if update.chosen_inline_result is not None:
+        return chose(update.chosen_inline_result, given)
     return None
 
 

@@ -26,7 +26,7 @@ from bot.parked import outline
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "inline_query", "chosen_inline_result")
 LEASE = "telegram-poller"
 LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
 WAIT = 50  # seconds that Telegram holds a poll, at the most
@@ -76,9 +76,13 @@ async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None
 async def take_in(telegram: Telegram, app: App, raw: JSON) -> None:
     """Handle one update as it came, from a poll or a webhook; raises only where nothing was committed.
 
-    One that cannot be read is kept as a dead letter, and so is acknowledged.
+    One that cannot be read is kept as a dead letter, and so is acknowledged. Inline queries are answered
+    beside it: they hold nobody up, and are of no use later.
     """
     try:
+        if telegram.answer is not None and "inline_query" in raw:
+            telegram.answer(raw)
+            return
         request = parse(Update.de_json(raw, telegram.bot), telegram.name)
     except Exception as error:
         log.warning("an update cannot be read", error=outline(error))
@@ -95,6 +99,9 @@ def lane(raw: JSON) -> str:
         chat = message.get("chat") if isinstance(message, dict) else None
         if isinstance(chat, dict) and "id" in chat:
             return f"telegram:{chat['id']}"
+        sender = body.get("from") if isinstance(body, dict) else None
+        if isinstance(sender, dict) and "id" in sender:
+            return f"telegram:{sender['id']}"  # their private chat's
     return "telegram:"
 
 

@@ -22,7 +22,7 @@ from telegram import (
     ReplyParameters,
 )
 
-from adapters.telegram.parse import KNOCK
+from adapters.telegram.inline import KNOCK
 from bot.face import Address
 from bot.i18n import Translator
 from bot.message import LINE, Button, Reply, Tone, fits

@@ -10,10 +10,11 @@ import asyncio
 import os
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import structlog
 from telegram import Bot, User
@@ -28,6 +29,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
+from adapters.telegram.placed import Cache, put
 from adapters.telegram.render import Call, aside, knock, render
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
@@ -57,6 +59,8 @@ class Telegram:
     me: User
     polling: HTTPXRequest
     rates: Mapping[str, Pace]
+    cache: Cache | None = None  # a chat kept for pictures of inline results
+    answer: Callable[[dict[str, Any]], None] | None = None  # takes inline queries as they came
 
     @property
     def name(self) -> str:
@@ -122,11 +126,14 @@ def face(telegram: Telegram) -> Face:
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
-    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
+    return Face("telegram", send, partial(_prepare, telegram), partial(sending_rates, telegram), _reach)
 
 
 async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rendered | None) -> None:
     """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
+    if "inline" in address:
+        await put(telegram, address, reply, picture)
+        return
     while True:
         try:
             calls = render(reply, address, picture)
@@ -201,8 +208,10 @@ def _seconds(flood: RetryAfter) -> float:
     return float(after) if isinstance(after, int) else after.total_seconds()
 
 
-def _rates(telegram: Telegram, address: Address) -> tuple[Rate, ...]:
+def sending_rates(telegram: Telegram, address: Address) -> tuple[Rate, ...]:
     """Name what a send counts against: its chat, its group, and everything the bot sends."""
+    if "inline" in address and telegram.cache is not None:
+        address = {"chat": telegram.cache.chat, "private": 0}
     chat, name = address["chat"], telegram.name
     keys = {"chat": f"telegram:{name}:chat:{chat}", "all": f"telegram:{name}:all"}
     if not address.get("private"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.inline import HINT, LOOKS
-from bot.message import Asking, Reply, Request
+from bot.message import Actor, Asking, Reply, Request
 from bot.offers import Offer
 from bot.previews import picture_named
 from storage.records import SetFavourite, Unit
@@ -14,11 +14,10 @@ from tests.core.talking import ADA, BEA, Core, codes_of, passed, person_of, priv
 LINK = "https://example.com/Menu?a=1"
 
 
-def typed(core: Core, query: str = "", start: int = 0, *, kept: bool = False, who: object = ADA) -> Request:
+def typed(core: Core, query: str = "", start: int = 0, *, kept: bool = False, who: Actor = ADA) -> Request:
     """Make the request of an inline query."""
     values = {"query": query, "start": str(start)} | ({"kept": "yes"} if kept else {})
-    made = request(core, who=who, command="inline", values=values, pressed=True, id="")  # type: ignore[arg-type]
-    return made
+    return request(core, who=who, command="inline", values=values, pressed=True, id="")
 
 
 async def offered(core: Core, query: str = "", start: int = 0, *, kept: bool = False) -> Reply:
@@ -79,7 +78,7 @@ async def test_ones_own_look_comes_first_and_no_look_twice(core: Core) -> None:
     [
         ("+44 20 7946 0958", "new.own", "In your own look", "tel:+442079460958"),
         ("ada@example.com", "new.own", "In your own look", "mailto:ada@example.com"),
-        ("contact Ada Lovelace +442079460958", "contact.own", "Ada Lovelace", "BEGIN:VCARD"),
+        ("contact Ada Lovelace +442079460958", "new.own", "In your own look", "BEGIN:VCARD"),
         ("event Party 2030-06-01 timezone=Europe/Paris", "new.own", "In your own look", "BEGIN:VCAL"),
         ("Red Cross DE89370400440532013000 25 EUR", "epc.own", "Red Cross", "BCD\n"),
         ('pay epc "Red Cross" DE89370400440532013000 25', "epc.own", "Red Cross", "BCD\n"),
