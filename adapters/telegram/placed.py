@@ -49,10 +49,12 @@ async def put(telegram: Telegram, address: Address, reply: Reply, drawn: Rendere
             raise
         await _knock(telegram, message, reply)
         return
-    await _show(bot, message, reply.picture, sent.photo[-1].file_id)
-    if telegram.cache is None or sent.chat.id == address["user"]:
-        with suppress(TelegramError):  # it may stay: it is theirs
-            await bot.delete_message(sent.chat.id, sent.message_id)
+    try:
+        await _show(bot, message, reply.picture, sent.photo[-1].file_id)
+    finally:
+        if sent.chat.id == address["user"]:
+            with suppress(TelegramError):  # it may stay: it is theirs
+                await bot.delete_message(sent.chat.id, sent.message_id)
 
 
 async def _known(telegram: Telegram, message: str, picture: Picture) -> bool:
