@@ -95,7 +95,8 @@ class App:
         commit itself fails: then nothing may be acknowledged.
         """
         request, error = _whole(request), Exception()
-        verdict = await self.allowed(request.actor.key) if stored is None else 0
+        typing = "" if request.id else ":typing"  # counted apart: a letter is no request
+        verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
         for _ in range(TRIES_ON_STALE):
             try:
                 unit, reply = await self._decide(request, stored, verdict)

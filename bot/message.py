@@ -99,7 +99,8 @@ class Asking(StrEnum):
 class Request:
     """One thing somebody said, pressed, filled in or sent.
 
-    ``id`` is unique per platform and repeated when the platform repeats itself. ``answered``: the reply is
+    ``id`` is unique per platform and repeated when the platform repeats itself; empty for what is only being
+    typed, of which nothing has to happen once. ``answered``: the reply is
     rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
     space's kit; None when it was not looked up yet.
     """

@@ -166,12 +166,12 @@ async def _send(at: Inline, pictures: Sequence[Picture], known: dict[Picture, st
     missing = [picture for picture in pictures if picture not in known]
     if missing:
         await asyncio.sleep(SETTLED)
+    rates = sending_rates(at.telegram, {"chat": cache.chat, "private": 0})
     for picture in missing:
+        if await at.reserve(rates) > 0:
+            return  # before it is drawn: what cannot be sent now is not worth the time of others
         try:
-            drawn = await at.draw(picture)
-            if await at.reserve(sending_rates(at.telegram, {"chat": cache.chat, "private": 0})) > 0:
-                return
-            sent = await upload(at.telegram.bot, cache.chat, drawn)
+            sent = await upload(at.telegram.bot, cache.chat, await at.draw(picture))
         except Refused:
             continue  # whoever chooses it is told
         except TelegramError as error:
