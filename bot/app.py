@@ -156,7 +156,8 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     known = await work.people.by_account(actor.platform, actor.id)
     person = known or _newcomer(request, now)
     kit = None if request.space.private else await work.people.kit(request.space.key)
-    draft = None if known is None else await _open_question(work, person, request, now)
+    asked = known is not None and request.id  # what is only being typed answers no question
+    draft = await _open_question(work, person, request, now) if asked else None
     translator = Translator(spoken(person.preferences.language, actor.language))
     return Context(request, person, known is None, kit, draft, work, now, translator, app.commands, app.read)
 

@@ -5,44 +5,27 @@ Secrets have no place there: what is typed would wait, or be shown, outside of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from bot.app import Context
 from bot.cards import SECRET_KINDS
-from bot.command import Arg, Ask, Command, Literal, Ready, Understood, Unknown, command, complete, understand
+from bot.command import Arg, command
+from bot.commands.typed import LOOKS, Secret, again, meanings, wearing
 from bot.i18n import capital
 from bot.ids import new_id
 from bot.message import Button, Outcome, Reply
 from bot.offers import Offer
 from bot.previews import LIFE, dump_codes, measured, photo_of
 from bot.qr.payloads import KINDS
-from bot.qr.payloads.recognise import recognise
 from bot.qr.refusal import Refused
-from bot.qr.style import dump_style, load_style, presets
-from bot.qr.style.presets import worn
+from bot.qr.style import load_style
 from storage.records import AddCode, AddPreview, Code, Preview
 
 INLINE, CHOSEN, HINT = "inline", "chosen", "hint"
-LOOKS = ("ink", "ocean", "forest", "cherry", "twilight", "classic")  # that are good small, besides one's own
-PAGE, STARRED, MATCHES = (
-    10,
-    10,
-    5,
-)  # codes: of the history at once, favourites before it, favourites that match
+PAGE, STARRED, MATCHES = 10, 10, 5  # codes: of the history, favourites before it, favourites that match
 LONGEST = 256  # characters that Telegram lets people type (core.telegram.org/bots/api#inlinequery)
-
-_SECRET = re.compile(r"\s*(wifi|otp)(?:auth(?:-migration)?)?:", re.IGNORECASE)  # finished, or on its way
-
-
-class _Secret(Exception):
-    """What was typed is, or becomes, a secret of this kind."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +55,7 @@ async def inline(
             shown = [*await _made(context, text), *await _matching(context, text)]
         else:
             shown, more = await _kept(context, start)
-    except _Secret as secret:
+    except Secret as secret:
         return Outcome(_aside(context, secret.kind))
     offers, changes = _offered(context, shown, kept)
     offers = (*_hints(context, query, bool(shown)), *offers)
@@ -96,7 +79,7 @@ async def chosen(
         known = code is not None and code.person_id == context.person.id and code.kind not in SECRET_KINDS
         changes: tuple[AddCode, ...] = ()
     else:
-        code = await _again(context, query.strip(), part, rest)
+        code = await again(context, query.strip(), part, rest)
         known, changes = code is not None, (AddCode(code),) if code is not None else ()
     if code is None or not known:
         gone = Reply(body=context.t("This code is gone. Type its text again."))
@@ -111,7 +94,7 @@ async def chosen(
 
 async def _made(context: Context, text: str) -> list[_Shown]:
     """Offer a text in several looks, the person's own first, and as whatever else it may be meant."""
-    own, *others = (await _codes(context, text)).items()
+    own, *others = (await meanings(context, text)).items()
     name, code = own
     at_home, *looks = _looks(context, name, code)
     also = [
@@ -125,92 +108,14 @@ async def _made(context: Context, text: str) -> list[_Shown]:
     return [at_home, *also, *looks]
 
 
-async def _again(context: Context, text: str, reading: str, look: str) -> Code | None:
-    """Make once more what was offered for a text."""
-    try:
-        code = (await _codes(context, text)).get(reading) if text else None
-    except _Secret:
-        return None
-    if code is None or look not in ("own", *LOOKS):
-        return None
-    return code if look == "own" else _wearing(code, look)
-
-
-async def _codes(context: Context, text: str) -> dict[str, Code]:
-    """Make the codes that a text may mean, the likeliest first; nothing is kept yet. Raises _Secret."""
-    understood = _understood(context, text)
-    _guard(text, understood)
-    if isinstance(understood, Ready) and understood.command.kind:
-        code = _public(await understood.command.run(context, **understood.values))
-    else:
-        code = _public(await context.commands["qr"].run(context, text=text))
-    codes = {"new": code}
-    if code.text != text:
-        codes["text"] = _public(await context.commands["text"].run(context, text=text))
-    for other in _otherwise(context, text, understood):
-        if isinstance(other, Ready) and other.command.kind not in ("", code.kind):
-            codes[other.command.kind] = _public(await other.command.run(context, **other.values))
-    return codes
-
-
-def _otherwise(context: Context, text: str, understood: Understood) -> Iterator[Understood]:
-    """Say what a text may be meant as besides: what it looks like, and the command that it begins with."""
-    found = recognise(text)
-    if found is not None:
-        yield complete(context.commands[found.kind], found.values, known=context.settled)
-    if isinstance(understood, Literal) and understood.other is not None:
-        yield _understood(context, f"/{text}")
-
-
-def _understood(context: Context, text: str) -> Understood:
-    """Take a text as chats do, a payment's kind included."""
-    understood = understand(context.commands, text, context.settled)
-    if isinstance(understood, Ready) and understood.command.name == "pay":
-        values = understood.values
-        return understand(context.commands, f"/{values['kind']} {values.get('values', '')}", context.settled)
-    return understood
-
-
-def _guard(text: str, understood: Understood) -> None:
-    """Refuse what is a secret, or becomes one with the next few letters."""
-    begun = _SECRET.match(text)
-    if begun is not None:
-        raise _Secret(begun[1].lower())
-    meant: Command | None = None
-    match understood:
-        case Ready(found, _) | Ask(found, _, _):
-            meant = found
-        case Literal(_, other):
-            meant = other
-        case Unknown():
-            return
-    if meant is not None and meant.kind in SECRET_KINDS:
-        raise _Secret(meant.kind)
-
-
-def _public(outcome: Outcome) -> Code:
-    """Take the code out of what a command made; raises _Secret where it is one."""
-    code = next((change.code for change in outcome.changes if isinstance(change, AddCode)), None)
-    if code is None:
-        picture = outcome.reply.picture if outcome.reply is not None else None
-        raise _Secret(picture.payload.kind if picture is not None else "")
-    if code.kind in SECRET_KINDS:
-        raise _Secret(code.kind)
-    return code
-
-
 def _looks(context: Context, name: str, code: Code) -> Iterator[_Shown]:
     yield _Shown(f"{name}.own", code, context.t("In your own look"), code.title)
     if KINDS[code.kind].rules.plain:
         return
     for look in LOOKS:
-        dressed = _wearing(code, look)
+        dressed = wearing(code, look)
         if load_style(dressed.style) != load_style(code.style):
             yield _Shown(f"{name}.{look}", dressed, capital(look), code.title)
-
-
-def _wearing(code: Code, look: str) -> Code:
-    return replace(code, style=dump_style(worn(presets()[look], load_style(code.style))))
 
 
 # --- what somebody has --------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.inline import HINT, LOOKS
+from bot.commands.inline import HINT
+from bot.commands.typed import LOOKS
 from bot.message import Actor, Asking, Reply, Request
 from bot.offers import Offer
 from bot.previews import picture_named
