@@ -14,7 +14,7 @@ from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.typed import LOOKS, Secret, again, meanings, wearing
 from bot.i18n import capital
-from bot.ids import new_id
+from bot.ids import new_id, read_id
 from bot.message import Button, Outcome, Reply
 from bot.offers import Offer
 from bot.previews import LIFE, dump_codes, measured, photo_of
@@ -52,11 +52,13 @@ async def inline(
     text, more = query.strip(), ""
     try:
         if text:
-            shown = [*await _made(context, text), *await _matching(context, text)]
+            shown = await _named(context, text)
+            shown += [*await _made(context, text), *await _matching(context, text)]
         else:
             shown, more = await _kept(context, start)
     except Secret as secret:
         return Outcome(_aside(context, secret.kind))
+    shown = list({each.id: each for each in shown}.values())  # ids are said once in an answer
     offers, changes = _offered(context, shown, kept)
     offers = (*_hints(context, query, bool(shown)), *offers)
     settings = Button(context.t("Settings"), "/settings")
@@ -119,6 +121,13 @@ def _looks(context: Context, name: str, code: Code) -> Iterator[_Shown]:
 
 
 # --- what somebody has --------------------------------------------------------------------------------------
+
+
+async def _named(context: Context, text: str) -> list[_Shown]:
+    """Offer the code whose id was typed, as a button that shares it does; nobody else's."""
+    id = read_id(text)
+    code = await context.work.codes.any(id) if id is not None and not context.new else None
+    return _own([code]) if code is not None and code.person_id == context.person.id else []
 
 
 async def _matching(context: Context, text: str) -> list[_Shown]:

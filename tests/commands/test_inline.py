@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.inline import HINT
@@ -169,6 +172,31 @@ async def test_favourites_that_a_text_names_are_offered_too(core: Core) -> None:
     assert not [offer for offer in other.offers if offer.id.startswith("code.")]
 
 
+async def test_a_code_is_offered_by_its_id_to_whoever_made_it(core: Core) -> None:
+    """As a button that shares it says it; for everybody else it is a text."""
+    await keep(core, LINK)
+    [code] = await codes_of(core)
+    assert ids(await offered(core, code.id.lower()))[:2] == [f"code.{code.id}", "new.own"]
+    other = await core.app.handle(typed(core, code.id, who=BEA))
+    assert other is not None
+    assert ids(other)[0] == "new.own"
+
+
+async def test_letters_are_not_counted_as_requests(core: Core) -> None:
+    """They have a count of their own; over it a sentence takes the results' place."""
+    counted = []
+
+    async def allowed(account: str) -> int:
+        counted.append(account)
+        return 1
+
+    app = replace(core.app, allowed=allowed)
+    reply = await app.handle(typed(core, "hello"))
+    assert reply is not None
+    assert (reply.offers, "wait a minute" in reply.body) == ((), True)
+    assert counted == [f"{ADA.key}:typing"]
+
+
 async def test_what_is_fetched_later_is_kept_for_an_hour_in_one_row(both: Core) -> None:
     """Its names say what to draw, and nothing of it stands in the name."""
     reply = await offered(both, "hello", kept=True)
@@ -177,6 +205,8 @@ async def test_what_is_fetched_later_is_kept_for_an_hour_in_one_row(both: Core) 
         assert await picture_named(both.app, offer.name) == offer.picture
     first = reply.offers[0].name
     assert await picture_named(both.app, first.replace(".0", ".99")) is None
+    [file] = (await said(both, "/export")).files
+    assert "hello" in json.loads(file.text)["inline"][0]["body"]
     passed(both, hours=1)
     assert await picture_named(both.app, first) is None
 

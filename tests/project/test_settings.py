@@ -94,6 +94,8 @@ WRONG = [
     ("TELEGRAM_API_URL", "hunter2"),
     ("TELEGRAM_RATES", "hunter2"),
     ("TELEGRAM_RATES", "chat=1/d"),
+    ("TELEGRAM_CACHE_CHAT", "hunter2"),
+    ("TELEGRAM_CACHE_CHAT", "@a b"),
     ("SLACK_API_URL", "hunter2"),
     ("SLACK_BOT_TOKEN", "hunter2"),
     ("SLACK_APP_TOKEN", "xoxb-hunter2"),
