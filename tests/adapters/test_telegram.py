@@ -1004,7 +1004,8 @@ async def test_a_webhook_left_over_is_deleted_first(
     methods = [call.method for call in tg.calls]
     assert methods.index("deleteWebhook") < methods.index("getUpdates")
     asked = next(call for call in tg.calls if call.method == "getUpdates")
-    assert asked.fields["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    wanted = ["message", "callback_query", "my_chat_member", "inline_query", "chosen_inline_result"]
+    assert asked.fields["allowed_updates"] == wanted
     assert core.texts == ["one"]
 
 

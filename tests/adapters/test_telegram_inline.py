@@ -65,6 +65,12 @@ class House:
         assert asked.placed is not None
         return asked.placed
 
+    async def remembered(self, files: int) -> None:
+        """Wait until so many pictures are known to be at Telegram."""
+        async with asyncio.timeout(20):
+            while (await rows(self.core.store)).get("file_ids", 0) != files:
+                await asyncio.sleep(0.02)
+
     async def delivered(self, person: Person) -> None:
         """Let time pass until all that is to be delivered to a person was."""
         async with asyncio.timeout(20):
@@ -214,7 +220,7 @@ async def test_pictures_are_sent_to_the_chat_kept_for_them_and_shown_by_id(
     """The next one who asks gets them at once; nothing is drawn or sent twice."""
     async with living(tg, core, cache_chat="@pictures_of_mine") as house:
         await house.results(ada, "hello")
-        await tg.wait_for("sendPhoto", 6)
+        await house.remembered(6)
         results = await house.results(tg.person(), "hello")
         assert {result["type"] for result in results} == {"photo"}
         assert all("photo_file_id" in result for result in results)
@@ -266,11 +272,12 @@ async def test_a_file_that_telegram_has_lost_is_no_obstacle(
     """The answer is given in words, and the picture is sent anew."""
     async with living(tg, core, cache_chat=str(kept.id)) as house:
         await house.results(ada, "hello")
-        await tg.wait_for("sendPhoto", 6)
+        await house.remembered(6)
         tg.files.clear()
         assert {result["type"] for result in await house.results(ada, "hello")} == {"article"}
+        await house.remembered(0)
         await house.results(ada, "hello")
-        await tg.wait_for("sendPhoto", 12)
+        await house.remembered(6)
         assert {result["type"] for result in await house.results(ada, "hello")} == {"photo"}
 
 
@@ -295,7 +302,7 @@ async def test_a_file_id_is_kept_by_a_fingerprint_alone(
     """The row says nothing of the content; queries leave nobody behind."""
     async with living(tg, core, cache_chat=str(kept.id)) as house:
         await house.results(ada, "s3cret-canary")
-        await tg.wait_for("sendPhoto", 6)
+        await house.remembered(6)
         await house.results(ada, "s3cret-canary")
     held = await rows(core.store)
     assert held.pop("leases") == 1

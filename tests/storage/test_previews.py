@@ -1,4 +1,4 @@
-"""What inline queries were answered with is sealed; of pictures that a platform has, a fingerprint is kept."""
+"""What inline queries were answered with is sealed; a picture that a platform has is a fingerprint."""
 
 from datetime import timedelta
 
