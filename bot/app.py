@@ -103,7 +103,8 @@ class App:
         commit itself fails: then nothing may be acknowledged.
         """
         request, error = _whole(request), Exception()
-        verdict = await self.allowed(request.actor.key) if stored is None else 0
+        typing = "" if request.id else ":typing"  # counted apart: a letter is no request
+        verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
         for _ in range(TRIES_ON_STALE):
             try:
                 unit, reply = await self._decide(request, stored, verdict)
@@ -168,7 +169,8 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     known = await work.people.by_account(actor.platform, actor.id)
     person = known or _newcomer(request, now)
     kit = None if request.space.private else await work.people.kit(request.space.key)
-    draft = None if known is None else await _open_question(work, person, request, now)
+    asked = known is not None and request.id  # what is only being typed answers no question
+    draft = await _open_question(work, person, request, now) if asked else None
     translator = Translator(spoken(person.preferences.language, actor.language))
     return Context(request, person, known is None, kit, draft, work, now, translator, app.commands, app.read)
 

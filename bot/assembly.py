@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import cards, parked
+from bot import parked
 from bot.app import App
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
@@ -21,7 +21,6 @@ from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import open_limiting
-from bot.qr.picture import Picture
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
@@ -49,6 +48,7 @@ class Bot:
     app: App
     draw: Draw
     ring: KeyRing
+    reserve: Reserve
     faces: dict[str, Face] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
 
@@ -144,7 +144,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         sending, running = partial(drain, post), partial(parked.run, app, faces)
         queue = await enter(open_queue(engine, sending, running, working=working))
         awake.append(queue)
-        bot = Bot(app, draw, ring, faces)
+        bot = Bot(app, draw, ring, post.reserve, faces)
         if not working:
             yield bot
             return
@@ -175,13 +175,6 @@ async def readiness(bot: Bot) -> Mapping[str, str]:
     except Exception:
         database = "The database does not answer."
     return {"database": database, **bot.trouble}
-
-
-async def picture_of(app: App, code_id: str) -> Picture | None:
-    """Say what to draw for a code whose signed address is asked for; None where it is gone."""
-    async with app.store.reading() as work:
-        code = await work.codes.any(code_id)
-    return cards.picture_of(code) if code is not None else None
 
 
 def console_socket(settings: Settings) -> Path | None:

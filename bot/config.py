@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     telegram_webhook: bool = Field(False, description="true: updates come to PUBLIC_URL; else polling")
     telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="else derived from SECRET_KEY")
     telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
+    telegram_cache_chat: str = Field("", description="@name or number of a chat kept for inline pictures")
 
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
@@ -112,6 +113,13 @@ class Settings(BaseSettings):
     def _webhook(cls, value: SecretStr) -> SecretStr:
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
             raise ValueError("is not 1 to 256 letters, digits, underscores and hyphens")
+        return value
+
+    @field_validator("telegram_cache_chat")
+    @classmethod
+    def _chat(cls, value: str) -> str:
+        if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d{1,20}", value, re.ASCII):
+            raise ValueError("is not a chat such as @pictures_of_mine or -1001234567890")
         return value
 
     @field_validator("slack_bot_token", "slack_app_token")

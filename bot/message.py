@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.offers import Offer
 from bot.qr.picture import Picture
 from storage.records import Change, StoredRequest
 
@@ -98,7 +99,8 @@ class Asking(StrEnum):
 class Request:
     """One thing somebody said, pressed, filled in or sent.
 
-    ``id`` is unique per platform and repeated when the platform repeats itself. ``answered``: the reply is
+    ``id`` is unique per platform and repeated when the platform repeats itself; empty for what is only being
+    typed, of which nothing has to happen once. ``answered``: the reply is
     rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
     space's kit; None when it was not looked up yet. ``overheard``: a command that names nobody, where others
     listen too: one that is none of ours is somebody else's.
@@ -224,7 +226,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say: a card, a picture, files, buttons, a form. ``replace``: in place of what was pressed."""
+    """What to say: a card, a picture, files, buttons, a form. ``replace``: in place of what was pressed.
+
+    ``offers``: what to choose from while somebody types; ``more``: where their next page begins.
+    """
 
     title: str = ""
     body: str = ""
@@ -233,6 +238,8 @@ class Reply:
     files: tuple[File, ...] = ()
     buttons: Rows = ()
     form: Form | None = None
+    offers: tuple[Offer, ...] = ()
+    more: str = ""
     code: str = ""  # the saved code the picture shows
     private: bool = False  # for the person alone, also in a group
     shared: bool = False  # for all in the space, also where the face would answer privately

@@ -25,6 +25,7 @@ from adapters.slack.serve import WrongToken as UnknownToken
 from adapters.slack.serve import face as slack_face
 from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
+from adapters.telegram.answer import answering
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
@@ -32,10 +33,11 @@ from adapters.telegram.webhook import PATH, Hook, keep_hung
 from adapters.telegram.webhook import receiver as telegram_receiver
 from adapters.web.pictures import sign
 from adapters.web.serve import build
-from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, readiness
+from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
+from bot.previews import LIFE, picture_named
 from bot.uploads import forget_others
 from storage.url import sqlite_path
 
@@ -150,7 +152,7 @@ async def _answering(
         slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
         telegram=telegram_receiver(hook, bot.app) if hook is not None else None,
         ready=partial(readiness, bot),
-        picture_of=partial(picture_of, bot.app) if settings.reachable else None,
+        picture_of=partial(picture_named, bot.app) if settings.reachable else None,
     )
     config = uvicorn.Config(
         web,
@@ -224,7 +226,14 @@ async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | Non
     bot.trouble["telegram"] = "Telegram has not been reached yet."
     token = settings.telegram_bot_token.get_secret_value()
     try:
-        async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
+        async with (
+            open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as opened,
+            answering(
+                opened, bot.app, bot.draw, bot.reserve,
+                address_of=partial(photo_address, settings, bot) if settings.reachable else None,
+                cache_chat=settings.telegram_cache_chat,
+            ) as telegram,
+        ):  # fmt: skip
             if roles.working:
                 reached = face(telegram)
                 await forget_others(bot.app.store, reached.account)
@@ -274,6 +283,12 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
     except UnknownToken as wrong:
         name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"
         raise Misconfigured(name, "is not known to Slack; copy it again from api.slack.com/apps") from None
+
+
+def photo_address(settings: Settings, bot: Bot, name: str, small: bool) -> str:
+    """Sign the address of a photo that somebody is offered while they type."""
+    token = sign(picture_key(bot), name, 0, bot.app.clock() + LIFE)
+    return f"{settings.public_url}/i/{token}.jpg{'?small=1' if small else ''}"
 
 
 def picture_key(bot: Bot) -> bytes:

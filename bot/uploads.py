@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -32,8 +34,41 @@ def upload_key(ring: KeyRing, account: str, reply: Reply) -> str:
         picture, name = replace(picture, name=""), ""
     else:
         name = picture.name if file is None or reply.picture is not None else f"file {file.name}"
+    return _key(ring, account, name, picture)
+
+
+def _key(ring: KeyRing, account: str, name: str, picture: Picture) -> str:
     drawn = _PICTURE.dump_json(picture, exclude_defaults=True).decode()
     return ring.fingerprint("uploaded picture", "\x1f".join((__version__, account, name, drawn)))
+
+
+# --- pictures that stand alone: nothing is said beside them -------------------------------------------------
+
+_ALONE = "alone"
+
+
+async def find(store: Store, account: str, pictures: Iterable[Picture]) -> dict[Picture, str]:
+    """Give the platform's names of those pictures that it has."""
+    keys = {_key(store.ring, account, _ALONE, picture): picture for picture in pictures}
+    if not keys:
+        return {}
+    async with store.reading() as work:
+        found = await work.pictures.known(keys)
+    return {keys[key]: file for key, file in found.items()}
+
+
+async def keep(store: Store, account: str, picture: Picture, file: str, at: datetime) -> None:
+    """Remember the platform's name of a picture; never of a secret's, or of one with somebody's own logo."""
+    if _secret(picture) or _personal(picture.style):
+        return
+    async with store.writing() as work:
+        await work.pictures.keep(_key(store.ring, account, _ALONE, picture), account, file, at)
+
+
+async def forget(store: Store, account: str, pictures: Iterable[Picture]) -> None:
+    """Forget pictures that the platform does not know any more."""
+    async with store.writing() as work:
+        await work.pictures.forget([_key(store.ring, account, _ALONE, picture) for picture in pictures])
 
 
 async def forget_others(store: Store, account: str) -> None:

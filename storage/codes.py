@@ -50,13 +50,15 @@ class Codes:
         self, person_id: str, words: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
     ) -> CodePage:
         """Find somebody's codes by words in their content or title, whatever their case and accents."""
-        rows = await self.connection.execute(
-            select(codes)
-            .where(_theirs(person_id, favourites))
-            .order_by(codes.c.created_at.desc(), codes.c.id.desc())
-            .limit(SEARCHED)
-        )
-        found = await asyncio.to_thread(_matching, self.ring, rows.all(), _fold(words).split())
+        rows = (
+            await self.connection.execute(
+                select(codes)
+                .where(_theirs(person_id, favourites))
+                .order_by(codes.c.created_at.desc(), codes.c.id.desc())
+                .limit(SEARCHED)
+            )
+        ).all()
+        found = await asyncio.to_thread(_matching, self.ring, rows, _fold(words).split()) if rows else []
         return CodePage(tuple(found[offset : offset + limit]), len(found))
 
 

@@ -14,6 +14,7 @@ from storage.tables import (
     drafts,
     leases,
     pairings,
+    previews,
     rates,
     readings,
     requests,
@@ -36,6 +37,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
     rules: list[tuple[Table, ColumnElement[bool]]] = [
         (drafts, drafts.c.expires_at <= now),
         (readings, readings.c.expires_at <= now),
+        (previews, previews.c.expires_at <= now),
         (pairings, pairings.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
         (shown, shown.c.at <= now - SHOWN),

@@ -35,6 +35,7 @@ from storage.tables import (
     kits,
     pairings,
     people,
+    previews,
     readings,
     requests,
     shown,
@@ -128,7 +129,7 @@ async def join_persons(connection: AsyncConnection, ring: KeyRing, change: JoinP
     sealed = ring.seal("joins", "moved", change.id, body)
     for _, table, _, owner in _MOVED:
         await connection.execute(update(table).where(owner == joining.id).values({owner: staying.id}))
-    for table in (identities, readings, deliveries, requests, shown):
+    for table in (identities, readings, previews, deliveries, requests, shown):
         mine = table.c.person_id == joining.id
         await connection.execute(update(table).where(mine).values(person_id=staying.id))
     for table in (drafts, pairings):

@@ -35,6 +35,7 @@ from storage.tables import (
     kits,
     pairings,
     people,
+    previews,
     readings,
     requests,
     shown,
@@ -136,7 +137,8 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     private = select(identities.c.platform + ":" + identities.c.external_id)
     theirs = closures.c.space.in_(private.where(identities.c.person_id == person_id))
     await connection.execute(delete(closures).where(theirs))
-    for table in (codes, drafts, readings, deliveries, requests, shown, pairings, joins, identities):
+    mine = (codes, drafts, readings, previews, deliveries, requests, shown, pairings, joins, identities)
+    for table in mine:
         await connection.execute(delete(table).where(table.c.person_id == person_id))
     await connection.execute(delete(assets).where(assets.c.owner == person_id))
     await connection.execute(delete(people).where(people.c.id == person_id))

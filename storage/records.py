@@ -148,6 +148,16 @@ class Reading:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an inline query was answered with, kept until its pictures were fetched."""
+
+    id: str
+    person_id: str
+    body: str  # JSON of bot.previews; sealed
+    expires_at: datetime
+
+
 class State(StrEnum):
     """How far a delivery or a stored request has come."""
 
@@ -371,6 +381,13 @@ class AddReading:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPreview:
+    """Keep what an inline query was answered with."""
+
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Delete everything that is a person's, in every table."""
 
@@ -433,6 +450,7 @@ Change = (
     | SaveDraft
     | DropDraft
     | AddReading
+    | AddPreview
     | ForgetPerson
     | CloseSpace
     | OpenSpace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,15 @@ class Pictures:
         """Give the platform's name of a picture; empty where it has none."""
         file = await self.connection.scalar(select(uploaded.c.file).where(uploaded.c.key == key))
         return "" if file is None else self.ring.open("uploaded", "file", key, file)
+
+    async def known(self, keys: Iterable[str]) -> dict[str, str]:
+        """Give the platform's names of those pictures that it has, by their keys."""
+        rows = await self.connection.execute(select(uploaded).where(uploaded.c.key.in_(list(keys))))
+        return {row.key: self.ring.open("uploaded", "file", row.key, row.file) for row in rows}
+
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Forget pictures that the platform does not know any more."""
+        await self.connection.execute(delete(uploaded).where(uploaded.c.key.in_(list(keys))))
 
     async def keep(self, key: str, account: str, file: str, at: datetime) -> None:
         """Remember a picture's name, in place of an earlier one."""

@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people, sent, spaces
+from storage import assets, codes, conversation, pairing, people, previews, sent, spaces
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
@@ -28,6 +28,7 @@ from storage.encryption import KeyRing, Unsealable
 from storage.housekeeping import SEEN
 from storage.pairing import Pairings
 from storage.people import People
+from storage.previews import Previews
 from storage.records import AlreadySeen, Unit
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
@@ -36,7 +37,14 @@ from storage.url import sqlite_path
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
 _APPLY = (
-    people.APPLY | pairing.APPLY | codes.APPLY | assets.APPLY | conversation.APPLY | spaces.APPLY | sent.APPLY
+    people.APPLY
+    | pairing.APPLY
+    | codes.APPLY
+    | assets.APPLY
+    | conversation.APPLY
+    | spaces.APPLY
+    | sent.APPLY
+    | previews.APPLY
 )
 _CHECK = "this database was sealed with this key"
 
@@ -56,6 +64,7 @@ class Work:
     assets: Assets
     drafts: Drafts
     readings: Readings
+    previews: Previews
     deliveries: Deliveries
     requests: Requests
     messages: Messages
@@ -118,6 +127,7 @@ class Store:
             Assets(connection, ring),
             Drafts(connection, ring),
             Readings(connection, ring),
+            Previews(connection, ring),
             Deliveries(connection, ring),
             Requests(connection, ring),
             Messages(connection, ring),

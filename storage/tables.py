@@ -132,6 +132,14 @@ readings = Table(
     Column("text", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
 deliveries = Table(
     "deliveries",
     metadata,

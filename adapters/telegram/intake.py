@@ -39,10 +39,14 @@ ALLOWED = (  # the kinds of updates we ask for; others are not even made for us
 async def take_in(telegram: Telegram, app: App, raw: JSON) -> None:
     """Handle one update as it came; raises only where nothing was committed.
 
-    One that cannot be read is kept as a dead letter, and so is acknowledged.
+    One that cannot be read is kept as a dead letter, and so is acknowledged. Inline queries are answered
+    beside it: they hold nobody up, and are of no use later.
     """
     given = request_id(telegram.name, raw["update_id"])
     try:
+        if telegram.answer is not None and "inline_query" in raw:
+            telegram.answer(raw)
+            return
         update = Update.de_json(raw, telegram.bot)
         request, changes = parse(update, telegram.name), happened(update, app.clock())
         _check(request, changes)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from telegram import CallbackQuery, Chat, Contact, Location, Message, Update, User
 
+from adapters.telegram.inline import KNOCK, chose
 from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readable
 from bot.qr.payloads import KINDS
 from bot.qr.payloads.kind import told
@@ -14,7 +15,6 @@ from bot.qr.payloads.kind import told
 CHANNEL_BOT = (
     136_817_688  # who speaks for channels, and to whom nobody can write (core.telegram.org/bots/api#message)
 )
-KNOCK = "hello"  # the deep link that only opens the chat: t.me/<bot>?start=hello
 
 _KINDS = {"private": SpaceKind.PRIVATE, "group": SpaceKind.GROUP, "supergroup": SpaceKind.GROUP}
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
@@ -42,6 +42,8 @@ def parse(update: Update, bot_name: str) -> Request | None:
     if update.edited_message is not None and update.edited_message.text:
         said = _said(update.edited_message, given, bot_name)
         return None if said is None else replace(said, edited=True)
+    if update.chosen_inline_result is not None:
+        return chose(update.chosen_inline_result, given)
     return None
 
 

@@ -21,8 +21,8 @@ from telegram import (
     ReplyParameters,
 )
 
+from adapters.telegram.inline import KNOCK
 from adapters.telegram.lines import Row, fits_below, html, laid_out, messages
-from adapters.telegram.parse import KNOCK
 from bot.face import Address
 from bot.i18n import Translator
 from bot.message import LINE, Button, Reply, Tone, fits

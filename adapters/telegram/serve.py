@@ -10,10 +10,11 @@ import asyncio
 import os
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 from telegram import Bot, User
@@ -28,9 +29,11 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
+from adapters.telegram.placed import Cache, put
 from adapters.telegram.render import aside, in_place
 from adapters.telegram.send import Line, seconds
 from adapters.telegram.send import send as send_reply
+from bot.drawings import finished
 from bot.face import Address, Closed, Draw, Face, Rate, Sent, TryLater, Turn, Undeliverable, at_once
 from bot.message import Reply, Request
 from bot.pace import Pace, parse_rates
@@ -64,11 +67,18 @@ class Telegram:
     me: User
     polling: HTTPXRequest
     rates: Mapping[str, Pace]
+    cache: Cache | None = None  # a chat kept for pictures of inline results
+    answer: Callable[[dict[str, Any]], None] | None = None  # takes inline queries as they came
 
     @property
     def name(self) -> str:
         """Give the bot's username."""
         return self.me.username or str(self.me.id)
+
+    @property
+    def account(self) -> str:
+        """Name the bot across platforms: what it uploads is good for it alone."""
+        return f"telegram:{self.me.id}"
 
 
 @asynccontextmanager
@@ -135,6 +145,8 @@ def face(telegram: Telegram) -> Face:
     ) -> Sent:
         line = Line(telegram.bot, telegram.name, turn)
         try:
+            if "inline" in address:
+                return await _put(telegram, address, reply, draw, turn)
             return await send_reply(line, address, reply, draw, known=known, instead=instead)
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
@@ -143,12 +155,20 @@ def face(telegram: Telegram) -> Face:
         "telegram",
         send,
         partial(_prepare, telegram),
-        partial(_rates, telegram),
+        partial(sending_rates, telegram),
         _reach,
-        account=f"telegram:{telegram.me.id}",
+        account=telegram.account,
         noticed=noticed,
         in_place=in_place,
     )
+
+
+async def _put(telegram: Telegram, address: Address, reply: Reply, draw: Draw, turn: Turn) -> Sent:
+    """Put a reply into a message that came out of an inline query, which stands in no chat of ours."""
+    told, drawn = await finished(reply, draw)
+    await turn(address, reply)
+    await put(telegram, address, told, drawn)
+    return Sent()
 
 
 def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
@@ -161,8 +181,10 @@ def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
     return Undeliverable(why) if isinstance(error, Forbidden | BadRequest | ChatMigrated) else TryLater(why)
 
 
-def _rates(telegram: Telegram, address: Address, reply: Reply) -> tuple[Rate, ...]:
+def sending_rates(telegram: Telegram, address: Address, reply: Reply) -> tuple[Rate, ...]:
     """Name what a reply counts against: its chat, its group, and everything the bot sends."""
+    if "inline" in address and telegram.cache is not None:
+        address = {"chat": telegram.cache.chat, "private": 0}
     alone, name = aside(reply, address), telegram.name
     chat = address["user"] if alone else address["chat"]
     keys = {"chat": f"telegram:{name}:chat:{chat}", "all": f"telegram:{name}:all"}

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.face import Draw
+from bot.previews import SIDE, SMALL, photo
 from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
 
@@ -67,7 +68,7 @@ def routes(key: bytes, picture_of: PictureOf, draw: Draw, clock: Callable[[], da
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/i/{name}", methods=["GET", "HEAD"])
-    async def picture(name: str) -> Response:
+    async def picture(name: str, small: bool = False) -> Response:
         token, _, ending = name.rpartition(".")
         now = clock()
         found = await _find(key, token, now, picture_of) if ending in FORMATS else None
@@ -75,7 +76,7 @@ def routes(key: bytes, picture_of: PictureOf, draw: Draw, clock: Callable[[], da
             raise HTTPException(404)
         shown, signed = found
         try:
-            rendered = await draw(replace(shown, format=FORMATS[ending]))
+            rendered = await draw(_as(shown, ending, small))
         except Refused:
             raise HTTPException(404) from None
         kept = min(_LONGEST, int((signed.expires - now).total_seconds()))
@@ -86,6 +87,13 @@ def routes(key: bytes, picture_of: PictureOf, draw: Draw, clock: Callable[[], da
         return Response(rendered.data, 200, headers, rendered.media_type)
 
     return router
+
+
+def _as(shown: Picture, ending: str, small: bool) -> Picture:
+    """Say what to draw for an address: PNG as it was asked for, JPEG as Telegram shows it."""
+    if FORMATS[ending] == "jpeg":
+        return photo(shown, SMALL if small else SIDE)
+    return replace(shown, format=FORMATS[ending])
 
 
 async def _find(

@@ -5,6 +5,7 @@ from bot.commands.basics import cancel, help_, privacy, start
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
+from bot.commands.inline import chosen, inline
 from bot.commands.library import delete, favourite, history, instead, show
 from bot.commands.looks import colours, kit, logo, looks, restyle, style
 from bot.commands.make import answer, qr
@@ -34,5 +35,6 @@ COMMANDS: dict[str, Command] = {
             export,
         ),
         *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
+        *(inline, chosen),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context
@@ -27,7 +28,9 @@ async def start(
     payload: Annotated[str, Arg("what a link brought along", slash=True, rest=True)] = "",
 ) -> Outcome:
     """Say hello and show what to do first."""
-    t = context.t
+    t, led = context.t, context.commands.get(payload)
+    if led is not None and not led.hidden and led.name != "start":
+        return Outcome(None, then=replace(context.request, text=f"/{led.name}"))
     body = t(
         "Send me a text or a link and I make a QR code of it, read it back to be sure that it scans, "
         "and hand it to you. Send me a picture and I tell you what its codes say."

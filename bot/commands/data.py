@@ -24,6 +24,9 @@ async def export(context: Context) -> Outcome:
         "read": [asdict(each) for each in await context.work.readings.of(context.person.id, context.now)],
     }
     everything["shown"] = [asdict(each) for each in await context.work.messages.of(context.person.id)]
+    everything["inline"] = [
+        asdict(each) for each in await context.work.previews.of(context.person.id, context.now)
+    ]
     kept = await context.work.assets.of(context.person.id)
     everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)

@@ -6,7 +6,10 @@ import pytest
 
 from adapters.slack.send import Slack
 from adapters.slack.serve import open_slack
+from tests.core.talking import blank, core
 from tests.fakes import FakeSlack
+
+__all__ = ["blank", "connection", "core"]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultCachedPhoto,
     InlineQueryResultPhoto,
+    InlineQueryResultsButton,
+    InputMediaPhoto,
     InputTextMessageContent,
     Update,
 )
@@ -26,9 +28,11 @@ from telegram.ext import ApplicationBuilder, MessageHandler, filters
 from tests.fakes import FakeTelegram
 from tests.fakes.drawn import blank, qr
 from tests.fakes.ledger import listening
-from tests.fakes.telegram import Chat, Person
+from tests.fakes.telegram import Chat, Message, Person
+from tests.fakes.telegram.things import Asked
 from tests.fakes.test_telegram import connected
 
+LINK = InlineKeyboardMarkup([[InlineKeyboardButton("Site", url="https://x.example")]])
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("More", callback_data="more")]])
 
 
@@ -466,3 +470,69 @@ async def test_a_fault_of_the_fake_itself_fails_the_test() -> None:
     await bot.shutdown()
     with pytest.raises(AssertionError, match="the fake itself failed"):
         await tg.__aexit__(None, None, None)
+
+
+async def placed(tg: FakeTelegram, bot: Bot, ada: Person, *, keyboard: bool = True) -> tuple[Message, str]:
+    """Let somebody put a text of ours into a chat; gives the message and the id it can be edited by."""
+    asked = tg.asks(ada, "hi")
+    update = (await bot.get_updates())[-1]
+    assert update.inline_query
+    offer = InlineQueryResultArticle("1", "Title", InputTextMessageContent("hi"), LINK if keyboard else None)
+    await update.inline_query.answer([offer])
+    tg.chooses(ada, asked, "1")
+    chosen = (await bot.get_updates())[-1].chosen_inline_result
+    query = tg.query(asked)
+    assert chosen is not None
+    assert isinstance(query, Asked)
+    assert query.placed is not None
+    return query.placed, chosen.inline_message_id or ""
+
+
+async def test_an_inline_message_can_be_edited_only_where_it_has_a_keyboard(
+    tg: FakeTelegram, bot: Bot, ada: Person
+) -> None:
+    """Else its id is not told, and any other id is nobody's."""
+    message, name = await placed(tg, bot, ada)
+    assert await bot.edit_message_text("new", inline_message_id=name) is True
+    assert (message.text, message.keyboard) == ("new", [])
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_text("new", inline_message_id=name)
+    with pytest.raises(BadRequest, match=r"(?i)message_id_invalid"):
+        await bot.edit_message_text("new", inline_message_id="CAAAA1")
+    assert (await placed(tg, bot, ada, keyboard=False))[1] == ""
+
+
+async def test_an_inline_message_takes_a_file_that_is_there_and_no_upload(
+    tg: FakeTelegram, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    """A text becomes a picture by its file id; an upload is refused as by the real server."""
+    message, name = await placed(tg, bot, ada)
+    with pytest.raises(BadRequest, match=r"(?i)invalid message content specified"):
+        await bot.edit_message_media(InputMediaPhoto(qr("hi")), inline_message_id=name)
+    sent = await bot.send_photo(chat.id, qr("hi"))
+    media = InputMediaPhoto(sent.photo[-1].file_id, caption="a")
+    assert await bot.edit_message_media(media, inline_message_id=name) is True
+    assert (tg.decode(message), message.text, message.caption) == (["hi"], "", "a")
+    assert await bot.edit_message_caption(caption="b", inline_message_id=name) is True
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        {"text": ""},
+        {"text": "a"},
+        {"text": "a", "start_parameter": "a b"},
+        {"text": "a", "start_parameter": "a" * 65},
+    ],
+)
+async def test_the_button_above_inline_results_has_a_text_and_one_action(
+    tg: FakeTelegram, bot: Bot, ada: Person, button: dict[str, Any]
+) -> None:
+    """A start parameter is of 1 to 64 letters, digits, underscores and hyphens."""
+    tg.asks(ada, "hi")
+    (update,) = await bot.get_updates()
+    assert update.inline_query
+    with pytest.raises(BadRequest):
+        await bot.answer_inline_query(update.inline_query.id, [], button=InlineQueryResultsButton(**button))
+    fine = InlineQueryResultsButton("Settings", start_parameter="settings")
+    assert await update.inline_query.answer([], button=fine)

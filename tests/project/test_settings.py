@@ -98,6 +98,8 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_SECRET", "hunter2 with a space"),
     ("TELEGRAM_WEBHOOK_SECRET", "hunter2" * 37),
     ("TELEGRAM_WEBHOOK", "true"),
+    ("TELEGRAM_CACHE_CHAT", "hunter2"),
+    ("TELEGRAM_CACHE_CHAT", "@a b"),
     ("SLACK_API_URL", "hunter2"),
     ("SLACK_BOT_TOKEN", "hunter2"),
     ("SLACK_APP_TOKEN", "xoxb-hunter2"),

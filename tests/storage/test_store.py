@@ -223,14 +223,9 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
     read = records.AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
     logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"png", NOW))
     said = records.NoteShown("telegram:7", "3", "ADA0000000", "C000000001", "text", NOW, anew=True)
-    changes = (
-        records.AddPerson(person()),
-        records.AddCode(code()),
-        records.SaveDraft(draft),
-        read,
-        logo,
-        said,
-    )
+    seen = records.AddPreview(records.Preview("P000000001", "ADA0000000", "[]", NOW + timedelta(hours=1)))
+    made = (records.AddPerson(person()), records.AddCode(code()))
+    changes = (*made, records.SaveDraft(draft), read, logo, said, seen)
     kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
     stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
     await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))

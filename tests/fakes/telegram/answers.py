@@ -7,14 +7,15 @@ ids.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from tests.fakes.ledger import Call
+from tests.fakes.ledger import Call, Part
 from tests.fakes.outside import fetch
-from tests.fakes.telegram import markup
+from tests.fakes.telegram import markup, media
 from tests.fakes.telegram.sending import flag, number
 from tests.fakes.telegram.text import CAPTION, TEXT, Unparsable, formatted
-from tests.fakes.telegram.things import Refused
+from tests.fakes.telegram.things import Media, Refused
 from tests.fakes.telegram.updates import LIFETIME
 from tests.fakes.telegram.world import World
 
@@ -50,13 +51,15 @@ async def answer_inline_query(tg: World, call: Call) -> bool:
         raise Refused("too many inline query results specified")
     if len(call.fields.get("next_offset", "").encode()) > OFFSET:
         raise Refused("NEXT_OFFSET_INVALID")
+    _button(call.fields.get("button"))
     seen: set[str] = set()
+    fetched: dict[str, Media] = {}
     for result in results:
-        await _checked(tg, result, seen)
+        await _checked(tg, result, seen, fetched)
     asked = tg.asked.get(call.fields.get("inline_query_id", ""))
     if asked is None or asked.results is not None or tg.now() - asked.at > LIFETIME["inline_query"]:
         raise Refused(LATE)
-    asked.results = results
+    asked.results, asked.fetched = results, fetched
     asked.answer = {
         "cache_time": number(call.fields.get("cache_time"), 300),
         "is_personal": flag(call.fields.get("is_personal")),
@@ -66,7 +69,20 @@ async def answer_inline_query(tg: World, call: Call) -> bool:
     return True
 
 
-async def _checked(tg: World, result: Any, seen: set[str]) -> None:
+def _button(button: Any) -> None:
+    """Hold the button above the results to its rules (#inlinequeryresultsbutton): a text, one action."""
+    if button in (None, ""):
+        return
+    if not isinstance(button, dict) or not button.get("text"):
+        raise Refused("can't parse inline query results button: Text must be non-empty")
+    if ("web_app" in button) == ("start_parameter" in button):
+        raise Refused("can't parse inline query results button: exactly one action is expected")
+    start = button.get("start_parameter", "a")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start):
+        raise Refused("START_PARAM_INVALID")
+
+
+async def _checked(tg: World, result: Any, seen: set[str], fetched: dict[str, Media]) -> None:
     if not isinstance(result, dict):
         raise Refused("can't parse inline query result: Inline query result must be an object")
     name = result.get("id", "")
@@ -88,7 +104,7 @@ async def _checked(tg: World, result: Any, seen: set[str]) -> None:
     if kind == "article":
         _article(result)
     elif kind in ("photo", "document"):
-        await _file(tg, kind, result)
+        await _file(tg, kind, result, fetched)
     else:
         raise Refused(
             f'can\'t parse inline query result: type "{kind}" is unsupported for the inline query result'
@@ -109,12 +125,13 @@ def _article(result: dict[str, Any]) -> None:
         raise Refused("message text is empty" if not text else "message is too long")
 
 
-async def _file(tg: World, kind: str, result: dict[str, Any]) -> None:
+async def _file(tg: World, kind: str, result: dict[str, Any], fetched: dict[str, Media]) -> None:
     """Hold a photo or document result to its rules: a known file_id, or an address that gives a JPEG."""
     if file_id := result.get(f"{kind}_file_id"):
         stored = tg.files.get(file_id)
-        if stored is None or stored.kind.lower() != kind:
+        if stored is None or stored.kind.lower() != kind or stored.media is None:
             raise Refused(f"{kind.upper()}_INVALID")
+        fetched[result["id"]] = stored.media
         return
     if kind == "document":
         if not result.get("title") or result.get("mime_type") not in ("application/pdf", "application/zip"):
@@ -126,3 +143,8 @@ async def _file(tg: World, kind: str, result: dict[str, Any]) -> None:
         raise Refused("WEBPAGE_CURL_FAILED")
     if kind == "photo" and answer.media_type != "image/jpeg":
         raise Refused("PHOTO_CONTENT_TYPE_INVALID")  # "photo must be in JPEG format"
+    fetched[result["id"]] = (
+        media.photo(tg, answer.data)
+        if kind == "photo"
+        else media.document(tg, Part("file", answer.data, answer.media_type))
+    )

@@ -188,11 +188,32 @@ class People(World):
         return update_id
 
     def chooses(self, person: Person, update_id: int, result_id: str) -> int:
-        """Let a person pick one of the results that the bot gave."""
+        """Let a person pick one of the results that the bot gave; its message is ``query(…).placed``.
+
+        The bot may edit it only where the result has a keyboard (#choseninlineresult).
+        """
         asked = self._queries[update_id]
-        if not isinstance(asked, Asked) or result_id not in {r["id"] for r in asked.results or []}:
+        chosen = {r["id"]: r for r in (asked.results or [])} if isinstance(asked, Asked) else {}
+        if not isinstance(asked, Asked) or result_id not in chosen:
             raise ValueError(f"no result {result_id!r} was offered")
+        result = chosen[result_id]
+        content = result.get("input_message_content") or {}
+        keyboard = result.get("reply_markup", {}).get("inline_keyboard", [])
+        elsewhere = Chat(-4_999_999_999, "group", "Elsewhere")
+        asked.placed = self.post(
+            elsewhere,
+            person,
+            text=content.get("message_text", ""),
+            caption=result.get("caption", ""),
+            media=None if content else asked.fetched.get(result_id),
+            keyboard=keyboard,
+            extra={"via_bot": self.bot},
+        )
         body = {"result_id": result_id, "from": person.as_json(), "query": asked.query}
+        if keyboard:
+            name = f"CAAAA{self.next_id():022}"
+            self.inline[name] = asked.placed
+            body["inline_message_id"] = name
         return self._queue("chosen_inline_result", body, f"person {person.id}")
 
     def query(self, update_id: int) -> Pressed | Asked:

@@ -160,8 +160,10 @@ def send_chat_action(tg: World, call: Call) -> bool:
 
 def _own(tg: World, call: Call) -> Message:
     """Find the message to edit: there, and the bot's."""
-    if call.fields.get("inline_message_id"):
-        raise Refused("MESSAGE_ID_INVALID")  # messages sent through inline results are not kept by this fake
+    if name := call.fields.get("inline_message_id"):
+        if name not in tg.inline:
+            raise Refused("MESSAGE_ID_INVALID")
+        return tg.inline[name]
     chat = tg.writable(call.fields.get("chat_id"))
     message = chat.messages.get(number(call.fields.get("message_id")))
     if message is None:
@@ -171,17 +173,17 @@ def _own(tg: World, call: Call) -> Message:
     return message
 
 
-def _changed(tg: World, message: Message, **content: Any) -> JSON:
-    """Put new content in place; refuses what changes nothing."""
+def _changed(tg: World, message: Message, **content: Any) -> JSON | bool:
+    """Put new content in place; refuses what changes nothing. Of an inline message the bot sees nothing."""
     if all(getattr(message, name) == value for name, value in content.items()):
         raise Refused(NOT_MODIFIED)
     for name, value in content.items():
         setattr(message, name, value)
     message.edited = int(tg.now())
-    return message.as_json(tg.bot)
+    return message.as_json(tg.bot) if message.own else True
 
 
-def edit_message_text(tg: World, call: Call) -> JSON:
+def edit_message_text(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageText; a keyboard that is not given again goes."""
     content, keyboard = _text(call.fields), _keyboard(call.fields)
     message = _own(tg, call)
@@ -190,7 +192,7 @@ def edit_message_text(tg: World, call: Call) -> JSON:
     return _changed(tg, message, keyboard=keyboard, **content)
 
 
-def edit_message_caption(tg: World, call: Call) -> JSON:
+def edit_message_caption(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageCaption; an empty caption takes it away."""
     content, keyboard = _caption(call.fields), _keyboard(call.fields)
     message = _own(tg, call)
@@ -199,20 +201,28 @@ def edit_message_caption(tg: World, call: Call) -> JSON:
     return _changed(tg, message, keyboard=keyboard, **content)
 
 
-def edit_message_reply_markup(tg: World, call: Call) -> JSON:
+def edit_message_reply_markup(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageReplyMarkup."""
     keyboard = _keyboard(call.fields)
     return _changed(tg, _own(tg, call), keyboard=keyboard)
 
 
-def edit_message_media(tg: World, call: Call) -> JSON:
-    """Answer editMessageMedia; a text cannot become a picture by it here."""
+def edit_message_media(tg: World, call: Call) -> JSON | bool:
+    """Answer editMessageMedia; only in an inline message can a text become a picture by it here.
+
+    An inline message takes a file_id or an address, never an upload: edit_inline_message_media in tdlib's
+    InlineMessageManager.cpp.
+    """
     keyboard = _keyboard(call.fields)
     message = _own(tg, call)
-    if message.media is None:
+    inline, given = bool(call.fields.get("inline_message_id")), call.fields.get("media")
+    if inline and isinstance(given, dict) and str(given.get("media", "")).startswith("attach://"):
+        raise Refused("invalid message content specified")
+    if message.media is None and not inline:
         raise Refused("message can't be edited")
-    sent, content = _input_media(tg, call, call.fields.get("media"))
-    if "media_group_id" in message.extra and sent.kind != message.media.kind:
+    sent, content = _input_media(tg, call, given)
+    message.text = ""
+    if "media_group_id" in message.extra and message.media and sent.kind != message.media.kind:
         raise Refused("can't use the media of the specified type in the album")
     return _changed(tg, message, media=sent, keyboard=keyboard, **content)
 

@@ -194,3 +194,5 @@ class Asked:
     at: float
     results: list[JSON] | None = None
     answer: JSON | None = None
+    fetched: dict[str, Media] = field(default_factory=dict)  # of results by address, by the result's id
+    placed: Message | None = None  # what stands in the chat since a result was chosen

@@ -50,6 +50,7 @@ class World(Ledger):
         self.files: dict[str, StoredFile] = {}
         self.pressed: dict[str, Pressed] = {}
         self.asked: dict[str, Asked] = {}
+        self.inline: dict[str, Message] = {}  # sent by choosing a result that has a keyboard, by their id
         self.profile: dict[tuple[str, str], str] = {}  # (name, description or short_description; language)
         self.commands: dict[tuple[str, str], list[JSON]] = {}  # (scope as JSON, language)
         self.updates = Updates(self.now, self.noted)

@@ -1,0 +1,44 @@
+"""What inline queries were answered with is sealed; a picture that a platform has is a fingerprint."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from storage import records
+from storage.housekeeping import tidy
+from storage.records import AddPairing, AddPerson, AddPreview, JoinPersons, Pairing, Preview
+from storage.store import Store
+from storage.tables import previews
+from tests.storage.test_store import NOW, SECRET, add, person
+
+ADA, BEA = "ADA0000000", "BEA0000000"
+HOUR = timedelta(hours=1)
+
+
+def preview(id: str = "P000000001", person_id: str = ADA) -> Preview:
+    """Make one with a content worth hiding."""
+    return Preview(id, person_id, f'["{SECRET}"]', NOW + HOUR)
+
+
+async def test_a_preview_is_found_until_it_expires_and_is_sealed(store: Store) -> None:
+    """Then it is tidied away."""
+    await add(store, AddPerson(person()), AddPreview(preview()))
+    async with store.reading() as work:
+        assert await work.previews.get("P000000001", NOW) == preview()
+        assert await work.previews.of(ADA, NOW) == (preview(),)
+        assert await work.previews.get("P000000001", NOW + HOUR) is None
+        assert SECRET not in str((await work.connection.execute(select(previews))).one())
+    async with store.writing() as work:
+        assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+
+
+async def test_previews_move_with_who_joins(store: Store) -> None:
+    """And go with who stays."""
+    await add(store, AddPerson(person(ADA)), AddPerson(person(BEA)), AddPreview(preview(person_id=BEA)))
+    await add(store, AddPairing(Pairing("7K3F9QXM", ADA, NOW + HOUR)))
+    await add(store, JoinPersons("J000000001", "7K3F9QXM", ADA, BEA, NOW))
+    async with store.reading() as work:
+        assert len(await work.previews.of(ADA, NOW)) == 1
+    await add(store, records.ForgetPerson(ADA))
+    async with store.reading() as work:
+        assert await work.previews.get("P000000001", NOW) is None
