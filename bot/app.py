@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import parked
+from bot.about import taken_up
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.conversation import answered, aside
+from bot.conversation import answered, aside, going
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Button, Outcome, Reply, Request, Status, fits
@@ -183,6 +184,7 @@ async def decide(context: Context) -> Outcome:
     Where one command leads to another, what the first changes is kept only if the second went well.
     """
     changes: tuple[Change, ...] = ()
+    context = replace(context, request=taken_up(context.request, context.commands))
     for _ in range(3):
         try:
             outcome = await _answer(context, _meaning(context))
@@ -203,13 +205,16 @@ def _meaning(context: Context) -> Understood:
         found = commands.get(request.command)
         if found is None:
             raise Refused("This form is from an older version. Please start again with /help.")
-        return complete(found, request.values, known=context.settled)
+        return going(complete(found, request.values, known=context.settled), request.values)
     if request.uploads:
         return _with_files(context)
     if not request.text.strip():
-        raise Refused("There is no text in this message. Send me what the code should say.")
+        raise Refused(
+            "There is nothing here that I can make a code of. Send me a text, a link, a contact, a place, or "
+            "a picture or file with a code in it."
+        )
     if context.draft is not None and not request.pressed:
-        continued = answered(context.draft, commands, request.text, context.settled)
+        continued = answered(context, context.draft, commands, request.text)
         if continued is not None:
             return continued
     pressed = request.pressed and not request.text.startswith("/")
@@ -226,7 +231,7 @@ def _with_files(context: Context) -> Ready:
 def _check_halves(request: Request) -> None:
     """Refuse half a character in what was said: no code could say it, and no database keep it."""
     try:
-        "".join((request.text, *request.values, *request.values.values())).encode()
+        "".join((request.text, *request.links, *request.values, *request.values.values())).encode()
     except UnicodeEncodeError:
         raise Refused("This text holds half a character. Please type it again.") from None
 

@@ -87,6 +87,17 @@ def readable(name: str, media_type: str) -> bool:
     return media_type.lower().startswith(_READABLE) or name.lower().endswith(_ENDINGS)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message holds that another one answers: a bare command is about this."""
+
+    text: str = ""
+    links: tuple[str, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    command: str = ""  # with ``values``: what was shared, a contact or a place
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 class Asking(StrEnum):
     """How a face asks for missing values."""
 
@@ -100,7 +111,8 @@ class Request:
 
     ``id`` is unique per platform and repeated when the platform repeats itself. ``answered``: the reply is
     rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
-    space's kit; None when it was not looked up yet.
+    space's kit; None when it was not looked up yet. ``links``: addresses behind words of the text, or among
+    them. ``album``: what files that were sent together share.
     """
 
     id: str
@@ -110,6 +122,9 @@ class Request:
     command: str = ""  # with ``values``: what a form sent
     values: Mapping[str, str] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
+    links: tuple[str, ...] = ()
+    about: About | None = None
+    album: str = ""
     pressed: bool = False
     answered: bool = False
     asking: Asking = Asking.QUESTION
@@ -234,6 +249,7 @@ class Reply:
     shared: bool = False  # for all in the space, also where the face would answer privately
     replace: bool = False
     secret: bool = False  # holds something that must not stay anywhere
+    expects: str = ""  # what a free text answers to this is, where others read along
     language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 
@@ -256,6 +272,7 @@ def plain(reply: Reply) -> str:
 
 __all__ = [
     "LINE",
+    "About",
     "Actor",
     "Asking",
     "Button",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.conversation import question
+from bot.conversation import question, without_at
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
@@ -51,16 +51,20 @@ def compose(
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:
     """Ask a form's next question where none can be shown; else a question ends once something else is said.
 
-    A press elsewhere, a refusal, and what was not answered at all leave it open.
+    A press elsewhere, a refusal, and what was not answered at all leave it open; so does anything where no
+    question stands, but an offer to make the code.
     """
     request, reply, held = context.request, outcome.reply, context.draft
     drop = (DropDraft(held.person_id, held.space),) if held is not None else ()
     if reply is not None and reply.form is not None and request.asking is Asking.QUESTION:
         told, saved = question(held, reply, context)
         return told, (*drop, saved)
+    if reply is not None and reply.form is not None:
+        reply = replace(reply, form=replace(reply.form, values=without_at(reply.form.values)))
     failed = reply is not None and reply.status in (Status.REFUSED, Status.MISSING)
     silent = reply is None and not outcome.jobs
-    return reply, () if request.pressed or failed or silent else drop
+    offered = held is not None and not held.asked
+    return reply, () if request.pressed or failed or silent or offered else drop
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

@@ -5,9 +5,10 @@ from bot.commands.basics import cancel, help_, privacy, start
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
+from bot.commands.forms import answer, step
 from bot.commands.library import delete, favourite, history, instead, show
 from bot.commands.looks import colours, kit, logo, looks, restyle, style
-from bot.commands.make import answer, qr
+from bot.commands.make import qr
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read
 from bot.commands.settings import language, settings
@@ -33,6 +34,20 @@ COMMANDS: dict[str, Command] = {
             privacy,
             export,
         ),
-        *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
+        *(
+            forgetme,
+            cancel,
+            show,
+            favourite,
+            delete,
+            looks,
+            colours,
+            restyle,
+            instead,
+            answer,
+            step,
+            again,
+            file,
+        ),
     )
 }

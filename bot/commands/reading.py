@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.commands.make import made
+from bot.commands.make import KEPT, made
 from bot.i18n import capital
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, File, Outcome, Reply, Status, Upload
@@ -24,7 +23,6 @@ from storage.records import AddReading
 from storage.records import Reading as Kept
 
 COPY = 256  # characters that a copy button takes (Telegram's CopyTextButton)
-KEPT = timedelta(days=1)
 FILE_LIMIT = 100_000  # bytes of a contact or an event
 MOST = 10  # codes of one picture that have buttons
 QR = "QR Code"  # the symbology that goes without saying

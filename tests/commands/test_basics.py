@@ -101,7 +101,8 @@ async def test_an_empty_text_is_asked_for(core: Core, text: str) -> None:
     """A sticker, a voice message, a line of spaces."""
     reply = await said(core, text)
     assert (reply.body, reply.status) == (
-        "There is no text in this message. Send me what the code should say.",
+        "There is nothing here that I can make a code of. Send me a text, a link, a contact, a place, or a "
+        "picture or file with a code in it.",
         Status.REFUSED,
     )
 
