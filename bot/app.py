@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot import parked
 from bot.about import taken_up
@@ -52,6 +53,8 @@ class Context:
     t: Translator
     commands: Mapping[str, Command]
     read: Read
+    link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
+    home: str  # the address of our server, where it has one
 
     @property
     def style(self) -> Style:
@@ -87,6 +90,7 @@ class App:
     read: Read = read_here
     public_url: str = ""
     operators: frozenset[str] = frozenset()
+    link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
 
     async def handle(self, request: Request, stored: StoredRequest | None = None) -> Reply | None:
         """Take a request through the door.
@@ -158,7 +162,11 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     kit = None if request.space.private else await work.people.kit(request.space.key)
     draft = None if known is None else await _open_question(work, person, request, now)
     translator = Translator(spoken(person.preferences.language, actor.language))
-    return Context(request, person, known is None, kit, draft, work, now, translator, app.commands, app.read)
+    link = partial(app.link, request.space.platform)
+    return Context(
+        request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
+        app.public_url,
+    )  # fmt: skip
 
 
 async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:

@@ -137,6 +137,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
+            link=partial(_link, faces),
         )
         post = Post(store, faces, draw, await enter(_counting(settings, store)), now)
         engine = await enter(open_engine(settings.database_url))
@@ -159,6 +160,11 @@ async def _counting(settings: Settings, store: Store) -> AsyncIterator[Reserve]:
         return
     async with open_redis(settings.redis_url) as client:
         yield redis_rates(client, rows)
+
+
+def _link(faces: Mapping[str, Face], platform: str, payload: str) -> str:
+    """Give the address that opens the bot on a platform; empty where it is not reached, or has none."""
+    return faces[platform].link(payload) if platform in faces else ""
 
 
 def now() -> datetime:

@@ -151,9 +151,9 @@ def _required(found: Command, name: str) -> bool:
 
 def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply, SaveDraft]:
     """Turn a form into its next question, and keep what is known so far."""
-    form = reply.form
-    assert form is not None  # only called for replies that hold one
-    asked, request = _next(form), context.request
+    assert reply.form is not None  # only called for replies that hold one
+    form, request = _plain(reply.form, context.commands), context.request
+    asked = _next(form)
     wrong = asked.name if asked is not None and asked.error else ""
     at = {AT: form.values[AT]} if asked is not None and AT in form.values else {}
     given = {name: value for name, value in without_at(form.values).items() if name != wrong}
@@ -177,6 +177,14 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
 def aside(request: Request) -> str:
     """Name the space where somebody is asked in private: here, or the chat that goes by their account."""
     return request.space.key if request.space.private else request.actor.key
+
+
+def _plain(form: Form, commands: Mapping[str, Command]) -> Form:
+    """Leave out what nobody is asked for, unless it is wrong."""
+    found = commands.get(form.command)
+    unasked = {each.name for each in found.params if each.arg.unasked} if found is not None else set()
+    kept = tuple(each for each in form.questions if each.error or each.name not in unasked)
+    return replace(form, questions=kept)
 
 
 def _next(form: Form) -> Question | None:

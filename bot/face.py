@@ -23,6 +23,11 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+def nowhere(payload: str) -> str:
+    """Give no address: for a platform where none opens the bot."""
+    return ""
+
+
 class Undeliverable(Exception):
     """The platform will never take it: blocked by the user, no such chat, a malformed message."""
 
@@ -42,7 +47,8 @@ class Face:
 
     ``send`` makes one platform message of one reply; raises TryLater or Undeliverable. ``prepare`` fetches
     what a request still lacks (uploads' bytes, whether the actor is an admin); raises the same. ``rates``
-    names what a send to this address counts against. ``reach`` addresses an account's private chat.
+    names what a send to this address counts against. ``reach`` addresses an account's private chat. ``link``
+    gives the web address that opens the bot there and brings it a word.
     """
 
     platform: str
@@ -50,3 +56,4 @@ class Face:
     prepare: Callable[[Request], Awaitable[Request]]
     rates: Callable[[Address], tuple[Rate, ...]]
     reach: Callable[[str], Address]
+    link: Callable[[str], str] = nowhere

@@ -16,6 +16,11 @@ _KINDS = {"private": SpaceKind.PRIVATE, "group": SpaceKind.GROUP, "supergroup": 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
 
 
+def deep_link(bot_name: str, payload: str) -> str:
+    """Give the address that opens the chat with the bot; ``payload``: at most 64 of ``A-Z a-z 0-9 _ -``."""
+    return f"https://t.me/{bot_name}{f'?start={payload}' if payload else ''}"
+
+
 def request_id(bot_name: str, update_id: int) -> str:
     """Name an update of this bot's, the same each time Telegram repeats it."""
     return f"telegram:{bot_name}:{update_id}"

@@ -28,6 +28,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
+from adapters.telegram.parse import deep_link
 from adapters.telegram.render import Call, aside, knock, render
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
@@ -122,7 +123,8 @@ def face(telegram: Telegram) -> Face:
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
-    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
+    prepare, link = partial(_prepare, telegram), partial(deep_link, telegram.name)
+    return Face("telegram", send, prepare, partial(_rates, telegram), _reach, link)
 
 
 async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rendered | None) -> None:

@@ -1,7 +1,7 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
-from bot.commands.basics import cancel, help_, privacy, start
+from bot.commands.basics import cancel, help_, privacy
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
@@ -12,6 +12,7 @@ from bot.commands.make import qr
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read
 from bot.commands.settings import language, settings
+from bot.commands.start import start, try_, use
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -43,6 +44,8 @@ COMMANDS: dict[str, Command] = {
             looks,
             colours,
             restyle,
+            use,
+            try_,
             instead,
             answer,
             step,

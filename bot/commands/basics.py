@@ -1,4 +1,4 @@
-"""Start, help, privacy, cancel."""
+"""Help, privacy, cancel."""
 
 from __future__ import annotations
 
@@ -19,24 +19,6 @@ GROUPS = (
     ("about", mark("About")),
 )
 BRIEF = {"pay", "more"}  # groups of which only the words are listed
-
-
-@command("start", group="about")
-async def start(
-    context: Context,
-    payload: Annotated[str, Arg("what a link brought along", slash=True, rest=True)] = "",
-) -> Outcome:
-    """Say hello and show what to do first."""
-    t = context.t
-    body = t(
-        "Send me a text or a link and I make a QR code of it, read it back to be sure that it scans, "
-        "and hand it to you. Send me a picture and I tell you what its codes say."
-    )
-    buttons = (
-        (Button(t("Make one"), "/qr", tone=Tone.MAIN), Button(t("Wi-Fi"), "/wifi")),
-        (Button(t("What I can do"), "/help"), Button(t("Settings"), "/settings")),
-    )
-    return Outcome(Reply(title=t("Hello! I make QR codes that scan."), body=body, buttons=buttons))
 
 
 @command("help", group="about", example="help wifi")
@@ -102,4 +84,5 @@ async def cancel(context: Context) -> Outcome:
     t, draft = context.t, context.draft
     if draft is None:
         return Outcome(Reply(body=t("There is nothing to stop.")))
-    return Outcome(Reply(body=t("Stopped. Nothing was made.")), (DropDraft(draft.person_id, draft.space),))
+    said = Reply(body=t("Stopped. Nothing was made."), replace=context.request.pressed)
+    return Outcome(said, (DropDraft(draft.person_id, draft.space),))

@@ -43,6 +43,7 @@ from storage.records import (
 )
 
 SAMPLE = Payload("https://example.com", "url")
+LOOK, TEMPLATE = "s_", "t_"  # what a link brings along: a share code, the id of a code
 EMOJI = ("⭐", "❤️", "🏠", "📶", "☕", "🎉", "🍕", "🎵")
 OWN = {"photo": "profile:person", "icon": "profile:space"}  # pictures that a platform has, and their refs
 _ROW = 4  # buttons beside each other
@@ -98,12 +99,12 @@ async def style(
 
 
 def _more(context: Context, chosen: Style) -> Rows:
-    t = context.t
+    t, shared = context.t, share_code(chosen)
     return (
         (Button(t("Presets"), "/style presets"), Button(t("Surprise me"), f"/style {SURPRISE}")),
         (Button(t("Logo"), "/logo"), Button(t("Plain"), f"/style {PLAIN}")),
         tuple(Button(f"{t('Level')} {level}", f"/style level {level}") for level in ("M", "Q", "H")),
-        (Button(t("Copy to share"), copy=f"/style code {share_code(chosen)}"),),
+        (Button(t("Copy to share"), copy=context.link(f"{LOOK}{shared}") or f"/style code {shared}"),),
     )
 
 

@@ -15,7 +15,9 @@ async def test_somebody_new_is_told_what_to_do(core: Core, line: str) -> None:
     """Whatever a deep link brings along; nothing is kept about who only said hello."""
     reply = await said(core, line)
     assert reply.title == "Hello! I make QR codes that scan."
-    assert labels(reply) == ["Make one", "Wi-Fi", "What I can do", "Settings"]
+    assert labels(reply) == ["Make one", "Wi-Fi", "What I can do"]
+    assert payload(reply) == reply.title  # nobody knows an address that leads here
+    assert ("This link" in reply.body) is ("from-a-link" in line)
     assert await rows(core.store) == {}
 
 
