@@ -14,6 +14,7 @@ from functools import partial
 
 from bot import parked
 from bot.about import taken_up
+from bot.albums import album_id
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
 from bot.conversation import answered, aside, going
 from bot.i18n import Translator, spoken
@@ -55,6 +56,7 @@ class Context:
     read: Read
     link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
     home: str  # the address of our server, where it has one
+    album: StoredRequest | None  # the job that files sent together with these are put into
 
     @property
     def style(self) -> Style:
@@ -163,9 +165,10 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     draft = None if known is None else await _open_question(work, person, request, now)
     translator = Translator(spoken(person.preferences.language, actor.language))
     link = partial(app.link, request.space.platform)
+    album = await work.requests.get(album_id(request)) if request.album else None
     return Context(
         request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
-        app.public_url,
+        app.public_url, album,
     )  # fmt: skip
 
 

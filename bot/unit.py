@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.albums import TOGETHER, album_id, joined, waits
 from bot.conversation import question, without_at
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
@@ -14,6 +16,7 @@ from storage.records import (
     AddPerson,
     Change,
     DropDraft,
+    ExtendRequest,
     FinishRequest,
     ForgetPerson,
     JoinPersons,
@@ -33,7 +36,8 @@ def compose(
     request = context.request
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
-    kept, jobs = (*outcome.changes, *drafts), tuple(_job(context, job) for job in outcome.jobs)
+    jobs, into = _jobs(context, outcome)
+    kept = (*outcome.changes, *drafts, *into)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(kept or jobs) or not context.new
     owner = _owner(context, kept) if stays else ""
@@ -78,13 +82,26 @@ def _owner(context: Context, changes: tuple[Change, ...]) -> str:
     return context.person.id
 
 
-def _job(context: Context, request: Request) -> StoredRequest:
+def _jobs(context: Context, outcome: Outcome) -> tuple[tuple[StoredRequest, ...], tuple[ExtendRequest, ...]]:
+    """Lay out what is to be run: jobs of their own, or a file that goes into the job of its album."""
+    held, now = context.album, context.now
+    if not (context.request.album and outcome.jobs) or (held is not None and not waits(held, now)):
+        return tuple(_job(context, job, new_id(), now) for job in outcome.jobs), ()
+    if held is not None:
+        return (), tuple(joined(held, job, now) for job in outcome.jobs)
+    return (
+        tuple(_job(context, job, album_id(context.request), now + TOGETHER) for job in outcome.jobs[:1]),
+        (),
+    )
+
+
+def _job(context: Context, request: Request, id: str, due_at: datetime) -> StoredRequest:
     return StoredRequest(
-        id=new_id(),
+        id=id,
         lane=request.space.key,
         why=Why.JOB,
         body=dump_request(request),
         created_at=context.now,
-        due_at=context.now,
+        due_at=due_at,
         person_id=context.person.id,
     )

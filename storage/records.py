@@ -347,6 +347,16 @@ class FinishRequest:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ExtendRequest:
+    """Add to a request that waits, and let it wait longer; stale when it is no longer as it was."""
+
+    id: str
+    due_before: datetime  # when it was due as it was read
+    body: str
+    due_at: datetime
+
+
 Change = (
     AddPerson
     | SetPreferences
@@ -366,6 +376,7 @@ Change = (
     | AddReading
     | ForgetPerson
     | FinishRequest
+    | ExtendRequest
 )
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from telegram import (
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -30,12 +31,14 @@ from bot.qr.picture import Rendered
 
 TEXT, CAPTION = 4096, 1024  # characters without markup; counted here in UTF-16 units, which are never fewer
 COPIED = 256  # characters of a text to copy
+PLACEHOLDER = 64  # characters in the empty field of a forced reply
 PHOTO = 10_000_000  # bytes
 
 _PHOTOS = ("image/png", "image/jpeg")
 _STYLES = {Tone.PLAIN: None, Tone.MAIN: "primary", Tone.DANGER: "danger"}
 _INPUT = {"photo": InputMediaPhoto, "document": InputMediaDocument}
 
+Markup = InlineKeyboardMarkup | ForceReply
 Row = tuple[str, str]  # a line's strong beginning, and the rest of it
 
 
@@ -77,7 +80,10 @@ def render(reply: Reply, address: Address, drawn: Rendered | None = None) -> tup
     for a caption follows as messages of its own. Raises ValueError for a button that Telegram cannot carry.
     """
     attached = _attached(reply, drawn)
-    rows, keyboard = _rows(reply), _keyboard(reply)
+    rows, forced = _rows(reply), _forced(reply, address)
+    keyboard = forced or _keyboard(reply)
+    if forced and address.get("asked"):  # our message has to answer the person's, not the one pressed
+        address = {**address, "message": address["asked"]}
     fits = sum(map(_length, rows)) + len(rows) - 1 <= CAPTION
     editing = _editing(reply, address, attached, fits)
     if attached is None and editing != "edit_message_caption":
@@ -136,7 +142,7 @@ def _place(address: Address, alone: bool) -> dict[str, Any]:
     return place
 
 
-def _texts(rows: list[Row], keyboard: InlineKeyboardMarkup | None) -> tuple[dict[str, Any], ...]:
+def _texts(rows: list[Row], keyboard: Markup | None) -> tuple[dict[str, Any], ...]:
     """Spread a card over as many messages as it needs; the buttons are under the last."""
     chunks = [_html(chunk) for chunk in _chunks(rows)] or ["…"]
     plain = {"parse_mode": "HTML", "link_preview_options": LinkPreviewOptions(is_disabled=True)}
@@ -146,9 +152,7 @@ def _texts(rows: list[Row], keyboard: InlineKeyboardMarkup | None) -> tuple[dict
     )
 
 
-def _media(
-    attached: _Attached | None, caption: str, keyboard: InlineKeyboardMarkup | None, editing: str
-) -> dict[str, Any]:
+def _media(attached: _Attached | None, caption: str, keyboard: Markup | None, editing: str) -> dict[str, Any]:
     told: dict[str, Any] = {"caption": caption, "parse_mode": "HTML"}
     if attached is None:
         return told | {"reply_markup": keyboard}
@@ -232,6 +236,16 @@ def _pieces(row: Row) -> Iterator[Row]:
 
 
 # --- buttons ------------------------------------------------------------------------------------------------
+
+
+def _forced(reply: Reply, address: Address) -> ForceReply | None:
+    """Open the answer to a question where others read along: a bot hears there what answers it.
+
+    It opens for whom our message answers alone.
+    """
+    if not reply.expects or address.get("private") or aside(reply, address):
+        return None
+    return ForceReply(selective=True, input_field_placeholder=reply.expects[:PLACEHOLDER])
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

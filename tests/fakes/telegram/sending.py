@@ -71,6 +71,14 @@ def _keyboard(fields: JSON) -> list[list[JSON]]:
         raise Refused(str(wrong)) from None
 
 
+def _inline(fields: JSON) -> list[list[JSON]]:
+    """Take the keyboard of an edited message: an inline one or none (tdlib: "Inline keyboard expected")."""
+    markup_ = fields.get("reply_markup")
+    if isinstance(markup_, dict) and markup_ and "inline_keyboard" not in markup_:
+        raise Refused("inline keyboard expected")
+    return _keyboard(fields)
+
+
 # --- sending ------------------------------------------------------------------------------------------------
 
 
@@ -183,7 +191,7 @@ def _changed(tg: World, message: Message, **content: Any) -> JSON:
 
 def edit_message_text(tg: World, call: Call) -> JSON:
     """Answer editMessageText; a keyboard that is not given again goes."""
-    content, keyboard = _text(call.fields), _keyboard(call.fields)
+    content, keyboard = _text(call.fields), _inline(call.fields)
     message = _own(tg, call)
     if message.media is not None:
         raise Refused("there is no text in the message to edit")
@@ -192,7 +200,7 @@ def edit_message_text(tg: World, call: Call) -> JSON:
 
 def edit_message_caption(tg: World, call: Call) -> JSON:
     """Answer editMessageCaption; an empty caption takes it away."""
-    content, keyboard = _caption(call.fields), _keyboard(call.fields)
+    content, keyboard = _caption(call.fields), _inline(call.fields)
     message = _own(tg, call)
     if message.media is None:
         raise Refused("there is no caption in the message to edit")
@@ -201,13 +209,13 @@ def edit_message_caption(tg: World, call: Call) -> JSON:
 
 def edit_message_reply_markup(tg: World, call: Call) -> JSON:
     """Answer editMessageReplyMarkup."""
-    keyboard = _keyboard(call.fields)
+    keyboard = _inline(call.fields)
     return _changed(tg, _own(tg, call), keyboard=keyboard)
 
 
 def edit_message_media(tg: World, call: Call) -> JSON:
     """Answer editMessageMedia; a text cannot become a picture by it here."""
-    keyboard = _keyboard(call.fields)
+    keyboard = _inline(call.fields)
     message = _own(tg, call)
     if message.media is None:
         raise Refused("message can't be edited")
