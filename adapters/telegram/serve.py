@@ -27,7 +27,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from adapters.telegram.fetch import prepared
+from adapters.telegram.fetch import Admins, prepared
 from adapters.telegram.parse import deep_link
 from adapters.telegram.render import Call, aside, knock, render
 from bot.drawings import finished
@@ -123,7 +123,7 @@ def face(telegram: Telegram) -> Face:
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
-    prepare, link = partial(_prepare, telegram), partial(deep_link, telegram.name)
+    prepare, link = partial(_prepare, telegram, Admins()), partial(deep_link, telegram.name)
     return Face("telegram", send, prepare, partial(_rates, telegram), _reach, link)
 
 
@@ -221,9 +221,9 @@ def _reach(account: str) -> Address:
     return {"chat": int(account), "user": int(account), "private": 1}
 
 
-async def _prepare(telegram: Telegram, request: Request) -> Request:
+async def _prepare(telegram: Telegram, admins: Admins, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks; raises Refused for what cannot be had."""
     try:
-        return await prepared(telegram.bot, request)
+        return await prepared(telegram.bot, request, admins)
     except TelegramError as error:
         raise _verdict(error, telegram.bot.token) from None

@@ -6,8 +6,10 @@ from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
 from bot.commands.forms import answer, step
+from bot.commands.kits import kit
 from bot.commands.library import delete, favourite, history, instead, show
-from bot.commands.looks import colours, kit, logo, looks, restyle, style
+from bot.commands.logos import logo
+from bot.commands.looks import colours, looks, restyle, style
 from bot.commands.make import qr
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read

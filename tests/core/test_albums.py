@@ -14,7 +14,7 @@ from storage.records import ExtendRequest, Stale, State, Unit
 from tests.core.talking import ADA, BEA, Core, asked, passed, payload, request, waiting
 from tests.fakes.drawn import qr
 
-CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada Lovelace\r\nTEL:+442079460958\r\nEND:VCARD\r\n"
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;;\r\nFN:Ada\r\nTEL:+442079460958\r\nEND:VCARD\r\n"
 ALBUM = "13000000000000001"
 
 
