@@ -78,7 +78,8 @@ def answer_of(found: Command, asked: str, text: str) -> dict[str, str]:
 
 def going(understood: Ready | Ask, values: Mapping[str, str]) -> Ready | Ask:
     """Ask on where somebody went to a question, though nothing is missing."""
-    return Ask(understood.command, dict(values)) if AT in values else understood
+    on = AT in values and isinstance(understood, Ready)
+    return Ask(understood.command, dict(values)) if on else understood
 
 
 def carried(
