@@ -130,7 +130,7 @@ async def test_bad_input_is_answered_with_a_sentence_each(tg: FakeTelegram, tmp_
     poll = {
         "id": "1", "question": "Which?", "options": [], "total_voter_count": 0, "is_closed": False,
         "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
-        "allows_revoting": True,
+        "allows_revoting": True, "members_only": False,
     }  # fmt: skip
     sound = {"file_id": "A", "file_unique_id": "u", "duration": 3}
     bad: dict[Callable[[], int], str] = {
