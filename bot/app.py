@@ -11,10 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot import parked
+from bot.about import taken_up
+from bot.albums import album_id
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.conversation import answered, aside
+from bot.conversation import answered, aside, going
 from bot.corrections import corrected
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
@@ -54,6 +57,9 @@ class Context:
     t: Translator
     commands: Mapping[str, Command]
     read: Read
+    link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
+    home: str  # the address of our server, where it has one
+    album: StoredRequest | None  # the job that files sent together with these are put into
     revised: Code | None = None  # what is said now is to be this code's content
 
     @property
@@ -94,6 +100,7 @@ class App:
     read: Read = read_here
     public_url: str = ""
     operators: frozenset[str] = frozenset()
+    link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
 
     async def handle(self, request: Request, stored: StoredRequest | None = None) -> Reply | None:
         """Take a request through the door.
@@ -172,7 +179,12 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     asked = known is not None and request.id  # what is only being typed answers no question
     draft = await _open_question(work, person, request, now) if asked else None
     translator = Translator(spoken(person.preferences.language, actor.language))
-    return Context(request, person, known is None, kit, draft, work, now, translator, app.commands, app.read)
+    link = partial(app.link, request.space.platform)
+    album = await work.requests.get(album_id(request)) if request.album else None
+    return Context(
+        request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
+        app.public_url, album,
+    )  # fmt: skip
 
 
 async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:
@@ -203,6 +215,7 @@ async def decide(context: Context) -> Outcome:
     Where one command leads to another, what the first changes is kept only if the second went well.
     """
     changes: tuple[Change, ...] = ()
+    context = replace(context, request=taken_up(context.request, context.commands))
     for _ in range(3):
         try:
             outcome = await _answer(context, _meaning(context))
@@ -223,13 +236,16 @@ def _meaning(context: Context) -> Understood:
         found = commands.get(request.command)
         if found is None:
             raise Refused("This form is from an older version. Please start again with /help.")
-        return complete(found, request.values, known=context.settled)
+        return going(complete(found, request.values, known=context.settled), request.values)
     if request.uploads:
         return _with_files(context)
     if not request.text.strip():
-        raise Refused("There is no text in this message. Send me what the code should say.")
+        raise Refused(
+            "There is nothing here that I can make a code of. Send me a text, a link, a contact, a place, or "
+            "a picture or file with a code in it."
+        )
     if context.draft is not None and not request.pressed:
-        continued = answered(context.draft, commands, request.text, context.settled)
+        continued = answered(context, context.draft, commands, request.text)
         if continued is not None:
             return continued
     pressed = request.pressed and not request.text.startswith("/")
@@ -246,7 +262,7 @@ def _with_files(context: Context) -> Ready:
 def _check_halves(request: Request) -> None:
     """Refuse half a character in what was said: no code could say it, and no database keep it."""
     try:
-        "".join((request.text, *request.values, *request.values.values())).encode()
+        "".join((request.text, *request.links, *request.values, *request.values.values())).encode()
     except UnicodeEncodeError:
         raise Refused("This text holds half a character. Please type it again.") from None
 

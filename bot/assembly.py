@@ -137,6 +137,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
+            link=partial(_link, faces),
         )
         reserve, hold = await enter(_counting(settings, store))
         post = Post(store, faces, draw, reserve, now, hold)
@@ -160,6 +161,11 @@ async def _counting(settings: Settings, store: Store) -> AsyncIterator[tuple[Res
         return
     async with open_redis(settings.redis_url) as client:
         yield redis_rates(client, rows), redis_holds(client, holds)
+
+
+def _link(faces: Mapping[str, Face], platform: str, payload: str) -> str:
+    """Give the address that opens the bot on a platform; empty where it is not reached, or has none."""
+    return faces[platform].link(payload) if platform in faces else ""
 
 
 def now() -> datetime:

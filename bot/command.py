@@ -256,10 +256,12 @@ def complete(
 
 def form(ask: Ask, translate: Callable[..., str]) -> Form:
     """Lay out the form that asks for a command's values, with what is known filled in."""
+    said = (*ask.given, *ask.errors)
+    asked = [each for each in ask.command.params if not each.arg.unasked or each.name in said]
     return Form(
         command=ask.command.name,
         title=translate(ask.command.summary),
-        questions=tuple(_question(param, ask, translate) for param in ask.command.params),
+        questions=tuple(_question(param, ask, translate) for param in asked),
         values=dict(ask.given),
     )
 

@@ -24,6 +24,11 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+def nowhere(payload: str) -> str:
+    """Give no address: for a platform where none opens the bot."""
+    return ""
+
+
 class Undeliverable(Exception):
     """The platform will never take it: blocked by the user, no such chat, a malformed message."""
 
@@ -118,9 +123,10 @@ class Face:
 
     ``prepare`` fetches what a request still lacks (uploads' bytes, whether the actor is an admin); raises as
     ``send`` does. ``rates`` names what a reply to this address counts against. ``reach`` addresses an
-    account's private chat. ``account`` names the bot itself, where uploads may be used again. ``noticed``
-    ends a press's waiting sign; its second value is the seconds since. ``in_place``: the reply would change
-    the message pressed, and so makes an earlier change of it needless.
+    account's private chat. ``link`` gives the web address that opens the bot there and brings it a word.
+    ``account`` names the bot itself, where uploads may be used again. ``noticed`` ends a press's waiting
+    sign; its second value is the seconds since. ``in_place``: the reply would change the message pressed, and
+    so makes an earlier change of it needless.
     """
 
     platform: str
@@ -128,6 +134,7 @@ class Face:
     prepare: Callable[[Request], Awaitable[Request]]
     rates: Callable[[Address, Reply], tuple[Rate, ...]]
     reach: Callable[[str], Address]
+    link: Callable[[str], str] = nowhere
     account: str = ""
     noticed: Callable[[Address, float], Awaitable[None]] = nothing
     in_place: Callable[[Address, Reply], bool] = never

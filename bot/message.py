@@ -88,6 +88,17 @@ def readable(name: str, media_type: str) -> bool:
     return media_type.lower().startswith(_READABLE) or name.lower().endswith(_ENDINGS)
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message holds that another one answers: a bare command is about this."""
+
+    text: str = ""
+    links: tuple[str, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    command: str = ""  # with ``values``: what was shared, a contact or a place
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 class Asking(StrEnum):
     """How a face asks for missing values."""
 
@@ -103,7 +114,8 @@ class Request:
     typed, of which nothing has to happen once. ``answered``: the reply is
     rendered inside the asking call instead of being delivered later. ``admin``: whether the actor may set the
     space's kit; None when it was not looked up yet. ``overheard``: a command that names nobody, where others
-    listen too: one that is none of ours is somebody else's.
+    listen too: one that is none of ours is somebody else's. ``links``: addresses behind words of the text, or
+    among them. ``album``: what files that were sent together share.
     """
 
     id: str
@@ -113,6 +125,9 @@ class Request:
     command: str = ""  # with ``values``: what a form sent
     values: Mapping[str, str] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
+    links: tuple[str, ...] = ()
+    about: About | None = None
+    album: str = ""
     pressed: bool = False
     answered: bool = False
     asking: Asking = Asking.QUESTION
@@ -245,6 +260,7 @@ class Reply:
     shared: bool = False  # for all in the space, also where the face would answer privately
     replace: bool = False
     secret: bool = False  # holds something that must not stay anywhere
+    expects: str = ""  # what a free text answers to this is, where others read along
     language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 
@@ -267,6 +283,7 @@ def plain(reply: Reply) -> str:
 
 __all__ = [
     "LINE",
+    "About",
     "Actor",
     "Asking",
     "Button",

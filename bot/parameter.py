@@ -26,7 +26,7 @@ class Arg:
     rome" would be a search). ``named``: no word fills it, only ``name=value``. ``word``: a command's name;
     without a slash no other word fills it (else "help wanted" would be no text). ``read``: text to value,
     raising Refused. ``offers``: (answer, label) pairs that a question shows as buttons beside the free
-    answer. ``labels``: what choices are called, where not by themselves.
+    answer. ``labels``: what choices are called, where not by themselves. ``unasked``: no form asks for it.
     """
 
     help: str
@@ -36,6 +36,7 @@ class Arg:
     named: bool = False
     word: bool = False
     long: bool = False
+    unasked: bool = False
     read: Callable[[str], object] | None = None
     suggest: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()

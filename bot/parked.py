@@ -163,8 +163,20 @@ async def _again(
 
 
 async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Refused) -> None:
-    """Say what the person can mend in what was fetched."""
+    """Say what the person can mend in what was fetched; of several files each is then fetched by itself."""
     now, (_, t) = app.clock(), await _speaker(app, request)
+    if len(request.uploads) > 1:
+        apart = tuple(
+            replace(
+                stored,
+                id=new_id(),
+                due_at=now,
+                body=dump_request(replace(request, uploads=(each,), album="")),
+            )
+            for each in request.uploads
+        )
+        await _commit(app, Unit(f"job:{stored.id}", now, (FinishRequest(stored.id, now),), requests=apart))
+        return
     told = Reply(body=t.of(refused), status=Status.REFUSED, language=t.language)
     done, sent = FinishRequest(stored.id, now), _answer(app, stored, request, told)
     await _commit(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))

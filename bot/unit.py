@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.conversation import question
+from bot.albums import TOGETHER, album_id, joined, waits
+from bot.conversation import question, without_at
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of, tracked
@@ -14,6 +16,7 @@ from storage.records import (
     AddPerson,
     Change,
     DropDraft,
+    ExtendRequest,
     FinishRequest,
     ForgetPerson,
     JoinPersons,
@@ -34,8 +37,8 @@ def compose(
     request = context.request
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
-    kept = (*outcome.changes, *drafts, *_shown(context, reply))
-    jobs = tuple(_job(context, job) for job in outcome.jobs)
+    jobs, into = _jobs(context, outcome)
+    kept = (*outcome.changes, *drafts, *_shown(context, reply), *into)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(kept or jobs) or not context.new
     owner = _owner(context, kept) if stays else ""
@@ -54,16 +57,20 @@ def compose(
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:
     """Ask a form's next question where none can be shown; else a question ends once something else is said.
 
-    A press elsewhere, a message that was changed, a refusal, and what was not answered leave it open.
+    A press elsewhere, a message that was changed, a refusal, and what was not answered leave it open; so does
+    anything where no question stands, but an offer to make the code.
     """
     request, reply, held = context.request, outcome.reply, context.draft
     drop = (DropDraft(held.person_id, held.space),) if held is not None else ()
     if reply is not None and reply.form is not None and request.asking is Asking.QUESTION:
         told, saved = question(held, reply, context)
         return told, (*drop, saved)
+    if reply is not None and reply.form is not None:
+        reply = replace(reply, form=replace(reply.form, values=without_at(reply.form.values)))
     failed = reply is not None and reply.status in (Status.REFUSED, Status.MISSING)
     silent = reply is None and not outcome.jobs
-    return reply, () if request.pressed or request.edited or failed or silent else drop
+    offered = held is not None and not held.asked
+    return reply, () if request.pressed or request.edited or failed or silent or offered else drop
 
 
 def _shown(context: Context, reply: Reply | None) -> tuple[Change, ...]:
@@ -87,13 +94,26 @@ def _owner(context: Context, changes: tuple[Change, ...]) -> str:
     return context.person.id
 
 
-def _job(context: Context, request: Request) -> StoredRequest:
+def _jobs(context: Context, outcome: Outcome) -> tuple[tuple[StoredRequest, ...], tuple[ExtendRequest, ...]]:
+    """Lay out what is to be run: jobs of their own, or a file that goes into the job of its album."""
+    held, now = context.album, context.now
+    if not (context.request.album and outcome.jobs) or (held is not None and not waits(held, now)):
+        return tuple(_job(context, job, new_id(), now) for job in outcome.jobs), ()
+    if held is not None:
+        return (), tuple(joined(held, job, now) for job in outcome.jobs)
+    return (
+        tuple(_job(context, job, album_id(context.request), now + TOGETHER) for job in outcome.jobs[:1]),
+        (),
+    )
+
+
+def _job(context: Context, request: Request, id: str, due_at: datetime) -> StoredRequest:
     return StoredRequest(
-        id=new_id(),
+        id=id,
         lane=request.space.key,
         why=Why.JOB,
         body=dump_request(request),
         created_at=context.now,
-        due_at=context.now,
+        due_at=due_at,
         person_id=context.person.id,
     )

@@ -17,6 +17,7 @@ from storage.records import (
     Delivery,
     Draft,
     DropDraft,
+    ExtendRequest,
     FinishRequest,
     Reading,
     SaveDraft,
@@ -263,9 +264,21 @@ async def finish_request(connection: AsyncConnection, ring: KeyRing, change: Fin
         raise Stale("finished meanwhile")
 
 
+async def extend_request(connection: AsyncConnection, ring: KeyRing, change: ExtendRequest) -> None:
+    """Put more into a request that waits; stale when something else was put into it, or it has run."""
+    body = ring.seal("requests", "body", change.id, change.body)
+    waits = (requests.c.state == State.PENDING) & (requests.c.due_at == change.due_before)
+    done = await connection.execute(
+        update(requests).where(requests.c.id == change.id, waits).values(body=body, due_at=change.due_at)
+    )
+    if done.rowcount == 0:
+        raise Stale("no longer as it was")
+
+
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
     AddReading: add_reading,
     SaveDraft: save_draft,
     DropDraft: drop_draft,
     FinishRequest: finish_request,
+    ExtendRequest: extend_request,
 }

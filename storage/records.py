@@ -431,6 +431,16 @@ class FinishRequest:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ExtendRequest:
+    """Add to a request that waits, and let it wait longer; stale when it is no longer as it was."""
+
+    id: str
+    due_before: datetime  # when it was due as it was read
+    body: str
+    due_at: datetime
+
+
 Change = (
     AddPerson
     | SetPreferences
@@ -456,6 +466,7 @@ Change = (
     | OpenSpace
     | MoveSpace
     | FinishRequest
+    | ExtendRequest
 )
 
 

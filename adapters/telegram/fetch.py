@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +13,20 @@ from bot.message import Request, Upload
 from bot.qr.refusal import Refused
 
 DOWNLOAD = 20_000_000  # bytes that a bot may fetch (core.telegram.org/bots/api#getfile)
+KNOWN = 60.0  # seconds for which it counts whether somebody is an admin
 SIDE = 640  # pixels: profile photos come with sides of 160, 320 and 640 (core.telegram.org/api/files)
 
 
-async def prepared(bot: Bot, request: Request) -> Request:
-    """Fetch a request's files and find out whether an admin speaks.
+Admins = dict[tuple[str, str], tuple[float, bool]]  # by chat and person: until when that is known
+
+
+async def prepared(bot: Bot, request: Request, admins: Admins) -> Request:
+    """Fetch a request's files and find out whether an admin speaks, unless that is known since a moment ago.
 
     Raises Refused for files over 20 MB and pictures that are not there, TelegramError for all else.
     """
     uploads = tuple([await _fetched(bot, request, upload) for upload in request.uploads])
-    admin = await _leads(bot, request) if request.admin is None else request.admin
+    admin = await _known(bot, request, admins) if request.admin is None else request.admin
     return replace(request, uploads=uploads, admin=admin)
 
 
@@ -85,6 +90,18 @@ async def _emblem(bot: Bot, request: Request) -> str:
     if photo is None:
         raise Refused("This chat has no picture of its own. Send me one with /logo as its caption.")
     return photo.big_file_id
+
+
+async def _known(bot: Bot, request: Request, admins: Admins) -> bool:
+    now, asked = asyncio.get_running_loop().time(), (request.space.id, request.actor.id)
+    until, leads = admins.get(asked, (0.0, False))
+    if until > now:
+        return leads
+    leads = await _leads(bot, request)
+    for old in [each for each, (end, _) in admins.items() if end <= now]:
+        del admins[old]
+    admins[asked] = (now + KNOWN, leads)
+    return leads
 
 
 async def _leads(bot: Bot, request: Request) -> bool:

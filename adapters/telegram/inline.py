@@ -23,13 +23,13 @@ from telegram import (
     User,
 )
 
+from adapters.telegram.links import KNOCK, deep_link
 from bot.commands.inline import CHOSEN, HINT, INLINE
 from bot.i18n import Translator
 from bot.message import Actor, Button, Reply, Request, Space
 from bot.offers import Offer
 from bot.qr.picture import Picture
 
-KNOCK = "hello"  # the deep link that only opens the chat: t.me/<bot>?start=hello
 CACHED = 5  # seconds that Telegram may answer for us; results are personal
 RESULTS = 50
 TITLE = 100  # characters; clients show about forty
@@ -144,7 +144,7 @@ def by_words(offer: Offer, language: str, bot_name: str) -> InlineQueryResult:
 def opening(language: str, bot_name: str) -> InlineKeyboardMarkup:
     """Make the button that opens the private chat."""
     label = Translator(language)("Open our chat")
-    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=f"https://t.me/{bot_name}?start={KNOCK}")]])
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=deep_link(bot_name, KNOCK))]])
 
 
 def caption(picture: Picture | None) -> str:

@@ -29,7 +29,7 @@ SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
     (BotCommandScopeDefault(), ALL),
     (BotCommandScopeAllPrivateChats(), ALL),
     (BotCommandScopeAllGroupChats(), GROUP),
-    (BotCommandScopeAllChatAdministrators(), (*GROUP, "settings")),
+    (BotCommandScopeAllChatAdministrators(), (*GROUP, "logo", "kit", "settings")),
 )
 SUMMARY, DESCRIPTION, SHORT = 256, 512, 120  # characters
 

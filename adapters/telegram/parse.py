@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from telegram import CallbackQuery, Chat, Contact, Location, Message, Update, User
+from telegram import CallbackQuery, Chat, Message, Update, User
 
-from adapters.telegram.inline import KNOCK, chose
-from bot.message import Actor, Asking, Request, Space, SpaceKind, Upload, readable
-from bot.qr.payloads import KINDS
-from bot.qr.payloads.kind import told
+from adapters.telegram.content import answered, content_of
+from adapters.telegram.inline import chose
+from adapters.telegram.links import KNOCK
+from bot.message import About, Actor, Asking, Request, Space, SpaceKind
 
 CHANNEL_BOT = (
     136_817_688  # who speaks for channels, and to whom nobody can write (core.telegram.org/bots/api#message)
@@ -53,6 +53,9 @@ def _pressed(query: CallbackQuery, given: str) -> Request | None:
         return None
     held = isinstance(message, Message) and bool(message.photo or message.document)
     pressed: dict[str, str | int] = {"message": message.message_id, "callback": query.id, "photo": int(held)}
+    asked = message.reply_to_message if isinstance(message, Message) else None
+    if asked is not None and asked.from_user == query.from_user:
+        pressed["asked"] = asked.message_id  # what the person said, which a forced reply goes by
     return Request(
         id=given,
         actor=_actor(query.from_user),
@@ -67,24 +70,28 @@ def _pressed(query: CallbackQuery, given: str) -> Request | None:
 
 def _said(message: Message, given: str, bot_name: str) -> Request | None:
     sender = message.from_user
-    if sender is None or message.is_automatic_forward or _by_a_bot(message, sender):
+    if sender is None or message.is_automatic_forward or _by_a_bot(message, sender, bot_name):
         return None
-    text = _addressed(message, message.text or message.caption or "", bot_name)
-    uploads = _uploads(message)
-    if text is None or not (text or uploads or message.effective_attachment):
+    held, about = content_of(message), answered(message)
+    text = _addressed(message, held.text, bot_name)
+    if text is None or not (text or held.uploads or message.effective_attachment):
         return None
+    if message.forward_origin is not None:
+        text, held = _passed_on(text, held)
     answering: dict[str, str | int] = (
         {} if message.chat.type == Chat.PRIVATE else {"message": message.message_id}
     )
-    command, values = _shared(message)
     return Request(
         id=given,
         actor=_actor(sender, message.sender_chat),
         space=_space(message.chat),
         text=text,
-        command=command,
-        values=values,
-        uploads=uploads,
+        command=held.command,
+        values=held.values,
+        uploads=held.uploads,
+        links=held.links,
+        about=about,
+        album=message.media_group_id or "",
         asking=Asking.QUESTION,
         overheard=_overheard(message, message.text or message.caption or ""),
         address=_address(message.chat, sender) | _thread(message) | answering,
@@ -107,7 +114,7 @@ def _posted(message: Message, given: str, bot_name: str) -> Request | None:
         actor=Actor("telegram", str(channel.id), channel.title or ""),
         space=_space(message.chat),
         text=meant,
-        uploads=_uploads(message),
+        uploads=content_of(message).uploads,
         asking=Asking.QUESTION,
         overheard=not found[2],
         address={
@@ -122,9 +129,20 @@ def _overheard(message: Message, text: str) -> bool:
     return message.chat.type != Chat.PRIVATE and found is not None and not found[2]
 
 
-def _by_a_bot(message: Message, sender: User) -> bool:
-    """Tell another bot's talk, and what came out of an inline query; anonymous admins look like a bot too."""
-    return message.via_bot is not None or (sender.is_bot and message.sender_chat is None)
+def _passed_on(text: str, held: About) -> tuple[str, About]:
+    """Take what was forwarded as it stands: who passes a command on has not given it."""
+    if held.uploads or held.command:
+        return "", held
+    return text, replace(held, command="qr", values={"text": text}) if text else held
+
+
+def _by_a_bot(message: Message, sender: User, bot_name: str) -> bool:
+    """Tell another bot's talk, and what our own inline results say; anonymous admins look like a bot too."""
+    if sender.is_bot and message.sender_chat is None:
+        return True
+    via = message.via_bot
+    ours = via is not None and (via.username or "").lower() == bot_name.lower()
+    return ours and message.forward_origin is None
 
 
 # --- text ---------------------------------------------------------------------------------------------------
@@ -132,12 +150,16 @@ def _by_a_bot(message: Message, sender: User) -> bool:
 
 def _addressed(message: Message, text: str, bot_name: str) -> str | None:
     """Give the text that is meant for us, without our name; None where it is not for us."""
+    if message.forward_origin is not None:
+        return text if message.chat.type == Chat.PRIVATE else None
     command = _COMMAND.match(text)
     if command is not None:
         return _folded(command, text, bot_name)
     if message.chat.type == Chat.PRIVATE:
         return text
     bare, mentions = re.subn(rf"(?<![\w@])@{bot_name}(?!\w)[ \t]*", "", text, count=1, flags=re.IGNORECASE)
+    if mentions and not bare.strip() and (message.reply_to_message or message.external_reply):
+        return "/qr"  # our name alone, under what somebody said
     return bare.strip() if mentions or _answers(message, bot_name) else None
 
 
@@ -152,50 +174,6 @@ def _answers(message: Message, bot_name: str) -> bool:
     answered = message.reply_to_message
     author = answered.from_user if answered is not None else None
     return author is not None and (author.username or "").lower() == bot_name.lower()
-
-
-# --- contacts and places ------------------------------------------------------------------------------------
-
-
-def _shared(message: Message) -> tuple[str, dict[str, str]]:
-    """Read what was shared from the address book or the map: the command it stands for, and its values."""
-    if message.contact is not None:
-        return "contact", _contact(message.contact)
-    if message.venue is not None:
-        return "place", _place(message.venue.location) | {"label": message.venue.title}
-    if message.location is not None:
-        return "place", _place(message.location)
-    return "", {}
-
-
-def _contact(contact: Contact) -> dict[str, str]:
-    """Take the card where there is one, else name and number; Telegram's numbers may lack their plus."""
-    card = KINDS["contact"].read(contact.vcard or "")
-    values = {entry.name: value for entry, value in told(card.content)} if card is not None else {}
-    number = contact.phone_number
-    phone = number if number.startswith("+") or not number.isdigit() else f"+{number}"
-    named = {"first": contact.first_name, "last": contact.last_name or "", "phones": phone}
-    return {name: value for name, value in named.items() if value} | values | {"format": "vcard3"}
-
-
-def _place(location: Location) -> dict[str, str]:
-    return {"latitude": f"{location.latitude:.6f}", "longitude": f"{location.longitude:.6f}"}
-
-
-# --- files --------------------------------------------------------------------------------------------------
-
-
-def _uploads(message: Message) -> tuple[Upload, ...]:
-    if message.photo:
-        size = max(message.photo, key=lambda photo: photo.width * photo.height)
-        return (Upload(size.file_id, "photo.jpg", "image/jpeg", size.file_size or 0),)
-    document = message.document
-    if document is None:
-        return ()
-    name, media_type = document.file_name or "", document.mime_type or ""
-    if not readable(name, media_type):
-        return ()
-    return (Upload(document.file_id, name, media_type, document.file_size or 0),)
 
 
 # --- who and where ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from telegram import (
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -21,19 +22,22 @@ from telegram import (
     ReplyParameters,
 )
 
-from adapters.telegram.inline import KNOCK
 from adapters.telegram.lines import Row, fits_below, html, laid_out, messages
+from adapters.telegram.links import KNOCK, deep_link
 from bot.face import Address
 from bot.i18n import Translator
 from bot.message import LINE, Button, Reply, Tone, fits
 from bot.qr.picture import Rendered
 
 COPIED = 256  # characters of a text to copy
+PLACEHOLDER = 64  # characters in the empty field of a forced reply
 PHOTO = 10_000_000  # bytes
 
 PHOTOS = ("image/png", "image/jpeg")
 _STYLES = {Tone.PLAIN: None, Tone.MAIN: "primary", Tone.DANGER: "danger"}
 _INPUT = {"photo": InputMediaPhoto, "document": InputMediaDocument}
+
+Markup = InlineKeyboardMarkup | ForceReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ def render(
     for a caption follows as messages of its own. Raises ValueError for a button that Telegram cannot carry.
     """
     attached = _known(known) if known else _attached(reply, drawn)
-    rows, keyboard = laid_out(reply), _keyboard(reply)
+    rows, forced = laid_out(reply), _forced(reply, address)
+    keyboard = forced or _keyboard(reply)
+    if forced and address.get("asked"):  # our message has to answer the person's, not the one pressed
+        address = {**address, "message": address["asked"]}
     below = fits_below(rows)
     editing = _editing(reply, address, attached is not None, below)
     if attached is None and editing != "edit_message_caption":
@@ -123,7 +130,7 @@ def knock(language: str, bot_name: str) -> Reply:
     """Ask somebody, in a group, to open the chat in which the bot may not write yet."""
     t = Translator(language)
     body = t("My answer is for you alone. Please open our chat, press Start, then ask again.")
-    opening = Button(t("Open our chat"), url=f"https://t.me/{bot_name}?start={KNOCK}")
+    opening = Button(t("Open our chat"), url=deep_link(bot_name, KNOCK))
     return Reply(body=body, buttons=((opening,),))
 
 
@@ -170,7 +177,7 @@ def _place(address: Address, alone: bool) -> dict[str, Any]:
     return place
 
 
-def _texts(rows: list[Row], keyboard: InlineKeyboardMarkup | None) -> tuple[dict[str, Any], ...]:
+def _texts(rows: list[Row], keyboard: Markup | None) -> tuple[dict[str, Any], ...]:
     """Spread a card over as many messages as it needs; the buttons are under the last."""
     chunks = [html(chunk) for chunk in messages(rows)] or ["…"]
     plain = {"parse_mode": "HTML", "link_preview_options": LinkPreviewOptions(is_disabled=True)}
@@ -180,9 +187,7 @@ def _texts(rows: list[Row], keyboard: InlineKeyboardMarkup | None) -> tuple[dict
     )
 
 
-def _media(
-    attached: _Attached | None, caption: str, keyboard: InlineKeyboardMarkup | None, editing: str
-) -> dict[str, Any]:
+def _media(attached: _Attached | None, caption: str, keyboard: Markup | None, editing: str) -> dict[str, Any]:
     told: dict[str, Any] = {"caption": caption, "parse_mode": "HTML"}
     if attached is None:
         return told | {"reply_markup": keyboard}
@@ -212,6 +217,16 @@ def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
 
 
 # --- buttons ------------------------------------------------------------------------------------------------
+
+
+def _forced(reply: Reply, address: Address) -> ForceReply | None:
+    """Open the answer to a question where others read along: a bot hears there what answers it.
+
+    It opens for whom our message answers alone.
+    """
+    if not reply.expects or address.get("private") or aside(reply, address):
+        return None
+    return ForceReply(selective=True, input_field_placeholder=reply.expects[:PLACEHOLDER])
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

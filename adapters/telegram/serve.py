@@ -28,7 +28,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from adapters.telegram.fetch import prepared
+from adapters.telegram.fetch import Admins, prepared
+from adapters.telegram.links import deep_link
 from adapters.telegram.placed import Cache, put
 from adapters.telegram.render import aside, in_place
 from adapters.telegram.send import Line, seconds
@@ -154,9 +155,10 @@ def face(telegram: Telegram) -> Face:
     return Face(
         "telegram",
         send,
-        partial(_prepare, telegram),
+        partial(_prepare, telegram, Admins()),
         partial(sending_rates, telegram),
         _reach,
+        partial(deep_link, telegram.name),
         account=telegram.account,
         noticed=noticed,
         in_place=in_place,
@@ -202,9 +204,9 @@ def _reach(account: str) -> Address:
     return {"chat": int(account), "user": int(account), "private": 1}
 
 
-async def _prepare(telegram: Telegram, request: Request) -> Request:
+async def _prepare(telegram: Telegram, admins: Admins, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks; raises Refused for what cannot be had."""
     try:
-        return await prepared(telegram.bot, request)
+        return await prepared(telegram.bot, request, admins)
     except TelegramError as error:
         raise _verdict(error, telegram.bot.token) from None

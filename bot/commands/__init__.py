@@ -1,17 +1,21 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
-from bot.commands.basics import cancel, help_, privacy, start
+from bot.commands.basics import cancel, help_, privacy
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme
+from bot.commands.forms import answer, step
 from bot.commands.inline import chosen, inline
+from bot.commands.kits import kit
 from bot.commands.library import delete, favourite, history, instead, show
-from bot.commands.looks import colours, kit, logo, looks, restyle, style
-from bot.commands.make import answer, qr
+from bot.commands.logos import logo
+from bot.commands.looks import colours, looks, restyle, style
+from bot.commands.make import qr
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read
 from bot.commands.settings import language, settings
+from bot.commands.start import start, try_, use
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -34,7 +38,24 @@ COMMANDS: dict[str, Command] = {
             privacy,
             export,
         ),
-        *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
-        *(inline, chosen),
+        *(
+            forgetme,
+            cancel,
+            show,
+            favourite,
+            delete,
+            looks,
+            colours,
+            restyle,
+            use,
+            try_,
+            instead,
+            answer,
+            step,
+            again,
+            file,
+            inline,
+            chosen,
+        ),
     )
 }

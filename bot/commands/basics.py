@@ -1,8 +1,7 @@
-"""Start, help, privacy, cancel."""
+"""Help, privacy, cancel."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context
@@ -20,26 +19,6 @@ GROUPS = (
     ("about", mark("About")),
 )
 BRIEF = {"pay", "more"}  # groups of which only the words are listed
-
-
-@command("start", group="about")
-async def start(
-    context: Context,
-    payload: Annotated[str, Arg("what a link brought along", slash=True, rest=True)] = "",
-) -> Outcome:
-    """Say hello and show what to do first."""
-    t, led = context.t, context.commands.get(payload)
-    if led is not None and not led.hidden and led.name != "start":
-        return Outcome(None, then=replace(context.request, text=f"/{led.name}"))
-    body = t(
-        "Send me a text or a link and I make a QR code of it, read it back to be sure that it scans, "
-        "and hand it to you. Send me a picture and I tell you what its codes say."
-    )
-    buttons = (
-        (Button(t("Make one"), "/qr", tone=Tone.MAIN), Button(t("Wi-Fi"), "/wifi")),
-        (Button(t("What I can do"), "/help"), Button(t("Settings"), "/settings")),
-    )
-    return Outcome(Reply(title=t("Hello! I make QR codes that scan."), body=body, buttons=buttons))
 
 
 @command("help", group="about", example="help wifi")
@@ -105,4 +84,5 @@ async def cancel(context: Context) -> Outcome:
     t, draft = context.t, context.draft
     if draft is None:
         return Outcome(Reply(body=t("There is nothing to stop.")))
-    return Outcome(Reply(body=t("Stopped. Nothing was made.")), (DropDraft(draft.person_id, draft.space),))
+    said = Reply(body=t("Stopped. Nothing was made."), replace=context.request.pressed)
+    return Outcome(said, (DropDraft(draft.person_id, draft.space),))

@@ -9,22 +9,34 @@ from typing import Annotated, Any
 from bot.app import Context
 from bot.command import Arg, Command, command
 from bot.commands.make import made
+from bot.looks import look_of, read_look
 from bot.message import Outcome
-from bot.parameter import params_of
+from bot.parameter import Param, params_of
 from bot.qr.payloads import KINDS, Kind
 from bot.qr.payloads.kind import assembled
 
 EVERYDAY = {"email": "mail", "phone": "call"}  # the word people say, where it is not the kind's own name
 
+# How one code looks: said with it, or brought along by a template; no form asks for it.
+LOOK = Param(
+    "look",
+    str,
+    "",
+    Arg("how it looks: “dots navy on white, size 800”", named=True, unasked=True, read=read_look),
+)
+
 
 def _command_of(kind: Kind[Any], name: str, of: str = "") -> Command:
-    async def run(context: Context, **values: Any) -> Outcome:
-        return made(context, kind, assembled(kind.content, values), context.style, context.format)
+    async def run(context: Context, look: str = "", **values: Any) -> Outcome:
+        style = await look_of(context, look, context.style) if look else context.style
+        return made(context, kind, assembled(kind.content, values), style, context.format)
 
     def check(values: Any) -> None:
-        kind.build(assembled(kind.content, dict(values)))
+        kind.build(assembled(kind.content, {name: values[name] for name in values if name != LOOK.name}))
 
     params, example = params_of(kind.content), kind.example.replace(kind.name, name, 1)
+    if not any(param.arg.rest and param.required for param in params):  # what follows those is literal
+        params = (*params, LOOK)
     return Command(
         name, kind.summary, params, run, kind.group, example, check=check, of=of, kind=kind.name
     )  # fmt: skip

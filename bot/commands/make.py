@@ -1,16 +1,18 @@
-"""Make codes of what somebody says, and answer a question about one."""
+"""Make codes of what somebody says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply, heading, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
-from bot.conversation import answer_of
-from bot.ids import new_id, read_id
+from bot.ids import new_id
 from bot.looks import look_of, read_look
 from bot.message import Button, Outcome, Reply, Status, fits
 from bot.qr.output import OUTPUT
@@ -18,11 +20,13 @@ from bot.qr.payloads import KINDS, Kind, interpret, payload_of
 from bot.qr.payloads.kind import assembled
 from bot.qr.payloads.recognise import Recognised, recognise
 from bot.qr.payloads.text import Text, build_text
+from bot.qr.payloads.web import Url, host_of
 from bot.qr.refusal import Refused, Word
 from bot.qr.sizing import level_of
 from bot.qr.style import Style, dump_style, fitted
-from storage.records import AddCode, Code, DropDraft, ReviseCode
+from storage.records import AddCode, AddReading, Code, Reading, ReviseCode
 
+KEPT = timedelta(days=1)  # that what was read, or came with a text, is there for its buttons
 LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
 
 
@@ -81,7 +85,17 @@ async def qr(
 ) -> Outcome:
     """Make a code of any text or link; I see what it is by myself."""
     style = await look_of(context, look, context.style) if look else context.style
-    format = format or context.format
+    addresses = tuple(_addresses(context, text))
+    try:
+        outcome = _of_text(context, text, style, format or context.format)
+    except Refused as refused:
+        if not addresses:
+            raise
+        outcome = Outcome(Reply(body=context.t.of(refused), status=Status.REFUSED))
+    return _linking(context, outcome, addresses)
+
+
+def _of_text(context: Context, text: str, style: Style, format: str) -> Outcome:
     found = recognise(text)
     if found is not None and found.sure:
         content = _content(context, found)
@@ -107,6 +121,30 @@ def offering(outcome: Outcome, button: Button | None) -> Outcome:
     return replace(outcome, reply=replace(outcome.reply, buttons=(*outcome.reply.buttons, (button,))))
 
 
+def _addresses(context: Context, text: str) -> Iterator[Reading]:
+    """Keep the addresses that came with a text for the buttons that make codes of them."""
+    known = recognise(text)
+    held = {text.strip()} | set(known.values.values() if known is not None else ())
+    for link in context.request.links:
+        if link in held or not re.match(r"https?://|(?!\w+:)", link, re.IGNORECASE):
+            continue
+        with suppress(Refused):
+            address = KINDS["url"].build(Url(link))
+            yield Reading(new_id(), context.person.id, address, context.now + KEPT)
+
+
+def _linking(context: Context, outcome: Outcome, addresses: tuple[Reading, ...]) -> Outcome:
+    """Offer codes of the addresses that a text holds, or hides behind its words."""
+    if outcome.reply is None or not addresses:
+        return outcome
+    row = tuple(
+        (Button(context.t("Link to {host}", host=host_of(each.text)), f"again {each.id}"),)
+        for each in addresses
+    )
+    reply = replace(outcome.reply, buttons=(*outcome.reply.buttons, *row))
+    return replace(outcome, reply=reply, changes=(*outcome.changes, *map(AddReading, addresses)))
+
+
 def _literally(context: Context, text: str, outcome: Outcome) -> Button | None:
     """Offer the text as it was typed, where the code says something else; never one with a secret in it."""
     line, picture = f"/text {text}", outcome.reply.picture if outcome.reply else None
@@ -122,29 +160,3 @@ def _otherwise(context: Context, found: Recognised, outcome: Outcome) -> Button 
         return None
     label = context.t("As: {kind}", kind=Word(KINDS[found.kind].label))
     return Button(label, f"instead {reply.code} {found.kind}")
-
-
-def read_draft(text: str) -> str:
-    """Read a draft's id."""
-    found = read_id(text)
-    if found is None:
-        raise Refused("“{given}” is no question of mine.", given=text)
-    return found
-
-
-@command("answer", group="make", hidden=True)
-async def answer(
-    context: Context,
-    draft: Annotated[str, Arg("which question", read=read_draft)],
-    value: Annotated[str, Arg("the answer", rest=True)] = "",
-) -> Outcome:
-    """Answer the question a form asked."""
-    kept = context.draft
-    found = context.commands.get(kept.command) if kept is not None else None
-    if kept is None or found is None or kept.id != draft:
-        return Outcome(
-            Reply(body=context.t("That question is over. Please start again."), status=Status.MISSING)
-        )
-    values = {**kept.values, **answer_of(found, kept.asked, value)}
-    filled = replace(context.request, text="", command=kept.command, values=values)
-    return Outcome(None, (DropDraft(kept.person_id, kept.space),), then=filled)

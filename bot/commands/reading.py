@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.commands.make import made
+from bot.commands.make import KEPT, made
 from bot.i18n import capital
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, File, Outcome, Reply, Status, Upload
@@ -24,14 +23,13 @@ from storage.records import AddReading
 from storage.records import Reading as Kept
 
 COPY = 256  # characters that a copy button takes (Telegram's CopyTextButton)
-KEPT = timedelta(days=1)
 FILE_LIMIT = 100_000  # bytes of a contact or an event
 MOST = 10  # codes of one picture that have buttons
 QR = "QR Code"  # the symbology that goes without saying
 FILES = {"contact": ("contact.vcf", "text/vcard"), "event": ("event.ics", "text/calendar")}
 
 
-@command("read", group="read")
+@command("read", group="read", files=True)
 async def read(context: Context) -> Outcome:
     """Tell what the codes in a picture say."""
     uploads = context.request.uploads
@@ -41,16 +39,43 @@ async def read(context: Context) -> Outcome:
         )
     if any(not upload.data for upload in uploads):
         return Outcome(None, jobs=(context.request,))
-    pictures = [upload for upload in uploads if filed(upload) is None]
-    if not pictures:
+    if len(uploads) == 1 and filed(uploads[0]):
         return _made_of_file(context, uploads[0])
-    found = [code for upload in pictures for code in await context.read(upload.data)]
-    if not found:
-        body = context.t(
-            "I found no code in this picture. Try again closer, sharper, and with some space around it."
-        )
-        return Outcome(Reply(body=body, status=Status.MISSING, private=True))
-    return _told(context, found)
+    pictures = [upload for upload in uploads if filed(upload) is None]
+    found, wrong = await _read(context, pictures)
+    outcome = _told(context, found) if found else Outcome(_nothing(context, wrong) if pictures else None)
+    if wrong and found and outcome.reply is not None:
+        words = "\n".join((*map(context.t.of, wrong), outcome.reply.body))
+        outcome = replace(outcome, reply=replace(outcome.reply, body=words.strip()))
+    if context.request.answered:
+        return outcome
+    apart = (replace(context.request, uploads=(each,), album="") for each in uploads if filed(each))
+    return replace(
+        outcome, jobs=tuple(apart)
+    )  # a contact or an event becomes a code, which a reply has one of
+
+
+async def _read(context: Context, pictures: list[Upload]) -> tuple[list[Found], list[Refused]]:
+    """Find the codes in all pictures; what is wrong with one takes nothing from the others."""
+    found: list[Found] = []
+    wrong: list[Refused] = []
+    for each in pictures:
+        try:
+            found += await context.read(each.data)
+        except Refused as refused:
+            wrong.append(refused)
+    return found, wrong
+
+
+def _nothing(context: Context, wrong: list[Refused]) -> Reply:
+    """Say why there is nothing to tell."""
+    if wrong:
+        words = dict.fromkeys(map(context.t.of, wrong))
+        return Reply(body="\n".join(words), status=Status.REFUSED)
+    body = context.t(
+        "I found no code in this picture. Try again closer, sharper, and with some space around it."
+    )
+    return Reply(body=body, status=Status.MISSING, private=True)
 
 
 # --- files that are a contact or an event -------------------------------------------------------------------

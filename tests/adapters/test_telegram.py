@@ -778,6 +778,30 @@ async def test_who_may_set_a_groups_kit_is_looked_up(tg: FakeTelegram, shown: Fa
     assert found == [False, True, False, True]
 
 
+async def test_who_is_an_admin_is_known_for_a_moment(
+    tg: FakeTelegram, telegram: Telegram, shown: Face, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram is not asked again for each press; then it is, as it is for another person or group."""
+    boss = tg.person()
+    group, other = tg.group(members=[ada], admins=[boss]), tg.group(members=[boss])
+
+    async def asked_about(person: Person, chat: Chat) -> tuple[bool | None, int]:
+        tg.says(person, chat, "/kit red on white")
+        leads = (await shown.prepare(waiting(tg))).admin
+        return leads, [call.method for call in tg.calls].count("getChatMember")
+
+    assert [await asked_about(boss, group) for _ in range(3)] == [(True, 1)] * 3
+    assert [await asked_about(ada, group), await asked_about(boss, other)] == [(False, 2), (False, 3)]
+    group.members[boss.id] = "member"
+    assert await asked_about(boss, group) == (True, 3)
+    monkeypatch.setattr("adapters.telegram.fetch.KNOWN", -1.0)
+    fresh = face(telegram)
+    for count in (4, 5):
+        tg.says(boss, group, "/kit red on white")
+        assert (await fresh.prepare(waiting(tg))).admin is False
+        assert [call.method for call in tg.calls].count("getChatMember") == count
+
+
 # --- the menu -----------------------------------------------------------------------------------------------
 
 
@@ -817,6 +841,24 @@ async def test_the_menu_is_set_once_in_every_language(
     await announce(telegram, COMMANDS, spoken)
     again = Counter(call.method for call in tg.calls) - written
     assert not [method for method in again if method.startswith("set")]
+    assert tg.refused == []
+
+
+async def test_only_what_differs_is_written_again(tg: FakeTelegram, telegram: Telegram) -> None:
+    """A menu, a description or a short one that somebody changed, in that language alone."""
+    spoken = [Translator("en"), Translator("de")]
+    await announce(telegram, COMMANDS, spoken)
+    tg.profile["description", ""], tg.profile["short_description", "de"] = "changed", "geändert"
+    scope = next(key for key in tg.commands if "all_group_chats" in key[0] and key[1] == "de")
+    tg.commands[scope] = []
+    before = len(tg.calls)
+    await announce(telegram, COMMANDS, spoken)
+    written = [call for call in tg.calls[before:] if call.method and call.method.startswith("set")]
+    assert [(call.method, call.fields.get("language_code", "")) for call in written] == [
+        ("setMyDescription", ""),
+        ("setMyCommands", "de"),
+        ("setMyShortDescription", "de"),
+    ]
     assert tg.refused == []
 
 

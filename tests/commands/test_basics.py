@@ -15,7 +15,9 @@ async def test_somebody_new_is_told_what_to_do(core: Core, line: str) -> None:
     """Whatever a deep link brings along; nothing is kept about who only said hello."""
     reply = await said(core, line)
     assert reply.title == "Hello! I make QR codes that scan."
-    assert labels(reply) == ["Make one", "Wi-Fi", "What I can do", "Settings"]
+    assert labels(reply) == ["Make one", "Wi-Fi", "What I can do"]
+    assert payload(reply) == reply.title  # nobody knows an address that leads here
+    assert ("This link" in reply.body) is ("from-a-link" in line)
     assert await rows(core.store) == {}
 
 
@@ -101,7 +103,8 @@ async def test_an_empty_text_is_asked_for(core: Core, text: str) -> None:
     """A sticker, a voice message, a line of spaces."""
     reply = await said(core, text)
     assert (reply.body, reply.status) == (
-        "There is no text in this message. Send me what the code should say.",
+        "There is nothing here that I can make a code of. Send me a text, a link, a contact, a place, or a "
+        "picture or file with a code in it.",
         Status.REFUSED,
     )
 

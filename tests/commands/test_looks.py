@@ -348,6 +348,36 @@ async def test_an_admin_sends_the_kits_logo_and_it_is_worn_by_all(core: Core) ->
         assert len(await work.assets.of(GROUP.key)) == 1
 
 
+async def test_an_admins_logo_in_a_group_is_worn_by_all_there(both: Core) -> None:
+    """And taken off again; what else the kit says stays, and so does the admin's own look."""
+    await said(both, "/kit navy on white", where=GROUP, admin=True)
+    reply = await said(both, "/logo 15%", where=GROUP, admin=True, uploads=(picture(),))
+    assert (reply.private, "made here" in reply.body) == (False, True)
+    style = style_of(await said(both, "hello", BEA, GROUP))
+    assert (style.dark, style.logo is not None) == ("#000080", True)
+    assert style_of(await said(both, "hello")).logo is None
+    await said(both, "/logo forget", where=GROUP, admin=True)
+    assert style_of(await said(both, "hello", BEA, GROUP)).logo is None
+    assert "assets" not in await rows(both.store)
+    await said(both, "/logo ⭐", where=GROUP, admin=True)
+    assert style_of(await said(both, "hello", BEA, GROUP)).logo is not None
+    await said(both, "/kit clear", where=GROUP, admin=True)
+    await said(both, "/logo ⭐", where=GROUP, admin=True)
+    await said(both, "/logo remove", where=GROUP, admin=True)
+    assert "kits" not in await rows(both.store)
+
+
+async def test_anybody_elses_logo_in_a_group_is_their_own(core: Core) -> None:
+    """Told to them alone; who is an admin is looked up first."""
+    assert await asked(core, "/logo ⭐", BEA, GROUP) == []
+    [job] = core.woken[-1].requests
+    assert load_request(job.body).text == "/logo ⭐"
+    reply = await said(core, "/logo ⭐", BEA, GROUP, admin=False)
+    assert reply.private
+    assert style_of(await said(core, "hello", ADA, GROUP)).logo is None
+    assert style_of(await said(core, "hello", BEA)).logo is not None
+
+
 async def test_a_kits_frame_has_a_caption(core: Core) -> None:
     """As a style may have."""
     await said(core, '/kit frame banner "Reading room"', where=GROUP, admin=True)

@@ -26,6 +26,7 @@ from tests.fakes.slack import Person as Member
 from tests.fakes.telegram import Chat, Message, Person
 from tests.journeys.seen import Action, Fill, Press, Say, Seen, Send, Show
 
+ENOUGH = "Make it now"  # under the offer of a form whose needed values are all there
 PATIENCE = 20.0  # seconds before what is not seen counts as missing
 LABELS = {param.arg.help for command in COMMANDS.values() for param in command.params}
 PROMPT = (
@@ -78,6 +79,10 @@ class OnTelegram:
             self.before = {_state(message) for message in self.tg.replies(self.chat)}
             self.tg.says(self.person, self.chat, value)
             await self.tg.until(partial(self._more, standing), PATIENCE)
+        last = self.tg.replies(self.chat)[-1]
+        if ENOUGH in _labels(last):
+            self.before = set(map(_state, self.tg.replies(self.chat)))
+            self.tg.presses(self.person, last, ENOUGH)
 
     def _more(self, standing: int) -> bool:
         return len(self.tg.replies(self.chat)) > standing

@@ -12,7 +12,14 @@ MADE = ("SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete"
 JOURNEYS = (
     Journey(
         "somebody new is told what to do",
-        (Step(Say("/start"), ("QR codes that scan",), labels=("Make one", "What I can do", "Settings")),),
+        (
+            Step(
+                Say("/start"),
+                ("QR codes that scan",),
+                codes=None,
+                labels=("Make one", "Wi-Fi", "What I can do"),
+            ),
+        ),
     ),
     Journey(
         "help lists the commands, and explains one",

@@ -14,6 +14,7 @@ from tests.fakes.ledger import JSON
 DATA = 64  # bytes of callback data
 BUTTONS, IN_A_ROW = 100, 8  # telegram.constants.InlineKeyboardMarkupLimit
 COPIED = 256  # characters of copy_text
+PLACEHOLDER = 64  # characters
 
 _ACTIONS: tuple[str, ...] = (
     "callback_data",
@@ -57,6 +58,8 @@ def keyboard(value: Any) -> list[list[JSON]] | None:
 def _other(value: JSON) -> None:
     if not {"keyboard", "remove_keyboard", "force_reply"} & set(value):
         raise Unmarkable("can't parse reply keyboard markup JSON object")
+    if len(value.get("input_field_placeholder", "")) > PLACEHOLDER:
+        raise Unmarkable("input field placeholder is too long")  # core.telegram.org/bots/api#forcereply: 1–64
     for row in value.get("keyboard", []):
         for button in row:
             text = button.get("text") if isinstance(button, dict) else button

@@ -130,6 +130,32 @@ class People(World):
         sent.json["mime_type"] = media_type
         return self._sends_media(person, chat, sent, caption, fields)
 
+    def sends_sticker(self, person: Person, chat: Chat, data: bytes, kind: str = "", **fields: Any) -> int:
+        """Let a person send a sticker: a WebP picture, or one that ``is_animated`` or ``is_video``."""
+        stored = self.store("Sticker", lambda: data, len(data), ".tgs" if kind else ".webp")
+        about: JSON = {"file_id": stored.file_id, "file_unique_id": stored.unique_id, "type": "regular"}
+        about |= {"width": 512, "height": 512, "file_size": len(data)}
+        about |= {name: name == kind for name in ("is_animated", "is_video")}
+        return self.sends(person, chat, sticker=about, **fields)
+
+    def sends_album(self, person: Person, chat: Chat, pictures: Sequence[bytes], caption: str = "") -> int:
+        """Let a person send photos together: each comes as an update, the words are under the first."""
+        if not 2 <= len(pictures) <= 10:
+            raise ValueError("an album has 2 to 10 pictures")
+        album, last = str(13_000_000_000_000_000 + self.next_id()), 0
+        for number, data in enumerate(pictures):
+            words = caption if number == 0 else ""
+            last = self.sends_photo(person, chat, data, words, media_group_id=album)
+        return last
+
+    def forwards(self, person: Person, chat: Chat, message: Message) -> int:
+        """Let a person pass on a message, theirs or anybody's, with its files and the links in it."""
+        origin: JSON = {"type": "user", "date": message.date}
+        origin["sender_user"] = message.sender.as_json() if message.sender else self.bot
+        own = {name: getattr(message, name) for name in ("text", "caption", "entities", "media")}
+        shared = {name: message.extra[name] for name in ("contact", "location") if name in message.extra}
+        return self.sends(person, chat, forward_origin=origin, **own, **shared)
+
     def _sends_media(self, person: Person, chat: Chat, sent: Media, caption: str, fields: JSON) -> int:
         written = cleaned(caption)
         if len(written) > CAPTION:

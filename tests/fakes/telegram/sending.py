@@ -71,6 +71,14 @@ def _keyboard(fields: JSON) -> list[list[JSON]]:
         raise Refused(str(wrong)) from None
 
 
+def _inline(fields: JSON) -> list[list[JSON]]:
+    """Take the keyboard of an edited message: an inline one or none (tdlib: "Inline keyboard expected")."""
+    markup_ = fields.get("reply_markup")
+    if isinstance(markup_, dict) and markup_ and "inline_keyboard" not in markup_:
+        raise Refused("inline keyboard expected")
+    return _keyboard(fields)
+
+
 # --- sending ------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +193,7 @@ def _changed(tg: World, message: Message, **content: Any) -> JSON | bool:
 
 def edit_message_text(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageText; a keyboard that is not given again goes."""
-    content, keyboard = _text(call.fields), _keyboard(call.fields)
+    content, keyboard = _text(call.fields), _inline(call.fields)
     message = _own(tg, call)
     if message.media is not None:
         raise Refused("there is no text in the message to edit")
@@ -194,7 +202,7 @@ def edit_message_text(tg: World, call: Call) -> JSON | bool:
 
 def edit_message_caption(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageCaption; an empty caption takes it away."""
-    content, keyboard = _caption(call.fields), _keyboard(call.fields)
+    content, keyboard = _caption(call.fields), _inline(call.fields)
     message = _own(tg, call)
     if message.media is None:
         raise Refused("there is no caption in the message to edit")
@@ -203,7 +211,7 @@ def edit_message_caption(tg: World, call: Call) -> JSON | bool:
 
 def edit_message_reply_markup(tg: World, call: Call) -> JSON | bool:
     """Answer editMessageReplyMarkup."""
-    keyboard = _keyboard(call.fields)
+    keyboard = _inline(call.fields)
     return _changed(tg, _own(tg, call), keyboard=keyboard)
 
 
@@ -213,7 +221,7 @@ def edit_message_media(tg: World, call: Call) -> JSON | bool:
     An inline message takes a file_id or an address, never an upload: edit_inline_message_media in tdlib's
     InlineMessageManager.cpp.
     """
-    keyboard = _keyboard(call.fields)
+    keyboard = _inline(call.fields)
     message = _own(tg, call)
     inline, given = bool(call.fields.get("inline_message_id")), call.fields.get("media")
     if inline and isinstance(given, dict) and str(given.get("media", "")).startswith("attach://"):

@@ -160,7 +160,7 @@ class Message:
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file to be asked for by its id. ``kind``: Photo, Document or ChatPhoto, never interchangeable."""
+    """A file to be asked for by its id. ``kind``: Photo, Document, Sticker …, never interchangeable."""
 
     file_id: str
     unique_id: str

@@ -22,6 +22,7 @@ KINDS = {  # of files: how their ids begin, and the folder they lie in
     "Photo": ("AgACAgIAAxkBAA", "photos"),
     "Document": ("BQACAgIAAxkBAA", "documents"),
     "ChatPhoto": ("AQADAgATqA", "profile_photos"),
+    "Sticker": ("CAACAgIAAxkBAA", "stickers"),
 }
 
 
