@@ -208,7 +208,7 @@ def _meaning(context: Context) -> Understood:
         return _with_files(context)
     if not request.text.strip():
         raise Refused("There is no text in this message. Send me what the code should say.")
-    if context.draft is not None and not request.pressed:
+    if context.draft is not None and not (request.pressed or request.by_forms):
         continued = answered(context.draft, commands, request.text, context.settled)
         if continued is not None:
             return continued

@@ -116,6 +116,11 @@ class Request:
     admin: bool | None = None
     address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
 
+    @property
+    def by_forms(self) -> bool:
+        """Tell whether it comes from a page that asks by forms alone, so that no text there is an answer."""
+        return self.answered and self.asking is Asking.FORM
+
 
 # --- out ---------------------------------------------------------------------------------------------------
 

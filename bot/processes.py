@@ -28,6 +28,7 @@ from adapters.slack.socket import listen as listen_on_sockets
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.web.launch import launch_key
 from adapters.web.pictures import sign
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, picture_of, readiness
@@ -136,6 +137,7 @@ async def _answering(
     settings: Settings, bot: Bot, listening: socket.socket, slack: Slack | None
 ) -> AsyncIterator[None]:
     secret = settings.slack_signing_secret.get_secret_value()
+    token = settings.telegram_bot_token.get_secret_value()
     web = build(
         bot.app,
         draw=bot.draw,
@@ -146,6 +148,8 @@ async def _answering(
         slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
         ready=partial(readiness, bot),
         picture_of=partial(picture_of, bot.app) if settings.reachable else None,
+        mini=settings.mini,
+        launch_key=launch_key(token) if token else b"",
     )
     config = uvicorn.Config(
         web,
@@ -210,7 +214,8 @@ async def _telegram(settings: Settings, bot: Bot, holder: str) -> None:
         async with open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as telegram:
             bot.trouble["telegram"] = ""
             bot.faces["telegram"] = face(telegram)
-            await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
+            app_url = f"{settings.public_url}/app" if settings.reachable else ""
+            await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             await poll(telegram, bot.app, holder)
     except WrongToken:
         raise Misconfigured(

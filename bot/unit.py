@@ -51,7 +51,8 @@ def compose(
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:
     """Ask a form's next question where none can be shown; else a question ends once something else is said.
 
-    A press elsewhere, a refusal, and what was not answered at all leave it open.
+    A press elsewhere, a refusal, and what was not answered at all leave it open; so does what is said on a
+    page that asks by forms, unless by a form.
     """
     request, reply, held = context.request, outcome.reply, context.draft
     drop = (DropDraft(held.person_id, held.space),) if held is not None else ()
@@ -60,7 +61,8 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
         return told, (*drop, saved)
     failed = reply is not None and reply.status in (Status.REFUSED, Status.MISSING)
     silent = reply is None and not outcome.jobs
-    return reply, () if request.pressed or failed or silent else drop
+    aside = request.by_forms and (reply is None or reply.form is None)
+    return reply, () if request.pressed or failed or silent or aside else drop
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

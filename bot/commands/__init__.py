@@ -8,8 +8,9 @@ from bot.commands.data import export, forgetme
 from bot.commands.library import delete, favourite, history, instead, show
 from bot.commands.looks import colours, kit, logo, looks, restyle, style
 from bot.commands.make import answer, qr
+from bot.commands.preview import preview
 from bot.commands.proving import prove
-from bot.commands.reading import again, file, read
+from bot.commands.reading import again, file, read, scanned
 from bot.commands.settings import language, settings
 
 COMMANDS: dict[str, Command] = {
@@ -34,5 +35,6 @@ COMMANDS: dict[str, Command] = {
             export,
         ),
         *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
+        *(preview, scanned),
     )
 }
