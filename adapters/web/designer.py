@@ -30,11 +30,12 @@ from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
 from bot.qr.style import Gradient, Paint, Style, parse_style, presets, style_text
+from bot.qr.style.presets import worn
 from bot.qr.style.style import NOT_PRINTED
 from bot.qr.style.vocabulary import names
 
 SHOWN = 1024  # pixels of a look that is tried out, at most; it is measured at no more
-SWATCH = 168  # pixels of a small picture
+SWATCH = 232  # pixels of a small picture
 PARTS = ("modules", "finder", "eyeball")
 _TINY = Payload("qr", "text")
 _KEPT = 24 * 3600  # seconds that a browser may keep a small picture
@@ -121,6 +122,7 @@ def values(style: Style) -> dict[str, str]:
     dark, logo, frame = _colour(style.dark), style.logo, style.frame
     sign = logo.source.removeprefix(SIGN) if logo is not None and logo.source.startswith(SIGN) else ""
     return {
+        "presets": next((name for name, look in presets().items() if worn(look, style) == style), ""),
         "modules": style.modules,
         "finder": style.finder,
         "eyeball": style.eyeball,

@@ -5,9 +5,9 @@ import { formOf } from "./form.js";
 import { t } from "./language.js";
 import { download, show } from "./stage.js";
 
-export function articleOf(reply, { press, submit }) {
-  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1" });
-  article.append(...card(reply), ...picture(reply), ...files(reply));
+export function articleOf(reply, { press, submit, design }) {
+  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1", "data-code": reply.design || null });
+  article.append(...card(reply), ...picture(reply, design), ...files(reply));
   if (reply.form) article.append(formOf(reply.form, (values) => submit(article, reply.form, values)));
   for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press))));
   return article;
@@ -25,9 +25,10 @@ function card(reply) {
   ].filter(Boolean);
 }
 
-function picture(reply) {
+function picture(reply, design) {
   if (!reply.picture) return [];
-  const shown = () => show(reply.picture, reply.title, reply.files);
+  const more = reply.design ? [chip(t("Design"), () => design(reply.design, reply.title))] : [];
+  const shown = () => show(reply.picture, reply.title, reply.files, more);
   shown();
   const small = el("img", { src: reply.picture.src, alt: reply.picture.alt });
   return [el("button", { type: "button", class: "thumb", title: t("Show this code"), click: shown }, small)];

@@ -3,13 +3,13 @@
 import { chip, el, find } from "./dom.js";
 import { t } from "./language.js";
 
-export function show(picture, title, files) {
+export function show(picture, title, files, more = []) {
   const image = find("picture");
   image.src = picture.src;
   image.alt = picture.alt;
   image.width = image.height = picture.width;
   find("caption").textContent = title;
-  find("actions").replaceChildren(save(picture), ...copyPicture(picture), ...files.map(download));
+  find("actions").replaceChildren(save(picture), ...more, ...copyPicture(picture), ...files.map(download));
   image.closest("figure").hidden = false;
   find("empty").hidden = true;
 }

@@ -49,6 +49,7 @@ class World(Ledger):
         self.asked: dict[str, Asked] = {}
         self.profile: dict[tuple[str, str], str] = {}  # (name, description or short_description; language)
         self.commands: dict[tuple[str, str], list[JSON]] = {}  # (scope as JSON, language)
+        self.buttons: dict[int, JSON] = {}  # menu buttons by private chat; 0: of all others
         self.updates = Updates(self.now, self.noted)
         self._ids = count(1)
         self._messages = count(1)
