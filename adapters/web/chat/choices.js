@@ -64,7 +64,7 @@ function colours(entries, change) {
 
 function colour(label, choose) {
   const input = el("input", { type: "color" });
-  const code = el("code", {}, "");
+  const code = el("code", { "aria-hidden": "true" }, "");
   const set = (value) => {
     if (/^#[0-9a-f]{6}$/.test(value)) input.value = value;
     code.textContent = value;

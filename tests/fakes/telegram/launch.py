@@ -1,7 +1,7 @@
 """Opening a Mini App as Telegram's apps do: signed launch data, the address, and a stand-in for its script.
 
-Rules: core.telegram.org/bots/webapps#webappinitdata, #validating-data-received-via-the-mini-app; where the data
-stands in the address: core.telegram.org/api/bots/webapps#init-params.
+Rules: core.telegram.org/bots/webapps#webappinitdata, #validating-data-received-via-the-mini-app. Where it
+stands in the address: core.telegram.org/api/bots/webapps.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from aiohttp.web_request import FileField
 from tests.fakes.ledger import JSON, Fault, Part
 
 NESTED = {
-    "allowed_updates", "button", "caption_entities", "commands", "entities", "link_preview_options", "media", "menu_button",
-    "menu_button",    "reply_markup", "reply_parameters", "results", "scope",
+    "allowed_updates", "button", "caption_entities", "commands", "entities", "link_preview_options", "media",
+    "menu_button", "reply_markup", "reply_parameters", "results", "scope",
 }  # fields that hold JSON text  # fmt: skip
 ERRORS = {429: "Too Many Requests: retry after {seconds}", 500: "Internal Server Error", 502: "Bad Gateway"}
 
