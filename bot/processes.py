@@ -27,7 +27,7 @@ from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
-from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.telegram.serve import WrongToken, face, open_telegram, reach
 from adapters.web.launch import launch_key
 from adapters.web.pictures import sign
 from adapters.web.serve import build
@@ -150,6 +150,7 @@ async def _answering(
         picture_of=partial(picture_of, bot.app) if settings.reachable else None,
         mini=settings.mini,
         launch_key=launch_key(token) if token else b"",
+        reach=reach if token else None,
     )
     config = uvicorn.Config(
         web,

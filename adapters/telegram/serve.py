@@ -122,7 +122,7 @@ def face(telegram: Telegram) -> Face:
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
-    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), _reach)
+    return Face("telegram", send, partial(_prepare, telegram), partial(_rates, telegram), reach)
 
 
 async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rendered | None) -> None:
@@ -214,7 +214,7 @@ def _rates(telegram: Telegram, address: Address) -> tuple[Rate, ...]:
     )
 
 
-def _reach(account: str) -> Address:
+def reach(account: str) -> Address:
     """Address somebody's private chat, whose id is theirs."""
     return {"chat": int(account), "user": int(account), "private": 1}
 

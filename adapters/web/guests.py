@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from adapters.web.launch import Unvouched, opened_by
 from adapters.web.parse import language_of
 from adapters.web.security import from_own_page
+from bot.face import Address
 from bot.i18n import Translator, spoken
 from bot.ids import new_id, read_id
 from bot.message import Actor
@@ -29,12 +31,14 @@ class Access:
     """Who may use the page: guests, where the web chat is on, and whom Telegram vouches for.
 
     ``cookie_key`` signs the guests' cookies, ``launch_key`` is Telegram's (empty without a bot there).
+    ``reach`` addresses somebody's chat on Telegram.
     """
 
     public_url: str
     cookie_key: bytes
     launch_key: bytes = b""
     guests: bool = True
+    reach: Callable[[str], Address] | None = None
 
 
 def speaker(http: HttpRequest, access: Access, now: datetime) -> Actor:

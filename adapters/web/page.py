@@ -11,7 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from adapters.web.guests import Access, guest, keep, speaker, translator
-from adapters.web.parse import read, request_of
+from adapters.web.parse import read, request_of, sent_of
 from adapters.web.render import answer
 from adapters.web.security import IN_TELEGRAM
 from adapters.web.words import told
@@ -66,7 +66,9 @@ def routes(app: App, draw: Draw, access: Access, *, mini: bool) -> APIRouter:
     @router.post("/chat/say")
     async def say(http: HttpRequest) -> Response:
         actor = speaker(http, access, app.clock())
-        reply = await app.handle(request_of(*await read(http), actor))
+        said, uploads = await read(http)
+        sent = sent_of(said, actor, access.reach) if access.reach is not None else None
+        reply = await app.handle(sent or request_of(said, uploads, actor))
         reply = reply or Reply(language=spoken(actor.language))
         shown = await answer(reply, draw, Translator(spoken(reply.language, actor.language)))
         response = JSONResponse(shown, headers={"Cache-Control": "no-store"})

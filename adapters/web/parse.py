@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
+from bot.face import Address
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Actor, Asking, Request, Space, Upload
@@ -52,6 +53,16 @@ def asked_by(actor: Actor, uploads: tuple[Upload, ...] = ()) -> Request:
         answered=True,
         asking=Asking.FORM,
     )
+
+
+def sent_of(said: Said, actor: Actor, reach: Callable[[str], Address]) -> Request | None:
+    """Make a request whose answer goes to somebody's chat, as if they pressed there; None for all else."""
+    match dict(said):
+        case {"send": str(line), **rest} if not rest and actor.platform != "web":
+            there, by = reach(actor.id), Asking.QUESTION
+            return replace(asked_by(actor), text=line, pressed=True, answered=False, asking=by, address=there)
+        case _:
+            return None
 
 
 def look_of(said: Said, actor: Actor) -> Request:

@@ -59,8 +59,17 @@ def render(reply: Reply, drawn: Drawn, t: Translator) -> dict[str, Any]:
         "form": None if reply.form is None else _form(reply.form),
         "status": reply.status.value,
         "replace": reply.replace,
-        "design": reply.code if reply.picture is not None and not reply.picture.payload.rules.plain else "",
+        **_code(reply),
     }
+
+
+def _code(reply: Reply) -> dict[str, str]:
+    """Say which code's look can be changed here, and the line that shows what is shown, in a chat."""
+    picture = reply.picture
+    if picture is None or not reply.code:
+        return {"design": "", "send": ""}
+    again = f"show {reply.code} format={picture.format} size={picture.style.size}"
+    return {"design": "" if picture.payload.rules.plain else reply.code, "send": again}
 
 
 def _picture(picture: Picture, title: str, drawn: Drawn, t: Translator) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from adapters.web.guests import Access
 from adapters.web.problems import install, problem
 from adapters.web.security import BODY_LIMIT, guarded
 from bot.app import App
-from bot.face import Draw
+from bot.face import Address, Draw
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
 Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
@@ -42,12 +42,13 @@ def build(
     picture_of: pictures.PictureOf | None = None,
     mini: bool = False,
     launch_key: bytes = b"",
+    reach: Callable[[str], Address] | None = None,
 ) -> FastAPI:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
     ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
-    Telegram's Mini App; ``launch_key`` is empty without a bot there. The keys are for one purpose each.
-    ``public_url`` is empty where nobody set it.
+    Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
+    keys are for one purpose each. ``public_url`` is empty where nobody set it.
     """
     secure = public_url.startswith("https:")
     guard = Middleware(guarded, limits=LIMITS, secure=secure)
@@ -63,7 +64,7 @@ def build(
     else:
         web.include_router(page.front())
     if chat or mini:
-        access = Access(public_url, cookie_key, launch_key, guests=chat)
+        access = Access(public_url, cookie_key, launch_key, guests=chat, reach=reach)
         web.include_router(page.routes(app, draw, access, mini=mini))
         web.include_router(designer.routes(app, draw, access))
     web.mount("/static", StaticFiles(directory=page.STATIC))

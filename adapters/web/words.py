@@ -60,6 +60,8 @@ WORDS = (
     mark("Another emoji"),
     mark("Design"),
     mark("Scan a code"),
+    mark("Send to our chat"),
+    mark("I have sent it to our chat."),
     mark("Preview"),
     mark("What to change"),
     mark("Words to look for"),

@@ -162,6 +162,22 @@ async def test_an_hour_after_it_was_opened_it_has_to_be_opened_again(
         assert answer.status_code == status
 
 
+async def test_what_is_sent_on_goes_to_the_chat_and_to_no_guests() -> None:
+    """As if its button had been pressed there; a guest has no chat."""
+    asked = Canned(None)
+    async with browser(
+        asked, **MINI | {"chat": True}, reach=lambda account: {"chat": int(account)}
+    ) as client:
+        answer = await client.post("/chat/say", json={"send": "show 7K3F"}, headers=vouched(ADA))
+        assert answer.status_code == 200
+        for more in ({"send": "show 7K3F", "text": "x"}, {"send": 5}):
+            assert (await client.post("/chat/say", json=more, headers=vouched(ADA))).status_code == 422
+        assert (await client.post("/chat/say", json={"send": "show 7K3F"})).status_code == 422
+    [request] = asked.asked
+    assert (request.text, request.pressed, request.answered) == ("show 7K3F", True, False)
+    assert (request.space.key, request.address) == ("telegram:101", {"chat": 101})
+
+
 # --- the designer -------------------------------------------------------------------------------------------
 
 

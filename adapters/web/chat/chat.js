@@ -40,7 +40,7 @@ async function exchange(said, { place, bubble, focus }) {
 
 function answered(reply, place, bubble, focus) {
   if (isEmpty(reply)) return;
-  const article = articleOf(reply, { press, submit, design: openDesigner });
+  const article = articleOf(reply, { press, submit, design: openDesigner, send: sendOn });
   const filled = place?.querySelector("form");
   if (place?.isConnected && (reply.replace || (filled && reply.form))) {
     place.replaceWith(article);
@@ -63,6 +63,14 @@ function failed(error, again) {
 const leave = () => (telegram ? chip(t("Close"), () => telegram.close()) : null);
 
 const press = (article, label, line) => say({ press: line }, { place: article, own: label });
+
+// Lets the bot send a file into the chat with it, where it can be saved and passed on.
+function sendOn(line) {
+  queue = queue.then(() => post({ send: line }).then(
+    () => add(el("p", { class: "message bot" }, t("I have sent it to our chat."))),
+    (error) => failed(error, () => sendOn(line)),
+  ));
+}
 
 const submit = (article, form, values) => say({ command: form.command, values }, { place: article, focus: true });
 
