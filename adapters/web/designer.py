@@ -1,7 +1,7 @@
 """The style designer of the page: what can be chosen, small pictures of it, and a look tried out.
 
-Trying a look keeps nothing, goes through the ordinary door, and counts against the same limit. One at a time
-is drawn, so that those who send codes are not kept waiting.
+Trying a look keeps nothing, goes through the ordinary door, and counts against the same limit. One picture
+of the designer is drawn at a time, so that those who send codes are not kept waiting.
 """
 
 from __future__ import annotations
@@ -56,13 +56,17 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
         style = swatches().get((part, name))
         if style is None:
             raise HTTPException(404)
-        drawn = await draw(Picture(_TINY, style))
+        async with one:
+            drawn = await draw(Picture(_TINY, style))
         kept = {"Cache-Control": f"public, max-age={_KEPT}"}
         return Response(drawn.data, headers=kept, media_type=drawn.media_type)
 
     @router.post("/chat/preview")
     async def preview(http: HttpRequest) -> Response:
         actor = speaker(http, access, app.clock())
+        host = http.client.host if http.client else ""
+        if actor.platform == "web" and await app.allowed(f"preview:{host}"):  # a guest costs nothing to be
+            raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
         said, _ = await read(http)
         reply = await app.handle(look_of(said, actor)) or Reply()
         t = Translator(spoken(reply.language, actor.language))

@@ -4,6 +4,7 @@ import asyncio
 import json
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, cast
 
@@ -243,6 +244,22 @@ async def test_trying_counts_against_the_limit_and_a_body_has_one(
     headers = vouched(BEA, START.timestamp())
     large = await client.post("/chat/preview", json={"look": "x" * 20_000, "code": ""}, headers=headers)
     assert large.status_code == 413
+
+
+async def test_guests_are_counted_by_where_they_come_from(core: Core) -> None:
+    """Each request could be a new one's."""
+    counted: list[str] = []
+
+    async def allowed(account: str) -> int:
+        counted.append(account)
+        return int(counted.count(account) > 1)
+
+    app = replace(core.app, allowed=allowed)
+    async with browser(cast(Canned, app), mini=True) as client:
+        first = await client.post("/chat/preview", json={"code": "", "look": "navy"})
+        client.cookies.clear()
+        second = await client.post("/chat/preview", json={"code": "", "look": "navy"})
+    assert (first.status_code, second.status_code, second.headers["retry-after"]) == (200, 429, "60")
 
 
 async def test_one_look_at_a_time_is_drawn(core: Core) -> None:

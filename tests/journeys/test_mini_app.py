@@ -72,6 +72,9 @@ async def test_a_code_is_made_designed_found_again_and_another_scanned(phones: P
         ground = (NIGHT if dark else DAY)["secondary_bg_color"]
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == colour(ground)
 
+        await page.evaluate("phone.wears({secondary_bg_color: '#123456'})")
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == colour("#123456")
+
         await said(page, "https://example.com/menu")
         await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: https://example.com/menu")
         await page.locator("#actions").get_by_role("button", name="Design").click()

@@ -37,6 +37,7 @@ export function showBack(shown) {
 function wear() {
   const root = document.documentElement;
   root.classList.add("telegram");
+  root.classList.toggle("dark", telegram.colorScheme === "dark");
   root.style.colorScheme = telegram.colorScheme;
   for (const [theirs, ours] of Object.entries(COLOURS)) {
     const colour = telegram.themeParams[theirs];

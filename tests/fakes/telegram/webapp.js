@@ -50,6 +50,11 @@
     ready: false,
     closed: false,
     links: [],
+    wears(colours) {
+      Object.assign(app.themeParams, colours);
+      app.colorScheme = dark(theme.bg_color ?? "#ffffff") ? "dark" : "light";
+      handlers.themeChanged.forEach((handler) => handler());
+    },
     scanning: () => scanning !== null,
     sees(text) {
       if (!scanning) throw Error("no scanner is open");
