@@ -1,7 +1,7 @@
 """The style designer of the page: what can be chosen, small pictures of it, and a look tried out.
 
-Trying a look keeps nothing, goes through the ordinary door, and counts against the same limit. One picture
-of the designer is drawn at a time, so that those who send codes are not kept waiting.
+Trying a look keeps nothing, goes through the ordinary door, and counts against the same limit. One look is
+drawn at a time, so that those who send codes are not kept waiting.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -23,9 +24,11 @@ from adapters.web.render import shown_picture
 from bot.app import App
 from bot.commands.looks import EMOJI
 from bot.drawings import EMOJI as SIGN
+from bot.drawings import worked
 from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.message import Reply
+from bot.qr.gallery import WHOLE, View, tiles
 from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
@@ -35,8 +38,13 @@ from bot.qr.style.style import NOT_PRINTED
 from bot.qr.style.vocabulary import names
 
 SHOWN = 1024  # pixels of a look that is tried out, at most; it is measured at no more
-SWATCH = 232  # pixels of a small picture
 PARTS = ("modules", "finder", "eyeball")
+VIEWS: Mapping[str, View] = {
+    "presets": WHOLE,
+    "modules": (0.44, 0.44, 0.89, 0.89),
+    "finder": (0.08, 0.08, 0.45, 0.45),
+    "eyeball": (0.08, 0.08, 0.45, 0.45),
+}  # what of a small picture shows the part
 _TINY = Payload("qr", "text")
 _KEPT = 24 * 3600  # seconds that a browser may keep a small picture
 _READ = ["GET", "HEAD"]
@@ -51,15 +59,12 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
     async def looks() -> Response:
         return JSONResponse(choices())
 
-    @router.api_route("/chat/looks/{part}/{name}.png", methods=_READ)
-    async def swatch(part: str, name: str) -> Response:
-        style = swatches().get((part, name))
-        if style is None:
+    @router.api_route("/chat/looks/{part}.png", methods=_READ)
+    async def swatches(part: str) -> Response:
+        if part not in VIEWS:
             raise HTTPException(404)
-        async with one:
-            drawn = await draw(Picture(_TINY, style))
-        kept = {"Cache-Control": f"public, max-age={_KEPT}"}
-        return Response(drawn.data, headers=kept, media_type=drawn.media_type)
+        drawn = await worked(partial(strip, part))
+        return Response(drawn, headers={"Cache-Control": f"public, max-age={_KEPT}"}, media_type="image/png")
 
     @router.post("/chat/preview")
     async def preview(http: HttpRequest) -> Response:
@@ -89,11 +94,17 @@ def choices() -> dict[str, Any]:
     return {**parts, "presets": list(presets()), "logo": list(EMOJI)}
 
 
-def swatches() -> Mapping[tuple[str, str], Style]:
-    """Map what has a small picture to the look that shows it."""
-    shapes = {(part, name): parse_style(f"{part} {name}") for part in PARTS for name in names(part)}
-    looks = {("presets", name): style for name, style in presets().items()}
-    return {key: replace(style, size=SWATCH) for key, style in (shapes | looks).items()}
+def shown_by(part: str) -> tuple[Style, ...]:
+    """Give the looks that show all there is of a part, in the order of the choices."""
+    if part == "presets":
+        return tuple(presets().values())
+    return tuple(parse_style(f"{part} {name}") for name in names(part))
+
+
+@cache
+def strip(part: str) -> bytes:
+    """Draw all there is of a part beside each other, once."""
+    return tiles(shown_by(part), _TINY, VIEWS[part])
 
 
 def small(picture: Picture) -> Picture:

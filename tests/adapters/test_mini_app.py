@@ -13,10 +13,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from adapters.web.designer import choices, swatches
+from adapters.web.designer import PARTS, VIEWS, choices, shown_by
 from adapters.web.launch import launch_key
 from bot.drawings import drawing, fetching
 from bot.message import Actor, Reply, Status
+from bot.qr.gallery import TILE
 from bot.qr.picture import Picture, Rendered, render
 from tests.adapters.test_web import NOW, Canned, browser, draw
 from tests.core.talking import START, Core, codes_of, passed, rows
@@ -288,21 +289,24 @@ async def test_what_is_printed_is_shown_on_the_screen(client: httpx.AsyncClient)
 
 
 async def test_everything_that_is_offered_has_a_small_picture(client: httpx.AsyncClient) -> None:
-    """Of its own; no other address has one."""
+    """Those of a part beside each other, in their order; no other address has any."""
     offered = (await client.get("/chat/looks")).json()
     assert offered == choices()
-    assert {name for part, name in swatches() if part == "presets"} == set(offered["presets"])
-    answer = await client.get("/chat/looks/modules/classy rounded.png")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
-    assert "max-age" in answer.headers["cache-control"]
-    for wrong in ("modules/none.png", "style/dot.png", "modules/..%2F.png"):
+    for part in VIEWS:
+        answer = await client.get(f"/chat/looks/{part}.png")
+        picture = Image.open(BytesIO(answer.content))
+        assert picture.size == (len(offered[part]) * TILE, TILE)
+        squares = {picture.crop((at, 0, at + TILE, TILE)).tobytes() for at in range(0, picture.width, TILE)}
+        assert len(squares) == len(offered[part])
+        assert "max-age" in answer.headers["cache-control"]
+    for wrong in ("frame.png", "modules", "modules/dot.png", "..%2F.png"):
         assert (await client.get(f"/chat/looks/{wrong}")).status_code == 404
 
 
-def test_each_shape_that_is_offered_is_the_one_its_picture_shows() -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_each_shape_that_is_offered_is_the_one_its_picture_shows(part: str) -> None:
     """The words of the designer are read as that shape."""
-    for (part, name), style in swatches().items():
-        assert part == "presets" or getattr(style, part) == name
+    assert [getattr(style, part) for style in shown_by(part)] == choices()[part]
 
 
 async def test_a_reply_without_a_picture_is_said_as_a_refusal() -> None:

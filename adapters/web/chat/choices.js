@@ -32,12 +32,19 @@ function section(name, label, groups) {
 // --- shapes and looks -------------------------------------------------------------------------------------------
 
 function pictures(part, label, names, choose) {
-  const group = options(part, names.map((name) => [name, [swatch(part, name), el("span", {}, name)]]), choose);
+  const group = options(part, names.map((name, at) => [name, [swatch(part, at, names.length), el("span", {}, name)]]), choose);
   const node = el("fieldset", { class: `swatches ${part}` }, el("legend", {}, label), group.nodes);
   return { node, fill: (values) => group.mark(values[part]) };
 }
 
-const swatch = (part, name) => el("span", { class: "swatch" }, el("img", { src: `/chat/looks/${part}/${encodeURIComponent(name)}.png`, alt: "", loading: "lazy", width: 64, height: 64 }));
+// Shows one square of the picture that has all of a part beside each other.
+function swatch(part, at, count) {
+  const node = el("span", { class: "swatch" });
+  node.style.backgroundImage = `url("/chat/looks/${part}.png")`;
+  node.style.backgroundSize = `${count * 100}% 100%`;
+  node.style.backgroundPosition = `${(at / (count - 1)) * 100}% 0`;
+  return node;
+}
 
 // Lays out options to choose one of: {nodes, mark}.
 function options(part, entries, choose) {
