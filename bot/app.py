@@ -244,7 +244,7 @@ def _meaning(context: Context) -> Understood:
             "There is nothing here that I can make a code of. Send me a text, a link, a contact, a place, or "
             "a picture or file with a code in it."
         )
-    if context.draft is not None and not request.pressed:
+    if context.draft is not None and not (request.pressed or request.by_forms):
         continued = answered(context, context.draft, commands, request.text)
         if continued is not None:
             return continued

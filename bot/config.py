@@ -186,6 +186,11 @@ class Settings(BaseSettings):
         """Tell whether the web chat is on."""
         return self.loopback if self.web_chat is None else self.web_chat
 
+    @property
+    def mini(self) -> bool:
+        """Tell whether the page is also served as Telegram's Mini App: for a bot, and to try it here."""
+        return bool(self.telegram_bot_token.get_secret_value()) or (self.loopback and self.chat)
+
     def secrets(self) -> tuple[str, ...]:
         """List the values that no log may show."""
         held = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]

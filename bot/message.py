@@ -137,6 +137,11 @@ class Request:
     message: str = ""  # the platform's id of the message said, or of ours that was pressed
     edited: bool = False  # the message was said before, and says something else now
 
+    @property
+    def by_forms(self) -> bool:
+        """Tell whether it comes from a page that asks by forms alone, so that no text there is an answer."""
+        return self.answered and self.asking is Asking.FORM
+
 
 # --- out ---------------------------------------------------------------------------------------------------
 

@@ -28,9 +28,10 @@ from adapters.slack.socket import listen as listen_on_sockets
 from adapters.telegram.answer import answering
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
-from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.telegram.serve import WrongToken, face, open_telegram, reach
 from adapters.telegram.webhook import PATH, Hook, keep_hung
 from adapters.telegram.webhook import receiver as telegram_receiver
+from adapters.web.launch import launch_key
 from adapters.web.pictures import sign
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
@@ -142,6 +143,7 @@ async def _answering(
     settings: Settings, bot: Bot, listening: socket.socket, slack: Slack | None, hook: Hook | None
 ) -> AsyncIterator[None]:
     secret = settings.slack_signing_secret.get_secret_value()
+    token = settings.telegram_bot_token.get_secret_value()
     web = build(
         bot.app,
         draw=bot.draw,
@@ -153,6 +155,9 @@ async def _answering(
         telegram=telegram_receiver(hook, bot.app) if hook is not None else None,
         ready=partial(readiness, bot),
         picture_of=partial(picture_named, bot.app) if settings.reachable else None,
+        mini=settings.mini,
+        launch_key=launch_key(token) if token else b"",
+        reach=reach if token else None,
     )
     config = uvicorn.Config(
         web,
@@ -243,7 +248,8 @@ async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | Non
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
             bot.trouble["telegram"] = ""
             if roles.working:
-                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES))
+                app_url = f"{settings.public_url}/app" if settings.reachable else ""
+                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             if roles.working and not settings.telegram_webhook:
                 await poll(telegram, bot.app, f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
             await asyncio.Event().wait()

@@ -58,7 +58,8 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
     """Ask a form's next question where none can be shown; else a question ends once something else is said.
 
     A press elsewhere, a message that was changed, a refusal, and what was not answered leave it open; so does
-    anything where no question stands, but an offer to make the code.
+    anything where no question stands, but an offer to make the code, and what is said on a page that asks by
+    forms, unless by a form.
     """
     request, reply, held = context.request, outcome.reply, context.draft
     drop = (DropDraft(held.person_id, held.space),) if held is not None else ()
@@ -70,7 +71,9 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
     failed = reply is not None and reply.status in (Status.REFUSED, Status.MISSING)
     silent = reply is None and not outcome.jobs
     offered = held is not None and not held.asked
-    return reply, () if request.pressed or request.edited or failed or silent or offered else drop
+    aside = request.by_forms and (reply is None or reply.form is None)
+    stays = request.pressed or request.edited or failed or silent or offered or aside
+    return reply, () if stays else drop
 
 
 def _shown(context: Context, reply: Reply | None) -> tuple[Change, ...]:

@@ -14,7 +14,11 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeDefault,
+    MenuButtonDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
 )
+from telegram.constants import MenuButtonType
 from telegram.error import TelegramError
 
 from adapters.telegram.serve import Telegram
@@ -31,6 +35,7 @@ SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
     (BotCommandScopeAllGroupChats(), GROUP),
     (BotCommandScopeAllChatAdministrators(), (*GROUP, "logo", "kit", "settings")),
 )
+APP = "QR"  # on the menu button, which has no languages
 SUMMARY, DESCRIPTION, SHORT = 256, 512, 120  # characters
 
 Different = tuple[str, Callable[[], Awaitable[bool]]]
@@ -43,9 +48,15 @@ SHORT_TEXT = mark("Makes and reads QR codes, and checks that each one scans.")
 
 
 async def announce(
-    telegram: Telegram, commands: Mapping[str, Command], translators: Iterable[Translator]
+    telegram: Telegram,
+    commands: Mapping[str, Command],
+    translators: Iterable[Translator],
+    app_url: str = "",
 ) -> None:
     """Set the menus and descriptions in every language; read first, written only where they differ.
+
+    ``app_url``: where the Mini App is, for the button beside the field to write in; empty where Telegram
+    cannot reach one.
 
     A menu for a narrower scope hides the wider one in all languages, so each scope has every language.
     English is what all others see. What Telegram refuses is logged, and tried again at the next start.
@@ -54,6 +65,7 @@ async def announce(
         for translator in translators:
             async for _, write in differing(telegram.bot, commands, translator):
                 await write()
+        await _button(telegram.bot, app_url)
     except TelegramError as error:
         log.warning("the menu could not be set", error=type(error).__name__)
 
@@ -71,3 +83,11 @@ async def differing(bot: Bot, commands: Mapping[str, Command], t: Translator) ->
         yield f"description ({t.language})", partial(bot.set_my_description, long, language)
     if (await bot.get_my_short_description(language)).short_description != short:
         yield f"short description ({t.language})", partial(bot.set_my_short_description, short, language)
+
+
+async def _button(bot: Bot, app_url: str) -> None:
+    """Let the menu button open the Mini App; one that is gone leaves the menu of commands."""
+    held = await bot.get_chat_menu_button()
+    wanted = MenuButtonWebApp(APP, WebAppInfo(app_url)) if app_url else MenuButtonDefault()
+    if held != wanted and (app_url or held.type == MenuButtonType.WEB_APP):
+        await bot.set_chat_menu_button(menu_button=wanted)

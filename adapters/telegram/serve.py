@@ -157,7 +157,7 @@ def face(telegram: Telegram) -> Face:
         send,
         partial(_prepare, telegram, Admins()),
         partial(sending_rates, telegram),
-        _reach,
+        reach,
         partial(deep_link, telegram.name),
         account=telegram.account,
         noticed=noticed,
@@ -199,7 +199,7 @@ def sending_rates(telegram: Telegram, address: Address, reply: Reply) -> tuple[R
     )
 
 
-def _reach(account: str) -> Address:
+def reach(account: str) -> Address:
     """Address somebody's private chat, whose id is theirs."""
     return {"chat": int(account), "user": int(account), "private": 1}
 

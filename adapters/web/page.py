@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from adapters.web.guests import COOKIE, guest_of, keep, new_guest
-from adapters.web.parse import language_of, read, request_of, translator
+from adapters.web.guests import Access, guest, keep, speaker, translator
+from adapters.web.parse import read, request_of, sent_of
 from adapters.web.render import answer
-from adapters.web.security import from_own_page
+from adapters.web.security import IN_TELEGRAM
 from adapters.web.words import told
 from bot.app import App
 from bot.command import Command
@@ -23,6 +22,7 @@ from bot.i18n import Translator, spoken
 from bot.message import Reply
 
 STATIC = Path(__file__).parent / "chat"
+SCRIPT = "https://telegram.org/js/telegram-web-app.js"
 _READ = ["GET", "HEAD"]
 
 
@@ -37,38 +37,50 @@ def front() -> APIRouter:
     return router
 
 
-def routes(app: App, draw: Draw, cookie_key: bytes, public_url: str) -> APIRouter:
-    """Serve the web chat; each browser is a guest of its own."""
+def routes(app: App, draw: Draw, access: Access, *, mini: bool) -> APIRouter:
+    """Serve the chat's page: to guests at ``/``, where they are welcome, and as the Mini App at ``/app``."""
     router = APIRouter(include_in_schema=False)
 
-    def guest(http: HttpRequest) -> str:
-        return guest_of(cookie_key, http.cookies.get(COOKIE, "")) or new_guest()
-
     def kept(response: Response, http: HttpRequest, who: str) -> Response:
-        secure = http.url.scheme == "https" or public_url.startswith("https:")
-        keep(response, cookie_key, who, secure=secure)
+        keep(response, http, access, who)
         return response
 
-    @router.api_route("/", methods=_READ)
-    async def page(http: HttpRequest) -> Response:
-        return kept(FileResponse(STATIC / "index.html"), http, guest(http))
+    if access.guests:
+
+        @router.api_route("/", methods=_READ)
+        async def page(http: HttpRequest) -> Response:
+            return kept(FileResponse(STATIC / "index.html"), http, guest(http, access))
+
+    if mini:
+        opened = in_telegram((STATIC / "index.html").read_text())
+
+        @router.api_route("/app", methods=_READ)
+        async def mini_app() -> Response:
+            return HTMLResponse(opened, headers={"Content-Security-Policy": IN_TELEGRAM})
 
     @router.api_route("/chat/words", methods=_READ)
     async def words(http: HttpRequest) -> Response:
-        t = translator(http)
+        t = translator(http, access, app.clock())
         return JSONResponse({"language": t.language, "words": told(t), "commands": menu(app.commands, t)})
 
     @router.post("/chat/say")
     async def say(http: HttpRequest) -> Response:
-        if not from_own_page(http.headers, public_url):
-            raise HTTPException(403, "This was sent by another site's page. Please open the web chat itself.")
-        who, language = guest(http), language_of(http.headers.get("accept-language", ""))
-        reply = await app.handle(request_of(*await read(http), who, language))
-        reply = reply or Reply(language=spoken(language))
-        shown = await answer(reply, draw, Translator(spoken(reply.language, language)))
-        return kept(JSONResponse(shown, headers={"Cache-Control": "no-store"}), http, who)
+        actor = speaker(http, access, app.clock())
+        said, uploads = await read(http)
+        sent = sent_of(said, actor, access.reach) if access.reach is not None else None
+        reply = await app.handle(sent or request_of(said, uploads, actor))
+        reply = reply or Reply(language=spoken(actor.language))
+        shown = await answer(reply, draw, Translator(spoken(reply.language, actor.language)))
+        response = JSONResponse(shown, headers={"Cache-Control": "no-store"})
+        return kept(response, http, actor.id) if actor.platform == "web" else response
 
     return router
+
+
+def in_telegram(page: str) -> str:
+    """Let the page load Telegram's script before its own (core.telegram.org/bots/webapps)."""
+    own = '<script type="module"'
+    return page.replace(own, f'<script defer src="{SCRIPT}"></script>\n  {own}', 1)
 
 
 def menu(commands: Mapping[str, Command], t: Translator) -> list[dict[str, Any]]:

@@ -59,11 +59,25 @@ def render(reply: Reply, drawn: Drawn, t: Translator) -> dict[str, Any]:
         "form": None if reply.form is None else _form(reply.form),
         "status": reply.status.value,
         "replace": reply.replace,
+        **_code(reply),
     }
 
 
+def _code(reply: Reply) -> dict[str, str]:
+    """Say which code's look can be changed here, and the line that shows what is shown, in a chat."""
+    picture = reply.picture
+    if picture is None or not reply.code:
+        return {"design": "", "send": ""}
+    again = f"show {reply.code} format={picture.format} size={picture.style.size}"
+    return {"design": "" if picture.payload.rules.plain else reply.code, "send": again}
+
+
 def _picture(picture: Picture, title: str, drawn: Drawn, t: Translator) -> dict[str, Any]:
-    shown = drawn[preview(picture)]
+    return shown_picture(picture, title, drawn[preview(picture)], t)
+
+
+def shown_picture(picture: Picture, title: str, shown: Rendered, t: Translator) -> dict[str, Any]:
+    """Lay a picture out, with what it is called where it is not seen."""
     alt = t("QR code: {title}", title=title) if title else t("QR code")
     name = f"{picture.name}.{shown.extension}"
     return {"src": _data(shown.media_type, shown.data), "alt": alt, "width": picture.style.size, "name": name}

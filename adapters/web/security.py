@@ -21,11 +21,12 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024  # bytes, where a path has no limit of its own
 
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
 )
+IN_TELEGRAM = _CSP.format(scripts="'self' https://telegram.org", frames="https://web.telegram.org")
 _HEADERS = {
-    "Content-Security-Policy": _CSP,
+    "Content-Security-Policy": _CSP.format(scripts="'self'", frames="'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",

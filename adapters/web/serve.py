@@ -10,11 +10,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import api, page, parse, pictures
+from adapters.web import api, designer, page, parse, pictures
+from adapters.web.guests import Access
 from adapters.web.problems import install, problem
 from adapters.web.security import BODY_LIMIT, guarded
 from bot.app import App
-from bot.face import Draw
+from bot.face import Address, Draw
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
 Telegram = Callable[
@@ -24,6 +25,7 @@ Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence a
 
 LIMITS = {
     "/chat/say": parse.BODY_LIMIT,
+    "/chat/preview": parse.LOOK_LIMIT,
     "/slack/events": BODY_LIMIT,
     "/telegram/webhook": BODY_LIMIT,
     **api.LIMITS,
@@ -43,11 +45,15 @@ def build(
     ready: Ready,
     picture_of: pictures.PictureOf | None = None,
     telegram: Telegram | None = None,
+    mini: bool = False,
+    launch_key: bytes = b"",
+    reach: Callable[[str], Address] | None = None,
 ) -> FastAPI:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
-    ``chat``: the web chat, which is for loopback unless an operator says otherwise. The two keys are for one
-    purpose each. ``public_url`` is empty where nobody set it.
+    ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
+    Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
+    keys are for one purpose each. ``public_url`` is empty where nobody set it.
     """
     secure = public_url.startswith("https:")
     guard = Middleware(guarded, limits=LIMITS, secure=secure)
@@ -62,7 +68,12 @@ def build(
         web.include_router(updates(telegram))
     if chat:
         web.include_router(api.routes(app, draw, public_url))
-    web.include_router(page.routes(app, draw, cookie_key, public_url) if chat else page.front())
+    else:
+        web.include_router(page.front())
+    if chat or mini:
+        access = Access(public_url, cookie_key, launch_key, guests=chat, reach=reach)
+        web.include_router(page.routes(app, draw, access, mini=mini))
+        web.include_router(designer.routes(app, draw, access))
     web.mount("/static", StaticFiles(directory=page.STATIC))
     return web
 

@@ -12,8 +12,9 @@ from bot.commands.library import delete, favourite, history, instead, show
 from bot.commands.logos import logo
 from bot.commands.looks import colours, looks, restyle, style
 from bot.commands.make import qr
+from bot.commands.preview import preview
 from bot.commands.proving import prove
-from bot.commands.reading import again, file, read
+from bot.commands.reading import again, file, read, scanned
 from bot.commands.settings import language, settings
 from bot.commands.start import start, try_, use
 
@@ -56,6 +57,8 @@ COMMANDS: dict[str, Command] = {
             file,
             inline,
             chosen,
+            preview,
+            scanned,
         ),
     )
 }

@@ -117,8 +117,9 @@ def _how(context: Context) -> str:
 
 def _logos(context: Context, chosen: Style) -> Rows:
     t, platform = context.t, context.request.actor.platform
+    photos = platform in ("telegram", "slack") and not context.request.answered
     signs = tuple(Button(sign, f"/logo {sign}") for sign in EMOJI)
-    photo = (Button(t("My profile photo"), "/logo photo"),) if platform in ("telegram", "slack") else ()
+    photo = (Button(t("My profile photo"), "/logo photo"),) if photos else ()
     icon = (Button(t("The workspace's icon"), "/logo icon"),) if platform == "slack" else ()
     shapes = (
         Button(t("Round"), "/logo round"), Button(t("Square"), "/logo square"),

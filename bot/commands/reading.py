@@ -24,6 +24,7 @@ from storage.records import Reading as Kept
 
 COPY = 256  # characters that a copy button takes (Telegram's CopyTextButton)
 FILE_LIMIT = 100_000  # bytes of a contact or an event
+LONGEST = 7089  # characters of one code: the digits that version 40 holds (ISO/IEC 18004, table 7)
 MOST = 10  # codes of one picture that have buttons
 QR = "QR Code"  # the symbology that goes without saying
 FILES = {"contact": ("contact.vcf", "text/vcard"), "event": ("event.ics", "text/calendar")}
@@ -76,6 +77,14 @@ def _nothing(context: Context, wrong: list[Refused]) -> Reply:
         "I found no code in this picture. Try again closer, sharper, and with some space around it."
     )
     return Reply(body=body, status=Status.MISSING, private=True)
+
+
+@command("scanned", group="read", hidden=True)
+async def scanned(context: Context, text: Annotated[str, Arg("what a scanner read", rest=True)]) -> Outcome:
+    """Tell what a code says that was read by a scanner."""
+    if len(text) > LONGEST:
+        raise Refused("No code can say this much. Please scan it again.")
+    return _told(context, [Found(text, QR, ())])
 
 
 # --- files that are a contact or an event -------------------------------------------------------------------

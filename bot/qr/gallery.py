@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
@@ -19,6 +19,9 @@ from bot.qr.symbol import encode
 
 COLUMNS = 6
 CELL = 240  # pixels of a look
+TILE = 128  # pixels of a look among others of its kind
+View = tuple[float, float, float, float]  # left, top, right and bottom, in shares of a picture's sides
+WHOLE: View = (0, 0, 1, 1)
 _GAP, _TEXT = 28, 34
 _PAPER, _CARD, _INK, _FAINT = "#eef0f4", "#ffffff", "#1c2430", "#667085"
 
@@ -49,9 +52,35 @@ def _gallery(looks: tuple[tuple[str, Style], ...], payload: Payload) -> bytes:
     return out.getvalue()
 
 
-def _drawn(style: Style, payload: Payload) -> Drawing:
-    """Draw a look in twice the size of its card."""
-    return draw(encode(payload, style.level), replace(style, size=2 * CELL))
+def tiles(looks: Iterable[Style], payload: Payload, view: View = WHOLE) -> bytes:
+    """Draw looks beside each other, a square of ``TILE`` pixels each, and write PNG; to see shapes by.
+
+    ``view``: the part of each picture that is shown.
+    """
+    drawn = [_tile(style, payload, view) for style in looks]
+    strip = Image.new("RGB", (len(drawn) * TILE, TILE), _CARD)
+    for at, tile in enumerate(drawn):
+        strip.paste(tile, (at * TILE, 0))
+    out = BytesIO()
+    strip.quantize(256, dither=Image.Dither.NONE).save(out, "PNG")
+    return out.getvalue()
+
+
+def _tile(style: Style, payload: Payload, view: View) -> Image.Image:
+    drawing = _drawn(style, payload, round(1.5 * TILE / (view[2] - view[0])))
+    large = pixels(drawing).image().convert("RGBA")
+    left, right = (round(share * large.width) for share in view[::2])
+    top, bottom = (round(share * large.height) for share in view[1::2])
+    part = large.crop((left, top, right, bottom))
+    part.thumbnail((TILE, TILE), Image.Resampling.LANCZOS)
+    tile = Image.new("RGB", (TILE, TILE), _ground(drawing.layout))
+    tile.paste(part, ((TILE - part.width) // 2, (TILE - part.height) // 2), part)
+    return tile
+
+
+def _drawn(style: Style, payload: Payload, size: int = 2 * CELL) -> Drawing:
+    """Draw a look, in twice the size of its card."""
+    return draw(encode(payload, style.level), replace(style, size=size))
 
 
 def _ground(layout: Layout) -> str:

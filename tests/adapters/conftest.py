@@ -6,10 +6,10 @@ import pytest
 
 from adapters.slack.send import Slack
 from adapters.slack.serve import open_slack
-from tests.core.talking import blank, core
+from tests.core.talking import blank, core, template, url
 from tests.fakes import FakeSlack
 
-__all__ = ["blank", "connection", "core"]
+__all__ = ["blank", "connection", "core", "template", "url"]
 
 
 @pytest.fixture

@@ -870,6 +870,25 @@ async def test_a_menu_that_is_refused_ends_nothing(tg: FakeTelegram, telegram: T
     assert len(tg.commands) == 4
 
 
+async def test_the_menu_button_opens_the_mini_app_where_telegram_can_reach_it(
+    tg: FakeTelegram, telegram: Telegram
+) -> None:
+    """It is set once, moves with the public address, and goes with it."""
+
+    async def announced(url: str) -> dict[str, Any]:
+        for _ in range(2):
+            await announce(telegram, COMMANDS, [Translator()], url)
+        return tg.buttons.get(0, {})
+
+    assert await announced("") == {}
+    first = await announced("https://qr.example/app")
+    assert (first["type"], first["web_app"]) == ("web_app", {"url": "https://qr.example/app"})
+    assert (await announced("https://other.example/app"))["web_app"] == {"url": "https://other.example/app"}
+    assert await announced("") == {"type": "default"}
+    assert Counter(call.method for call in tg.calls)["setChatMenuButton"] == 3
+    assert tg.refused == []
+
+
 # --- polling ------------------------------------------------------------------------------------------------
 
 

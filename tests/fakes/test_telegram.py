@@ -21,8 +21,12 @@ from telegram import (
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
+    MenuButtonCommands,
+    MenuButtonDefault,
+    MenuButtonWebApp,
     MessageEntity,
     ReplyParameters,
+    WebAppInfo,
 )
 from telegram.error import (
     BadRequest,
@@ -512,6 +516,37 @@ async def test_a_wrong_command_is_refused(tg: FakeTelegram, command: str, descri
     commands = [{"command": command, "description": description}]
     assert "BOT_COMMAND" in await refusal(tg, "setMyCommands", commands=commands)
     assert tg.commands == {}
+
+
+async def test_the_menu_button_is_kept_for_all_and_for_one(tg: FakeTelegram, bot: Bot, chat: Chat) -> None:
+    """A private chat's own goes before that of all."""
+    assert await bot.get_chat_menu_button() == MenuButtonCommands()
+    app = MenuButtonWebApp("Open", WebAppInfo("https://qr.example/app"))
+    assert await bot.set_chat_menu_button(menu_button=app)
+    assert await bot.get_chat_menu_button(chat.id) == app
+    await bot.set_chat_menu_button(chat.id, MenuButtonCommands())
+    assert await bot.get_chat_menu_button(chat.id) == MenuButtonCommands()
+    await bot.set_chat_menu_button()
+    assert await bot.get_chat_menu_button() == MenuButtonDefault()
+
+
+@pytest.mark.parametrize(
+    ("button", "told"),
+    [
+        ("web_app", "must be an Object"),
+        ({"type": "game"}, "unsupported type"),
+        ({"type": "web_app", "text": "Open"}, "Can't find field"),
+        ({"type": "web_app", "text": " ", "web_app": {"url": "https://a.example"}}, "must be non-empty"),
+        ({"type": "web_app", "text": "Open", "web_app": {"url": "http://a.example"}}, "is invalid"),
+        ({"type": "web_app", "text": "Open", "web_app": {"url": "https://"}}, "is invalid"),
+    ],
+)
+async def test_a_wrong_menu_button_is_refused(tg: FakeTelegram, button: Any, told: str) -> None:
+    """It has a kind; a Mini App has a text and an https address."""
+    assert told in await refusal(tg, "setChatMenuButton", menu_button=button)
+    assert "chat_id" in await refusal(tg, "getChatMenuButton", chat_id=-100)
+    assert "user not found" in await refusal(tg, "getChatMenuButton", chat_id=1)
+    assert tg.buttons == {}
 
 
 async def test_settings_have_limits(tg: FakeTelegram, bot: Bot) -> None:

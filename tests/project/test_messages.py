@@ -258,4 +258,5 @@ def page_words() -> Iterator[str]:
 def test_the_page_is_told_exactly_the_words_it_says() -> None:
     """Its scripts and markup use every word of the table, and no other."""
     assert sorted(set(page_words())) == sorted(WORDS)
-    assert all(told(Translator("de"))[word] != word for word in WORDS if word != "optional")
+    same = {"optional", "Code", "Design", "Logo"}  # in German, too
+    assert all(told(Translator("de"))[word] != word for word in WORDS if word not in same)

@@ -186,6 +186,26 @@ def test_the_web_chat_is_for_this_machine_unless_somebody_says_otherwise(
     assert (settings.chat, settings.reachable) == (chat, reachable)
 
 
+@pytest.mark.parametrize(
+    ("given", "mini"),
+    [
+        ({}, True),
+        ({"WEB_CHAT": "false"}, False),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "0.0.0.0", "WEB_CHAT": "true"}, False),
+        ({"HOST": "0.0.0.0", "TELEGRAM_BOT_TOKEN": "123456:" + "b" * 35}, True),
+        ({"WEB_CHAT": "false", "TELEGRAM_BOT_TOKEN": "123456:" + "b" * 35}, True),
+    ],
+)
+def test_the_mini_app_is_for_a_bot_on_telegram_and_to_be_tried_on_this_machine(
+    given: dict[str, str], mini: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs no web chat of its own."""
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().mini == mini
+
+
 def test_settings_tell_no_secret_when_they_are_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a traceback, or by mistake in a log; the log's filter knows every value."""
     token = "123456:" + "b" * 35

@@ -1,9 +1,14 @@
 // The conversation: what is said goes out one after the other, each answer becomes an article of the log.
 
+import { openDesigner, prepareDesigner } from "./designer.js";
 import { chip, el, find } from "./dom.js";
+import { post, told } from "./door.js";
 import { focusForm } from "./form.js";
 import { speak, t } from "./language.js";
+import { closePanels, preparePanels } from "./panel.js";
+import { preparePast } from "./past.js";
 import { articleOf, isEmpty } from "./reply.js";
+import { scan, scans, settleIn, telegram } from "./telegram.js";
 import { caption, loadWords, suggestions } from "./words.js";
 
 const LARGEST = 10 * 1024 * 1024; // bytes of one file
@@ -14,21 +19,6 @@ let queue = Promise.resolve();
 let recent = "";
 
 // --- saying ---------------------------------------------------------------------------------------------------
-
-async function post(said) {
-  const body = said.file ? new FormData() : JSON.stringify(said);
-  if (said.file) for (const [name, value] of Object.entries(said)) body.append(name, value);
-  const headers = said.file ? {} : { "Content-Type": "application/json" };
-  const response = await fetch("/chat/say", { method: "POST", headers, body });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(refusal(answer));
-  return answer;
-}
-
-// Refusals say it in English; the one that anybody may meet is said in the page's language.
-const refusal = ({ status, title, detail, request_id: incident }) => (status === 500
-  ? t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", { incident })
-  : detail ?? title);
 
 function say(said, { place = null, own = "", focus = false } = {}) {
   const bubble = own ? add(el("p", { class: "message own", dir: "auto" }, own)) : null;
@@ -50,7 +40,7 @@ async function exchange(said, { place, bubble, focus }) {
 
 function answered(reply, place, bubble, focus) {
   if (isEmpty(reply)) return;
-  const article = articleOf(reply, { press, submit });
+  const article = articleOf(reply, { press, submit, design: openDesigner, send: sendOn });
   const filled = place?.querySelector("form");
   if (place?.isConnected && (reply.replace || (filled && reply.form))) {
     place.replaceWith(article);
@@ -65,13 +55,22 @@ function answered(reply, place, bubble, focus) {
 }
 
 function failed(error, again) {
-  const told = error instanceof TypeError || error instanceof SyntaxError ? t("I could not be reached. Is the bot still running?") : error.message;
-  const retry = chip(t("Try again"), () => { article.remove(); again(); });
-  const article = el("article", { class: "message bot failed" }, el("p", {}, told), el("div", { class: "row" }, retry));
+  const next = error.final ? leave() : chip(t("Try again"), () => { article.remove(); again(); });
+  const article = el("article", { class: "message bot failed" }, el("p", {}, told(error)), next && el("div", { class: "row" }, next));
   settle(add(article));
 }
 
+const leave = () => (telegram ? chip(t("Close"), () => telegram.close()) : null);
+
 const press = (article, label, line) => say({ press: line }, { place: article, own: label });
+
+// Lets the bot send a file into the chat with it, where it can be saved and passed on.
+function sendOn(line) {
+  queue = queue.then(() => post({ send: line }).then(
+    () => add(el("p", { class: "message bot" }, t("I have sent it to our chat."))),
+    (error) => failed(error, () => sendOn(line)),
+  ));
+}
 
 const submit = (article, form, values) => say({ command: form.command, values }, { place: article, focus: true });
 
@@ -169,7 +168,23 @@ document.addEventListener("drop", (event) => {
   if (carries(event)) { event.preventDefault(); upload([...event.dataTransfer.files]); }
 });
 
-text.focus();
+// --- panels, and Telegram around the page ---------------------------------------------------------------------
+
+// What was designed becomes the look of a code, which is redrawn in its place, or the person's own.
+function use(look, code) {
+  const place = code ? [...log.querySelectorAll(`[data-code="${code}"]`)].at(-1) ?? null : null;
+  if (code) say({ press: `restyle ${code} ${look}` }, { place, own: place ? "" : t("Use it") });
+  else say({ text: `/style ${look}` }, { own: `/style ${look}` });
+}
+
+preparePanels();
+prepareDesigner(use);
+preparePast((label, line) => say({ press: line }, { own: label }));
+settleIn(closePanels);
+find("scan").hidden = !scans();
+find("scan").addEventListener("click", () => scan((read) => say({ command: "scanned", values: { text: read } }, { own: t("A scanned code") })));
+
+if (!telegram) text.focus(); // a phone's keyboard would cover half of what is there
 const words = await loadWords();
 speak(words.language, words.words);
 commands = words.commands;

@@ -3,11 +3,12 @@
 import { chip, copy, el } from "./dom.js";
 import { formOf } from "./form.js";
 import { t } from "./language.js";
-import { download, show } from "./stage.js";
+import { download, saving, show } from "./stage.js";
+import { telegram } from "./telegram.js";
 
-export function articleOf(reply, { press, submit }) {
-  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1" });
-  article.append(...card(reply), ...picture(reply), ...files(reply));
+export function articleOf(reply, { press, submit, design, send }) {
+  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1", "data-code": reply.design || null });
+  article.append(...card(reply), ...picture(reply, { design, send }), ...files(reply));
   if (reply.form) article.append(formOf(reply.form, (values) => submit(article, reply.form, values)));
   for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press))));
   return article;
@@ -25,15 +26,20 @@ function card(reply) {
   ].filter(Boolean);
 }
 
-function picture(reply) {
+function picture(reply, { design, send }) {
   if (!reply.picture) return [];
-  const shown = () => show(reply.picture, reply.title, reply.files);
+  const more = reply.design ? [chip(t("Design"), () => design(reply.design, reply.title))] : [];
+  const kept = sends(reply) ? [chip(t("Send to our chat"), () => send(reply.send), "main"), ...more] : null;
+  const shown = () => show(reply.picture, reply.title, kept ?? [...saving(reply.picture), ...more, ...reply.files.map(download)]);
   shown();
   const small = el("img", { src: reply.picture.src, alt: reply.picture.alt });
   return [el("button", { type: "button", class: "thumb", title: t("Show this code"), click: shown }, small)];
 }
 
-const files = (reply) => (reply.files.length ? [el("div", { class: "row" }, reply.files.map(download))] : []);
+// Inside Telegram nothing can be saved: files go to the chat.
+const sends = (reply) => telegram !== null && Boolean(reply.send);
+
+const files = (reply) => (reply.files.length && !sends(reply) ? [el("div", { class: "row" }, reply.files.map(download))] : []);
 
 function button({ label, line, url, copy: text, tone }, article, press) {
   if (url) return el("a", { class: `chip ${tone}`, href: url, target: "_blank", rel: "noopener noreferrer" }, label);

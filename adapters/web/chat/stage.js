@@ -3,18 +3,20 @@
 import { chip, el, find } from "./dom.js";
 import { t } from "./language.js";
 
-export function show(picture, title, files) {
+export function show(picture, title, actions) {
   const image = find("picture");
   image.src = picture.src;
   image.alt = picture.alt;
   image.width = image.height = picture.width;
   find("caption").textContent = title;
-  find("actions").replaceChildren(save(picture), ...copyPicture(picture), ...files.map(download));
+  find("actions").replaceChildren(...actions);
   image.closest("figure").hidden = false;
   find("empty").hidden = true;
 }
 
 export const download = (file) => el("a", { class: "chip", href: file.href, download: file.name }, t("Save {name}", { name: file.name }));
+
+export const saving = (picture) => [save(picture), ...copyPicture(picture)];
 
 const save = (picture) =>
   el("a", { class: "chip main", href: picture.src, download: picture.name }, t("Save picture"));

@@ -1,9 +1,10 @@
 // What the line being typed may become: command words first, then a command's options and their choices.
 
+import { known } from "./door.js";
+
 // Fetches {language, words, commands}: the page's own words by the English ones, and what can be typed.
 export async function loadWords() {
-  const response = await fetch("/chat/words").catch(() => null);
-  return response?.ok ? response.json() : { language: "en", words: {}, commands: [] };
+  return (await known("/chat/words")) ?? { language: "en", words: {}, commands: [] };
 }
 
 // Gives a line that names a command which takes files, to go with one; else nothing.

@@ -1,7 +1,7 @@
 """The bot's own settings and what it may ask about chats: commands, descriptions, members, webhook.
 
 Rules: core.telegram.org/bots/api#setmycommands, #setmydescription, #getchat, #getchatmember,
-#getuserprofilephotos, #setwebhook.
+#getuserprofilephotos, #setchatmenubutton (what is refused: tdlib/td, BotMenuButton.cpp), #setwebhook.
 """
 
 from __future__ import annotations
@@ -103,6 +103,49 @@ def get_text(name: str, tg: World, call: Call) -> JSON:
     """Answer getMyName and its kin; without a text of its own a language has the common one."""
     common = tg.profile.get((name, ""), tg.bot["first_name"] if name == "name" else "")
     return {name: tg.profile.get((name, _language(call))) or common}
+
+
+# --- the menu button ----------------------------------------------------------------------------------------
+
+
+def _for_whom(tg: World, call: Call) -> int:
+    """Tell whose button is meant: that of one private chat, or, as 0, of all who have none of their own."""
+    if "chat_id" not in call.fields:
+        return 0
+    user = number(call.fields["chat_id"])
+    if user <= 0:
+        raise Refused("invalid chat_id specified")
+    if user not in tg.people:
+        raise Refused("user not found")
+    return user
+
+
+def set_chat_menu_button(tg: World, call: Call) -> bool:
+    """Answer setChatMenuButton; a Mini App has a text, and an https address."""
+    button = call.fields.get("menu_button", {"type": "default"})
+    wrong = "can't parse menu button: "
+    if not isinstance(button, dict):
+        raise Refused(f"{wrong}MenuButton must be an Object")
+    if button.get("type") not in ("default", "commands", "web_app"):
+        raise Refused(f"{wrong}MenuButton has unsupported type")
+    if button["type"] == "web_app":
+        app = button.get("web_app")
+        if not isinstance(button.get("text"), str) or not isinstance(app, dict):
+            raise Refused(f"{wrong}Can't find field")
+        if not button["text"].strip():
+            raise Refused("menu button text must be non-empty")
+        url = urlsplit(str(app.get("url", "")))
+        if url.scheme != "https" or not url.hostname:
+            raise Refused(
+                f"menu button Web App URL '{app.get('url', '')}' is invalid: Only HTTPS links are allowed"
+            )
+    tg.buttons[_for_whom(tg, call)] = button
+    return True
+
+
+def get_chat_menu_button(tg: World, call: Call) -> JSON:
+    """Answer getChatMenuButton; where none was set, the menu of commands."""
+    return tg.buttons.get(_for_whom(tg, call)) or tg.buttons.get(0) or {"type": "commands"}
 
 
 # --- chats --------------------------------------------------------------------------------------------------

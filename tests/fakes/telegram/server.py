@@ -39,6 +39,8 @@ METHODS: dict[str, Method] = {
     "setMyCommands": profile.set_my_commands,
     "getMyCommands": profile.get_my_commands,
     "deleteMyCommands": profile.delete_my_commands,
+    "setChatMenuButton": profile.set_chat_menu_button,
+    "getChatMenuButton": profile.get_chat_menu_button,
     "setMyName": partial(profile.set_text, "name"),
     "getMyName": partial(profile.get_text, "name"),
     "setMyDescription": partial(profile.set_text, "description"),

@@ -17,7 +17,7 @@ from tests.fakes.ledger import JSON, Fault, Part
 
 NESTED = {
     "allowed_updates", "button", "caption_entities", "commands", "entities", "link_preview_options", "media",
-    "reply_markup", "reply_parameters", "results", "scope",
+    "menu_button", "reply_markup", "reply_parameters", "results", "scope",
 }  # fields that hold JSON text  # fmt: skip
 ERRORS = {429: "Too Many Requests: retry after {seconds}", 500: "Internal Server Error", 502: "Bad Gateway"}
 

@@ -54,6 +54,7 @@ class World(Ledger):
         self.inline: dict[str, Message] = {}  # sent by choosing a result that has a keyboard, by their id
         self.profile: dict[tuple[str, str], str] = {}  # (name, description or short_description; language)
         self.commands: dict[tuple[str, str], list[JSON]] = {}  # (scope as JSON, language)
+        self.buttons: dict[int, JSON] = {}  # menu buttons by private chat; 0: of all others
         self.updates = Updates(self.now, self.noted)
         self._ids = count(1)
         self._messages = count(1)
