@@ -307,7 +307,7 @@ async def test_a_file_id_is_kept_by_a_fingerprint_alone(
         await house.results(ada, "s3cret-canary")
     held = await rows(core.store)
     assert held.pop("leases") == 1
-    assert held == {"uploaded": 6}
+    assert held == {"marks": 1, "uploaded": 6}
 
 
 # --- what never goes through inline -------------------------------------------------------------------------
