@@ -79,6 +79,31 @@ async def test_an_update_comes_again_until_a_higher_offset_confirms_it(
     assert tg.updates.waiting == []
 
 
+async def test_an_offset_ahead_of_all_ids_hides_nothing(
+    tg: FakeTelegram, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    """It is one of an earlier sequence: the server begins with the oldest."""
+    tg.updates.restart(5)
+    tg.says(ada, chat, "a")
+    assert [update.update_id for update in await bot.get_updates(offset=700_000_001)] == [5]
+    assert [update.update_id for update in await bot.get_updates(offset=6)] == []
+
+
+async def test_a_channels_post_is_said_in_its_name(tg: FakeTelegram, bot: Bot) -> None:
+    """Nobody is named, and only an administrator bot sees it."""
+    news = tg.channel()
+    tg.posts(news, "/qr hello")
+    (update,) = await bot.get_updates()
+    assert update.channel_post is not None
+    assert (update.channel_post.from_user, update.channel_post.sender_chat) == (
+        None,
+        update.channel_post.chat,
+    )
+    news.bot = "left"
+    with pytest.raises(ValueError, match="administrator"):
+        tg.posts(news, "unheard")
+
+
 async def test_a_poll_is_held_until_somebody_writes(
     tg: FakeTelegram, bot: Bot, ada: Person, chat: Chat
 ) -> None:
