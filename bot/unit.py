@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.albums import TOGETHER, album_id, joined, waits
+from bot.cards import SECRET_KINDS
 from bot.conversation import question, without_at
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
-from bot.outbox import deliveries_of, tracked
+from bot.outbox import deliveries_of
 from bot.wire import dump_request
 from storage.records import (
+    AddCode,
     AddPerson,
     Change,
     DropDraft,
@@ -21,6 +23,7 @@ from storage.records import (
     ForgetPerson,
     JoinPersons,
     NoteShown,
+    ReviseCode,
     StoredRequest,
     Unit,
     Why,
@@ -38,11 +41,12 @@ def compose(
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
     jobs, into = _jobs(context, outcome)
-    kept = (*outcome.changes, *drafts, *_shown(context, reply), *into)
+    said = _made_of(context, reply, outcome.changes)
+    kept = (*outcome.changes, *drafts, *_shown(context, reply, said), *into)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(kept or jobs) or not context.new
     owner = _owner(context, kept) if stays else ""
-    deliveries = () if inside or reply is None else deliveries_of(context, reply, owner)
+    deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
     added = (AddPerson(context.person),) if context.new and stays else ()
     done = (FinishRequest(stored.id, context.now),) if stored is not None else ()
     changes = (*done, *added, *kept)  # done first: forgetting a person takes their requests along
@@ -76,14 +80,28 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
     return reply, () if stays else drop
 
 
-def _shown(context: Context, reply: Reply | None) -> tuple[Change, ...]:
-    """Remember which code a message was made into, so that changing the message changes it."""
+def _made_of(context: Context, reply: Reply | None, changes: tuple[Change, ...]) -> str:
+    """Name the message that was made into the code shown: when it is changed, so is the code.
+
+    Never one with a secret, one that answered a question, or one that asked for a code there was before.
+    """
     request = context.request
-    if reply is None or not tracked(request, reply):
+    answer = context.draft is not None and not request.edited and not request.text.startswith("/")
+    if reply is None or reply.picture is None or reply.secret:
+        return ""
+    if answer or request.pressed or request.answered or not request.text:
+        return ""
+    made = any(isinstance(each, AddCode | ReviseCode) and each.code.id == reply.code for each in changes)
+    return request.message if made and reply.picture.payload.kind not in SECRET_KINDS else ""
+
+
+def _shown(context: Context, reply: Reply | None, said: str) -> tuple[Change, ...]:
+    """Remember which code a message was made into."""
+    if reply is None or not said:
         return ()
-    space, said, owner = request.space.key, request.message, context.person.id
+    request, owner = context.request, context.person.id
     anew = not (request.edited and reply.replace)
-    return (NoteShown(space, said, owner, reply.code, request.text, context.now, anew),)
+    return (NoteShown(request.space.key, said, owner, reply.code, request.text, context.now, anew),)
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

@@ -112,6 +112,22 @@ async def test_a_code_that_is_gone_is_made_anew(core: Core) -> None:
     assert (again.replace, again.code) == (True, anew.code)
 
 
+async def test_a_message_that_only_asked_for_a_code_does_not_change_it(core: Core) -> None:
+    """What it says now is a code of its own."""
+    [first] = await asked(core, "hello", message="3")
+    await asked(core, f"/show {first.code}", message="4")
+    [reply] = await changed(core, "other", "4")
+    assert (reply.replace, sorted(code.text for code in await codes_of(core))) == (False, ["hello", "other"])
+
+
+async def test_the_last_answer_to_a_form_is_no_code_by_itself(core: Core) -> None:
+    """Changed, it is a text of its own, and what the form made stays."""
+    await asked(core, "/call", message="3")
+    await asked(core, "+49 30 123456", message="4")
+    [reply] = await changed(core, "+49 30 654321", "4")
+    assert (reply.replace, len(await codes_of(core))) == (False, 2)
+
+
 async def test_an_earlier_answer_is_not_taken_for_the_next_one(core: Core) -> None:
     """While a question is open a changed message is no answer to it; the question stays."""
     await asked(core, "/wifi", message="3")

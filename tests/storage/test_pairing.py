@@ -69,6 +69,7 @@ async def test_codes_kits_and_what_is_under_way_move_and_the_settings_of_who_sta
     await add(store, records.SetKit(records.Kit("slack:T1:C1", "{}", "png", BEA, NOW)))
     await add(store, records.SaveDraft(records.Draft("D1", BEA, "web:x", "wifi", {}, "ssid", NOW)))
     await store.commit(Unit("r", NOW, deliveries=(replace(delivery(1), person_id=BEA),)))
+    await add(store, records.NoteShown("telegram:7", "3", BEA, "C1", "text", NOW, anew=True))
     await add(store, shown(), joining())
     assert await owner(store, BEA) == ADA
     assert len(await owned(store, ADA)) == 4
@@ -83,6 +84,7 @@ async def test_codes_kits_and_what_is_under_way_move_and_the_settings_of_who_sta
         assert kit.set_by == ADA
         assert await work.connection.scalar(select(func.count()).select_from(drafts)) == 0
         assert await work.connection.scalar(select(deliveries.c.person_id)) == ADA
+        assert [kept.said for kept in await work.messages.of(ADA)] == ["3"]
 
 
 async def test_a_code_joins_once_also_when_typed_twice_at_the_same_moment(store: Store) -> None:
