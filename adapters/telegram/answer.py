@@ -7,6 +7,7 @@ batch it came in, the newest of a person ends the one before, and one that took 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -39,9 +40,12 @@ JSON = dict[str, Any]
 AddressOf = Callable[[str, bool], str]  # of a picture by its name; small or not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inline:
-    """All that answering needs; ``address_of`` where Telegram can fetch from us. ``running``: by person."""
+    """All that answering needs; ``address_of`` where Telegram can fetch from us.
+
+    ``running``: by person. ``free_at``: before then the chat kept for pictures takes none, by our own clock.
+    """
 
     telegram: Telegram
     app: App
@@ -49,6 +53,7 @@ class Inline:
     reserve: Reserve
     address_of: AddressOf | None
     running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    free_at: float = 0.0
 
 
 @asynccontextmanager
@@ -165,12 +170,15 @@ async def _send(at: Inline, pictures: Sequence[Picture], known: dict[Picture, st
     cache = at.telegram.cache
     assert cache is not None  # else there is nowhere to send to
     missing = [picture for picture in pictures if picture not in known]
-    if missing:
-        await asyncio.sleep(SETTLED)
+    if not missing or time.monotonic() < at.free_at:
+        return
+    await asyncio.sleep(SETTLED)
     rates = sending_rates(at.telegram, {"chat": cache.chat, "private": 0}, Reply())
     for picture in missing:
-        if await at.reserve(rates) > 0:
-            return  # before it is drawn: what cannot be sent now is not worth the time of others
+        wait = await at.reserve(rates)  # before it is drawn: what cannot be sent is not worth the time
+        if wait > 0:
+            at.free_at = time.monotonic() + wait
+            return
         try:
             sent = await upload(at.telegram.bot, cache.chat, await at.draw(picture))
         except Refused:
