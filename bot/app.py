@@ -19,6 +19,7 @@ from bot.albums import album_id
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
 from bot.conversation import answered, aside, going
 from bot.corrections import corrected
+from bot.halves import check_halves, whole
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Button, Outcome, Reply, Request, Status, fits
@@ -109,7 +110,7 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
-        request, error = _whole(request), Exception()
+        request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
         verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
         for _ in range(TRIES_ON_STALE):
@@ -155,18 +156,6 @@ def _limited(context: Context, verdict: int) -> Outcome:
     words = context.t("That was a lot at once. Please wait a minute, then go on.")
     said = Reply(body=words, status=Status.REFUSED)
     return Outcome(said if verdict == 1 or context.request.answered else None)
-
-
-def _whole(request: Request) -> Request:
-    """Mend names that hold half a character: they are no payload, and no database takes them."""
-
-    def whole(text: str) -> str:
-        return text.encode("utf-8", "replace").decode()
-
-    uploads = tuple(replace(upload, name=whole(upload.name)) for upload in request.uploads)
-    actor = replace(request.actor, name=whole(request.actor.name))
-    space = replace(request.space, title=whole(request.space.title))
-    return replace(request, actor=actor, space=space, uploads=uploads)
 
 
 async def open_context(app: App, work: Work, request: Request) -> Context:
@@ -231,7 +220,7 @@ async def decide(context: Context) -> Outcome:
 
 def _meaning(context: Context) -> Understood:
     request, commands = context.request, context.commands
-    _check_halves(request)
+    check_halves(request)
     if request.command:
         found = commands.get(request.command)
         if found is None:
@@ -257,14 +246,6 @@ def _with_files(context: Context) -> Ready:
     text, commands = context.request.text, context.commands
     asked = understand(commands, text, context.settled) if text.strip() else None
     return asked if isinstance(asked, Ready) and asked.command.files else Ready(commands["read"], {})
-
-
-def _check_halves(request: Request) -> None:
-    """Refuse half a character in what was said: no code could say it, and no database keep it."""
-    try:
-        "".join((request.text, *request.links, *request.values, *request.values.values())).encode()
-    except UnicodeEncodeError:
-        raise Refused("This text holds half a character. Please type it again.") from None
 
 
 async def _answer(context: Context, understood: Understood) -> Outcome:
