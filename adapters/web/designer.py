@@ -41,9 +41,9 @@ SHOWN = 1024  # pixels of a look that is tried out, at most; it is measured at n
 PARTS = ("modules", "finder", "eyeball")
 VIEWS: Mapping[str, View] = {
     "presets": WHOLE,
-    "modules": (0.44, 0.44, 0.89, 0.89),
-    "finder": (0.08, 0.08, 0.45, 0.45),
-    "eyeball": (0.08, 0.08, 0.45, 0.45),
+    "modules": (0.42, 0.42, 0.86, 0.86),
+    "finder": (0.11, 0.11, 0.41, 0.41),
+    "eyeball": (0.11, 0.11, 0.41, 0.41),
 }  # what of a small picture shows the part
 _TINY = Payload("qr", "text")
 _KEPT = 24 * 3600  # seconds that a browser may keep a small picture
