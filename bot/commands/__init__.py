@@ -4,12 +4,14 @@ from bot.command import Command
 from bot.commands.basics import cancel, help_, privacy, start
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
-from bot.commands.data import export, forgetme
-from bot.commands.library import delete, favourite, history, instead, show
-from bot.commands.looks import colours, kit, logo, looks, restyle, style
+from bot.commands.data import export, forgetme, unsay
+from bot.commands.library import delete, favourite, history, show
+from bot.commands.looks import kit, logo, style
 from bot.commands.make import answer, qr
+from bot.commands.menus import card, download, exactly, files, instead, more
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read
+from bot.commands.restyling import colours, looks, restyle
 from bot.commands.settings import language, settings
 
 COMMANDS: dict[str, Command] = {
@@ -34,5 +36,6 @@ COMMANDS: dict[str, Command] = {
             export,
         ),
         *(forgetme, cancel, show, favourite, delete, looks, colours, restyle, instead, answer, again, file),
+        *(card, files, download, more, exactly, unsay),
     )
 }
