@@ -83,9 +83,11 @@ def _files(reply: Reply, t: Translator) -> str:
 
 def _buttons(reply: Reply) -> str:
     numbers = {button: number for number, button in enumerate(pressable(reply), 1)}
-    return "\n".join(
-        "   ".join(_button(button, numbers.get(button, 0)) for button in row) for row in reply.buttons
+    rows = (
+        [_button(button, numbers.get(button, 0)) for button in row if not button.share]
+        for row in reply.buttons
     )
+    return "\n".join("   ".join(row) for row in rows if row)
 
 
 def _button(button: Button, number: int) -> str:

@@ -72,7 +72,7 @@ def _said(message: Message, given: str, bot_name: str) -> Request | None:
         values=values,
         uploads=uploads,
         asking=Asking.QUESTION,
-        address=_address(message.chat, sender) | _thread(message) | answering,
+        address=_address(message.chat, sender) | _thread(message) | answering | {"said": message.message_id},
     )
 
 

@@ -20,17 +20,18 @@ from telegram import (
     InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
+    SwitchInlineQueryChosenChat,
 )
 
 from adapters.telegram.parse import KNOCK
 from bot.face import Address
 from bot.i18n import Translator
-from bot.message import LINE, Button, Reply, Tone, fits
-from bot.qr.picture import Rendered
+from bot.message import COPIED, LINE, Button, Reply, Tone, fits
+from bot.qr.picture import Rendered, sides
+from bot.qr.style import TRANSPARENT
 
 TEXT, CAPTION = 4096, 1024  # characters without markup; counted here in UTF-16 units, which are never fewer
-COPIED = 256  # characters of a text to copy
-PHOTO = 10_000_000  # bytes
+PHOTO, SIDES, RATIO = 10_000_000, 10_000, 20  # of a photo: bytes; width + height in pixels; longer : shorter
 
 _PHOTOS = ("image/png", "image/jpeg")
 _STYLES = {Tone.PLAIN: None, Tone.MAIN: "primary", Tone.DANGER: "danger"}
@@ -70,14 +71,18 @@ def aside(reply: Reply, address: Address) -> bool:
     return reply.private and not reply.shared and not address.get("private")
 
 
-def render(reply: Reply, address: Address, drawn: Rendered | None = None) -> tuple[Call, ...]:
+def render(
+    reply: Reply, address: Address, drawn: Rendered | None = None, *, inline: bool = False
+) -> tuple[Call, ...]:
     """Lay a reply out; ``drawn`` is its picture, or the picture of its file, in bytes.
+
+    ``inline``: the bot can be called in other chats, so something can be shared through it.
 
     The first call carries the picture and, if any, takes the place of the message pressed. A card too long
     for a caption follows as messages of its own. Raises ValueError for a button that Telegram cannot carry.
     """
     attached = _attached(reply, drawn)
-    rows, keyboard = _rows(reply), _keyboard(reply)
+    rows, keyboard = _rows(reply), _keyboard(reply, inline=inline)
     fits = sum(map(_length, rows)) + len(rows) - 1 <= CAPTION
     editing = _editing(reply, address, attached, fits)
     if attached is None and editing != "edit_message_caption":
@@ -161,15 +166,28 @@ def _media(
 def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
     """Find what to upload: the picture, shown where Telegram can; a file, always as a document."""
     if reply.picture is not None and drawn is not None:
-        shown = drawn.media_type in _PHOTOS and len(drawn.data) <= PHOTO
         name = f"{reply.picture.name}.{drawn.extension}"
-        return _Attached("photo" if shown else "document", name, drawn.media_type, drawn.data)
+        return _Attached("photo" if _shown(drawn) else "document", name, drawn.media_type, drawn.data)
     file = next(iter(reply.files), None)
     if file is None:
         return None
     if drawn is not None and file.picture is not None:
         return _Attached("document", file.name, drawn.media_type, drawn.data)
     return _Attached("document", file.name, file.media_type, file.data)
+
+
+def _shown(drawn: Rendered) -> bool:
+    """Tell whether a picture can be a photo: Telegram recompresses those, and nothing in them is clear.
+
+    Limits: core.telegram.org/bots/api#sendphoto.
+    """
+    style = drawn.style
+    if drawn.media_type not in _PHOTOS or len(drawn.data) > PHOTO:
+        return False
+    if style.light == TRANSPARENT or style.print.width:
+        return False
+    width, height = sides(drawn.data)
+    return width + height <= SIDES and max(width, height) <= RATIO * min(width, height)
 
 
 # --- text ---------------------------------------------------------------------------------------------------
@@ -234,19 +252,21 @@ def _pieces(row: Row) -> Iterator[Row]:
 # --- buttons ------------------------------------------------------------------------------------------------
 
 
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [[made for button in row if (made := _button(button))] for row in reply.buttons]
+def _keyboard(reply: Reply, *, inline: bool) -> InlineKeyboardMarkup | None:
+    rows = [[made for button in row if (made := _button(button, inline=inline))] for row in reply.buttons]
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None
 
 
-def _button(button: Button) -> InlineKeyboardButton | None:
-    """Make a button; None for a text that is too long to be copied by one."""
+def _button(button: Button, *, inline: bool) -> InlineKeyboardButton | None:
+    """Make a button; None for a text that is too long to be copied or shared by one."""
     style = _STYLES[button.tone]
+    if button.share:
+        return _sharing(button) if inline and len(button.share) <= COPIED else None
     if button.line:
         if not fits(button.line):
             raise ValueError(f"the button {button.label!r} says more than {LINE} bytes")
-        return InlineKeyboardButton(button.label, callback_data=button.line, style=style)
+        return InlineKeyboardButton(button.short or button.label, callback_data=button.line, style=style)
     if button.url and _opens(button.url):
         return InlineKeyboardButton(button.label, url=button.url, style=style)
     copied = button.copy or button.url
@@ -255,6 +275,14 @@ def _button(button: Button) -> InlineKeyboardButton | None:
     if len(copied) > COPIED:
         return None
     return InlineKeyboardButton(button.label, copy_text=CopyTextButton(copied), style=style)
+
+
+def _sharing(button: Button) -> InlineKeyboardButton:
+    """Let a person choose a chat, in which the bot is then asked for what is shared."""
+    chosen = SwitchInlineQueryChosenChat(
+        button.share, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
+    )
+    return InlineKeyboardButton(button.label, switch_inline_query_chosen_chat=chosen)
 
 
 def _opens(url: str) -> bool:

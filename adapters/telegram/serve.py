@@ -29,6 +29,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram.fetch import prepared
 from adapters.telegram.render import Call, aside, knock, render
+from adapters.telegram.unsaying import offered, taking_back, unsaid
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, TryLater, Undeliverable
 from bot.i18n import spoken
@@ -118,7 +119,8 @@ def face(telegram: Telegram) -> Face:
                 await telegram.bot.answer_callback_query(press)
         reply, picture = await finished(reply, draw)
         try:
-            await _say(telegram, address, reply, picture)
+            reply = await unsaid(telegram.bot, reply, address) if reply.unsay else reply
+            await _say(telegram, address, offered(reply, address, telegram.bot.token), picture)
         except TelegramError as error:
             raise _verdict(error, telegram.bot.token) from None
 
@@ -129,7 +131,7 @@ async def _say(telegram: Telegram, address: Address, reply: Reply, picture: Rend
     """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
     while True:
         try:
-            calls = render(reply, address, picture)
+            calls = render(reply, address, picture, inline=bool(telegram.me.supports_inline_queries))
         except ValueError as wrong:
             raise Undeliverable(str(wrong)) from wrong
         try:
@@ -151,7 +153,8 @@ def _otherwise(
     if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
         return {**address, "chat": error.new_chat_id}, reply
     if _unreachable(error) and aside(reply, address):
-        return address, knock(spoken(reply.language), bot_name)
+        asked = knock(spoken(reply.language), bot_name)
+        return address, replace(asked, buttons=(*asked.buttons, *taking_back(reply)))
     if isinstance(error, BadRequest) and reply.replace and address.get("callback"):
         return address, replace(reply, replace=False)  # too old, gone, or of another kind
     if isinstance(error, BadRequest) and address.get("thread") and "thread" in error.message.lower():

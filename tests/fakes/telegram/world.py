@@ -38,6 +38,7 @@ class World(Ledger):
             "is_bot": True,
             "first_name": "QR",
             "username": username,
+            "supports_inline_queries": True,
         }
         self.rates = rates
         self.local = local  # a local Bot API server: webhooks over HTTP, larger files
