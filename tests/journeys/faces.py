@@ -18,6 +18,7 @@ import pexpect
 import zxingcpp
 
 from bot.commands import COMMANDS
+from bot.qr.style import presets
 from tests.fakes import FakeSlack, FakeTelegram
 from tests.fakes.drawn import qr
 from tests.fakes.outside import decode
@@ -38,6 +39,12 @@ def label_of(command: str, name: str) -> str:
     param = COMMANDS[command].param(name)
     assert param is not None, f"{command} has no {name}"
     return param.arg.help
+
+
+# Telegram shows the short label of a button where many stand beside each other.
+WHOLE = {"☆": "☆ Favourite", "★": "★ Unfavourite"}
+WHOLE |= {str(number): f"{number}. {name}" for number, name in enumerate(presets(), 1)}
+SHORT = {whole: short for short, whole in WHOLE.items()}
 
 
 # --- Telegram -----------------------------------------------------------------------------------------------
@@ -62,7 +69,7 @@ class OnTelegram:
                 self.tg.says(self.person, self.chat, text)
             case Press(label):
                 pressed = [message for message in (*standing, *fresh) if label in _labels(message)][-1]
-                self.tg.presses(self.person, pressed, label)
+                self.tg.presses(self.person, pressed, SHORT.get(label, label))
             case Show(says):
                 self.tg.sends_photo(self.person, self.chat, qr(says))
             case Send(words, data):
@@ -105,7 +112,7 @@ class OnTelegram:
 
 
 def _labels(message: Message) -> list[str]:
-    return [label for row in message.buttons for label, _ in row]
+    return [WHOLE.get(label, label) for row in message.buttons for label, _ in row]
 
 
 def _state(message: Message) -> Hashable:
