@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def label_of(command: str, name: str) -> str:
 # Telegram shows the short label of a button where many stand beside each other.
 WHOLE = {"☆": "☆ Favourite", "★": "★ Unfavourite"}
 WHOLE |= {str(number): f"{number}. {name}" for number, name in enumerate(presets(), 1)}
+NUMBERS = count(1)  # of files that are kept
 SHORT = {whole: short for short, whole in WHOLE.items()}
 
 
@@ -277,15 +279,18 @@ class InTheConsole:
     child: pexpect.spawn[str]
     folder: Path
     told: str = ""
+    saved: bytes = b""  # a file that was offered, and kept
     labels: dict[str, str] = field(default_factory=dict)  # to the number that presses it
 
     async def does(self, action: Action) -> None:
-        """Type a line, a button's number, or the answers to the prompts."""
+        """Type a line, a button's number, or the answers to the prompts; keep the file that a press gives."""
+        self.saved = b""
         match action:
             case Say(text):
                 await self._type(text)
             case Press(label):
                 await self._type(self.labels[label])
+                await self._keep()
             case Show(says):
                 path = self.folder / "code.png"
                 path.write_bytes(qr(says))
@@ -303,6 +308,13 @@ class InTheConsole:
                     answer = next((value for label, value in labels.items() if asked.startswith(label)), "")
                     await self._type(f"\x15{answer}" if answer else "")  # Ctrl-U: what stands there goes
 
+    async def _keep(self) -> None:
+        offered = re.search(r"^File: (\S+) \(to keep it, type: save PATH\)", self.told, re.MULTILINE)
+        if offered is not None:
+            told, path = self.told, self.folder / f"{next(NUMBERS)}-{offered[1]}"
+            await self._type(f"save {path}")
+            self.told, self.saved = told, path.read_bytes()
+
     async def _type(self, line: str) -> None:
         """Type a line and read until the next prompt: the shell's own, or a form's question."""
         await asyncio.gather(  # reading while typing: what is echoed would fill the terminal's buffer
@@ -317,7 +329,8 @@ class InTheConsole:
 
     async def seen(self, enough: Callable[[Seen], bool]) -> Seen:
         """Give what the terminal shows."""
-        return Seen(self.told, tuple(_half_blocks(self.told)), tuple(self.labels))
+        codes = dict.fromkeys((*_half_blocks(self.told), *decode(self.saved)))
+        return Seen(self.told, tuple(codes), tuple(self.labels))
 
 
 def _plain(told: str) -> str:

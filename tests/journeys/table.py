@@ -4,6 +4,7 @@ from tests.fakes.drawn import plain, qr
 from tests.journeys.seen import Fill, Journey, Press, Say, Send, Show, Step
 
 URL = "https://example.com/Menu?a=1&b=2#Size"
+FILED = "https://example.com/to-be-filed"
 EPC = "BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"
 GUEST = "WIFI:T:WPA;S:Guest network;P:long enough;;"
 DENSE = " ".join(["dense"] * 240)
@@ -29,15 +30,15 @@ JOURNEYS = (
     Journey(
         "a code is taken along as files of all kinds",
         (
-            Step(Say(URL), codes=(URL,)),
+            Step(Say(FILED), codes=(FILED,)),
             *(
                 step
-                for label in ("PNG", "SVG", "PDF", "EPS", "JPEG", "WEBP", "Larger", "Print: 3 cm")
+                for label in ("SVG", "JPEG", "Larger", "Print: 3 cm")
                 for step in (
                     Step(Press("File"), codes=None, labels=(label, BACK)),
-                    Step(Press(label), codes=None),
-                    Step(Say("/history"), (URL,)),
-                    Step(Press(URL), codes=None, labels=MADE),
+                    Step(Press(label), codes=(FILED,)),
+                    Step(Say("/history"), (FILED,)),
+                    Step(Press(FILED), codes=None, labels=MADE),
                 )
             ),
         ),
@@ -127,9 +128,9 @@ JOURNEYS = (
         (
             Step(Say("example.com"), codes=("https://example.com",)),
             Step(Press("More"), codes=None, labels=("Exactly as typed",)),
-            Step(Press("Exactly as typed"), codes=("example.com",)),
-            Step(Say("ada@example.org"), codes=("mailto:ada@example.org",)),
-            Step(Say("+44 20 7946 0958"), codes=("tel:+442079460958",)),
+            Step(Press("Exactly as typed"), codes=("example.com",), labels=MADE),
+            Step(Say("ada@example.org"), codes=("mailto:ada@example.org",), labels=MADE),
+            Step(Say("+44 20 7946 0958"), codes=("tel:+442079460958",), labels=MADE),
             Step(Say("48.85837, 2.29448"), codes=("geo:48.85837,2.29448",)),
             Step(Press("More"), codes=None, labels=("Map link, for iPhones",)),
             Step(
@@ -220,7 +221,7 @@ JOURNEYS = (
             Step(Press("the first menu"), codes=("the first menu",), labels=MADE),
             Step(Press("More"), codes=None, labels=("Delete",)),
             Step(Press("Delete"), ("the first menu",), codes=None, labels=("Keep",)),
-            Step(Press("Delete"), ("deleted",)),
+            Step(Press("Delete"), ("deleted",), codes=None),  # the picture stays where a face keeps it
             Step(Say("/history favourites=yes"), ("1 code", "second thoughts"), never=("the first menu",)),
         ),
     ),
