@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from telegram import InlineKeyboardButton
 
-from adapters.telegram.render import render
+from adapters.telegram.render import CAPTION, TEXT, render
 from adapters.telegram.unsaying import offered, taking_back
 from bot.face import Address
 from bot.message import COPIED, Button, Reply, Rows
@@ -17,6 +17,7 @@ from bot.qr.picture import render as drawn_now
 from bot.qr.style import parse_style
 from tests.fakes.drawn import blank
 from tests.fakes.telegram import markup
+from tests.fakes.telegram.text import utf16
 
 HOME: Address = {"chat": 7, "user": 7, "private": 1, "said": 3}
 TOKEN = "123456789:AA" + "x" * 33
@@ -98,3 +99,18 @@ def test_taking_back_is_offered_for_what_holds_a_secret_where_the_message_is_kno
     assert [row[0].line for row in taking_back(offered(reply, HOME, TOKEN))] == lines[:1]
     assert offered(replace(reply, revealing=False), HOME, TOKEN) == replace(reply, revealing=False)
     assert offered(reply, {"chat": 7, "user": 7, "private": 1, "callback": "9"}, TOKEN) == reply
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "😀", "\u202e", "ש", "👩‍👩‍👧"])
+def test_a_caption_is_whole_or_follows_whole_whatever_is_written(letter: str) -> None:
+    """Emoji count twice and joined ones more, marks that turn the text around count; none is cut in two."""
+    picture = Picture(payload_of("hello"), parse_style("black on white"))
+    drawn = drawn_now(picture)
+    many = CAPTION // utf16(letter)
+    for count in (many, many + 1, 3 * many, 9 * many):
+        calls = render(Reply(body=letter * count, picture=picture), HOME, drawn)
+        told = [str(call.fields.get("caption", call.fields.get("text"))) for call in calls]
+        assert "".join(told) == letter * count
+        assert utf16(told[0]) <= CAPTION
+        assert all(0 < utf16(each) <= TEXT for each in told[1:])
+        assert bool(told[0]) == (count == many)
