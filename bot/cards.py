@@ -102,6 +102,11 @@ def in_place(context: Context, code: Code) -> bool:
     return context.request.pressed and code.person_id == context.person.id
 
 
+def at_home(context: Context) -> bool:
+    """Tell whether what was pressed is the person's own, as it is where nobody else reads along."""
+    return context.request.pressed and context.request.space.private
+
+
 def carrying(line: str, typed: str) -> str:
     """Let a button's line carry what was typed, as far as it has room for it."""
     whole = f"{line} {typed}"

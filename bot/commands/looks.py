@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated
 
 from bot.app import Context
+from bot.cards import at_home
 from bot.command import Arg, command
 from bot.drawings import ASSET, worked
 from bot.ids import new_id
@@ -78,7 +79,7 @@ async def style(
     t, uploads = context.t, context.request.uploads
     if look == "presets":
         offered = sheet(context, "/style", Button(t("‹ Back"), "/style"))
-        return Outcome(replace(offered, replace=context.request.pressed))
+        return Outcome(replace(offered, replace=at_home(context)))
     if any(not upload.data for upload in uploads):
         return Outcome(None, jobs=(context.request,))
     chosen = await look_of(context, look, own_style(context)) if look else own_style(context)
@@ -90,7 +91,7 @@ async def style(
     picture = Picture(SAMPLE, chosen, checked=True)
     buttons = _more(context, chosen)
     return Outcome(
-        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons, replace=context.request.pressed),
+        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons, replace=at_home(context)),
         (*added, *_kept(context, chosen)),
     )
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 from bot.app import Context
+from bot.cards import at_home
 from bot.command import Arg, command
 from bot.commands.looks import own_style
 from bot.commands.make import read_format
@@ -88,7 +89,7 @@ async def settings(
         ),
         (Button(t("Style"), "/style"), Button(t("Language"), "/language")),
     )
-    changed = context.request.pressed and bool(timezone or format or replies)  # by its own buttons: in place
+    changed = at_home(context) and bool(timezone or format or replies)  # by its own buttons: in place
     reply = Reply(title=t("Settings"), fields=fields, buttons=buttons, private=True, replace=changed)
     return Outcome(reply, _kept(context, after))
 
@@ -103,7 +104,5 @@ async def language(
     after = replace(context.person.preferences, language=to or context.person.preferences.language)
     body = t("I speak {language} with you.", language=LANGUAGES[t.language])
     buttons = tuple(Button(name, f"/language {code}") for code, name in LANGUAGES.items())
-    reply = Reply(
-        title=t("Language"), body=body, buttons=(buttons,), replace=context.request.pressed and bool(to)
-    )
+    reply = Reply(title=t("Language"), body=body, buttons=(buttons,), replace=at_home(context) and bool(to))
     return Outcome(reply, _kept(context, after))
