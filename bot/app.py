@@ -16,6 +16,7 @@ from functools import partial
 from bot import parked
 from bot.about import taken_up
 from bot.albums import album_id
+from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
 from bot.conversation import answered, aside, going
 from bot.corrections import corrected
@@ -263,20 +264,11 @@ async def _answer(context: Context, understood: Understood) -> Outcome:
             return Outcome(None if context.request.overheard else _unknown(context, word, nearest))
         case Literal(text, other):
             outcome = await context.commands["qr"].run(context, text=text)
-            return _with_other_reading(context, outcome, other)
+            return outcome if other is None else hinted(context, outcome)
 
 
 def _private(outcome: Outcome) -> Outcome:
     return replace(outcome, reply=replace(outcome.reply, private=True)) if outcome.reply else outcome
-
-
-def _with_other_reading(context: Context, outcome: Outcome, other: Command | None) -> Outcome:
-    reply = outcome.reply
-    if other is None or reply is None or not reply.code:
-        return outcome
-    label = context.t("I meant the command “{word}”", word=other.name)
-    row = (Button(label, f"instead {reply.code}"),)
-    return replace(outcome, reply=replace(reply, buttons=(*reply.buttons, row)))
 
 
 def _misunderstood(context: Context, ask: Ask) -> Reply:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from bot.message import Button, Reply, Rows, Tone, fits
+from bot.message import Button, Outcome, Reply, Rows, fits
 from bot.qr.payloads import KINDS, Kind, Payload
-from bot.qr.payloads.place import Place
 from bot.qr.picture import SLIP, Picture
 from bot.qr.refusal import Refused
 from bot.qr.sizing import level_of
@@ -18,7 +17,6 @@ from storage.records import Code
 if TYPE_CHECKING:
     from bot.app import Context
 
-LARGER = 2048  # pixels
 TITLE = 60  # characters of a value that a list shows
 SECRET_KINDS = frozenset(kind.name for kind in KINDS.values() if kind.secret)  # shown to the person alone
 
@@ -34,19 +32,29 @@ def picture_of(code: Code, *, format: str = "", size: int = 0, language: str = "
 
 
 def code_reply(
-    context: Context, code: Code, *, format: str = "", size: int = 0, replace: bool = False
+    context: Context,
+    code: Code,
+    *,
+    format: str = "",
+    size: int = 0,
+    replace: bool = False,
+    typed: str = "",
+    buttons: Rows = (),
 ) -> Reply:
-    """Show a code with what can be done with it."""
+    """Show a code with what can be done with it, or with other buttons.
+
+    ``typed``: what was typed, where the code says something else and the way back is offered.
+    """
     language = context.t.language if format == SLIP else ""
     picture = picture_of(code, format=format, size=size, language=language)
     return Reply(
         title=code.title,
         body=hints(context, picture, load_style(code.style)),
         picture=picture,
-        buttons=_buttons(context, code),
+        buttons=buttons or _four(context, code, typed),
         code=code.id,
         private=for_one(context, code.kind),
-        shared=code.kind not in SECRET_KINDS and context.person.preferences.replies == "shared",
+        shared=for_all(context, code.kind),
         replace=replace,
     )
 
@@ -54,6 +62,11 @@ def code_reply(
 def for_one(context: Context, kind: str = "") -> bool:
     """Tell whether an answer about a kind of content is for the person alone: secrets, and as they chose."""
     return kind in SECRET_KINDS or context.person.preferences.replies == "private"
+
+
+def for_all(context: Context, kind: str) -> bool:
+    """Tell whether all in a space may see an answer that a face would give privately: as they chose."""
+    return kind not in SECRET_KINDS and context.person.preferences.replies == "shared"
 
 
 def passing_reply(context: Context, title: str, picture: Picture, asked: Style) -> Reply:
@@ -74,43 +87,52 @@ def hints(context: Context, picture: Picture, asked: Style) -> str:
     return "\n".join(context.t.of(each) for each in found)
 
 
-def _buttons(context: Context, code: Code) -> Rows:
+def hinted(context: Context, outcome: Outcome) -> Outcome:
+    """Say under a code that it may have been meant as something else."""
+    reply = outcome.reply
+    if reply is None or not reply.code:
+        return outcome
+    hint = context.t("Did you mean something else? See More.")
+    body = "\n".join(dict.fromkeys(line for line in (*reply.body.split("\n"), hint) if line))
+    return dataclasses.replace(outcome, reply=dataclasses.replace(reply, body=body))
+
+
+def in_place(context: Context, code: Code) -> bool:
+    """Tell whether an answer takes the place of what was pressed: never of what somebody else has made."""
+    return context.request.pressed and code.person_id == context.person.id
+
+
+def at_home(context: Context) -> bool:
+    """Tell whether what was pressed is the person's own, as it is where nobody else reads along."""
+    return context.request.pressed and context.request.space.private
+
+
+def carrying(line: str, typed: str) -> str:
+    """Let a button's line carry what was typed, as far as it has room for it."""
+    whole = f"{line} {typed}"
+    return whole if typed and fits(whole) else line
+
+
+def back(context: Context, code: Code, typed: str = "") -> Button:
+    """Make the button that shows the code again in place of a menu."""
+    return Button(context.t("‹ Back"), carrying(f"card {code.id}", typed))
+
+
+def _four(context: Context, code: Code, typed: str) -> Rows:
+    """Lay out what hangs under every picture; a code that has no other look is checked instead."""
     t = context.t
     plain = KINDS.get(code.kind, KINDS["text"]).rules.plain
-    star = t("★ Unfavourite") if code.favourite else t("☆ Favourite")
+    look = Button(t("Style"), carrying(f"looks {code.id}", typed))
+    check = Button(t("Scan check"), f"prove {code.id}")
+    label, short = (t("★ Unfavourite"), "★") if code.favourite else (t("☆ Favourite"), "☆")
     return (
         (
-            Button("SVG", f"show {code.id} format=svg"),
-            Button("PDF", f"show {code.id} format=pdf"),
-            Button(t("Larger"), f"show {code.id} format=png size={LARGER}"),
+            check if plain else look,
+            Button(t("File"), carrying(f"files {code.id}", typed)),
+            Button(label, f"favourite {code.id} on={'no' if code.favourite else 'yes'}", short=short),
+            Button(t("More"), carrying(f"more {code.id}", typed)),
         ),
-        (
-            *(() if plain else (Button(t("Style"), f"looks {code.id}"),)),
-            Button(t("Scan check"), f"prove {code.id}"),
-        ),
-        (
-            Button(star, f"favourite {code.id} on={'no' if code.favourite else 'yes'}"),
-            Button(t("Delete"), f"delete {code.id}", tone=Tone.DANGER),
-        ),
-        *_of_kind(context, code),
     )
-
-
-def _of_kind(context: Context, code: Code) -> Rows:
-    """Offer what only one kind of content has."""
-    if code.kind == "swiss":
-        return ((Button(context.t("Payment slip (PDF)"), f"show {code.id} format=slip"),),)
-    if code.kind == "place":
-        reading = KINDS["place"].read(code.text)
-        line = _other_form(reading.content) if reading is not None else ""
-        return ((Button(context.t("Map link, for iPhones"), line),),) if line else ()
-    return ()
-
-
-def _other_form(place: Place) -> str:
-    """Write the line that makes a map link of a ``geo:`` address; empty where it is one, or too long."""
-    line = f"/place form=map {place.latitude} {place.longitude} {place.label}".strip()
-    return line if place.form == "geo" and fits(line) else ""
 
 
 def heading(context: Context, kind: Kind[Any], content: Any) -> str:

@@ -155,6 +155,7 @@ class Field:
 
 
 LINE = 64  # bytes of a button's line: Telegram's callback_data (core.telegram.org/bots/api)
+COPIED = 256  # characters of a text that a button copies, or shares: Telegram's CopyTextButton, InlineQuery
 
 
 class Tone(StrEnum):
@@ -167,13 +168,19 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command line to press, an address to open, or a text to copy: exactly one of the three."""
+    """A command line to press, an address to open, a text to copy, or one to share: exactly one of the four.
+
+    ``short``: the label where many stand beside each other. ``share``: what is said to the bot in a chat of
+    one's choice; a face that has no such thing leaves the button out.
+    """
 
     label: str
     line: str = ""
     url: str = ""
     copy: str = ""
     tone: Tone = Tone.PLAIN
+    share: str = ""
+    short: str = ""
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -266,6 +273,8 @@ class Reply:
     replace: bool = False
     secret: bool = False  # holds something that must not stay anywhere
     expects: str = ""  # what a free text answers to this is, where others read along
+    revealing: bool = False  # what was said holds a secret: a face that can offers to delete that message
+    unsay: str = ""  # a message of the person's to delete, as its face names it
     language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 
@@ -287,6 +296,7 @@ def plain(reply: Reply) -> str:
 
 
 __all__ = [
+    "COPIED",
     "LINE",
     "About",
     "Actor",

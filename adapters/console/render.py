@@ -8,7 +8,7 @@ from textwrap import wrap
 from bot.i18n import Translator
 from bot.message import Button, Field, Form, Question, Reply
 from bot.qr.output import terminal
-from bot.qr.picture import Picture
+from bot.qr.picture import GALLERY, Picture
 from bot.qr.symbol import encode
 
 # C0, DEL, C1, the marks that turn text around (UAX #9), and halves of surrogate pairs; line breaks are ours
@@ -69,6 +69,8 @@ def _fields(fields: tuple[Field, ...], width: int) -> str:
 
 
 def _code(picture: Picture, t: Translator, width: int) -> str:
+    if picture.format == GALLERY:  # no code, and its looks have their names on the buttons
+        return _to_keep(f"{picture.name}.png", t)
     drawn = terminal(encode(picture.payload, picture.style.level))
     columns = len(drawn.partition("\n")[0])
     if columns <= width:
@@ -78,14 +80,20 @@ def _code(picture: Picture, t: Translator, width: int) -> str:
 
 def _files(reply: Reply, t: Translator) -> str:
     names = ", ".join(line(file.name) for file in reply.files)
-    return t("File: {names} (to keep it, type: save PATH)", names=names) if names else ""
+    return _to_keep(names, t) if names else ""
+
+
+def _to_keep(names: str, t: Translator) -> str:
+    return t("File: {names} (to keep it, type: save PATH)", names=names)
 
 
 def _buttons(reply: Reply) -> str:
     numbers = {button: number for number, button in enumerate(pressable(reply), 1)}
-    return "\n".join(
-        "   ".join(_button(button, numbers.get(button, 0)) for button in row) for row in reply.buttons
+    rows = (
+        [_button(button, numbers.get(button, 0)) for button in row if not button.share]
+        for row in reply.buttons
     )
+    return "\n".join("   ".join(row) for row in rows if row)
 
 
 def _button(button: Button, number: int) -> str:

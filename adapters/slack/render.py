@@ -16,7 +16,7 @@ from bot.i18n import Translator, capital
 from bot.message import Button, Entry, Form, Question, Reply, Tone, plain
 
 TEXT = 3000  # characters of one block, and of a field's content
-BLOCKS, ROW = 50, 5  # blocks of a message; buttons in a row, of the 25 there may be
+BLOCKS, ROW = 50, 6  # blocks of a message; buttons in a row, of the 25 there may be
 MESSAGE = 12_000  # characters of a message's blocks together, as JSON
 LABEL, VALUE, ADDRESS = 75, 2000, 3000  # characters of a button's text and value, and of an address
 ALT, HINT = 950, 2000  # characters of an alternative text; of a label and of what stands below a field

@@ -94,7 +94,7 @@ def _said(message: Message, given: str, bot_name: str) -> Request | None:
         album=message.media_group_id or "",
         asking=Asking.QUESTION,
         overheard=_overheard(message, message.text or message.caption or ""),
-        address=_address(message.chat, sender) | _thread(message) | answering,
+        address=_address(message.chat, sender) | _thread(message) | answering | {"said": message.message_id},
         message=str(message.message_id),
     )
 

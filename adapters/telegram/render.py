@@ -20,18 +20,19 @@ from telegram import (
     InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
+    SwitchInlineQueryChosenChat,
 )
 
 from adapters.telegram.lines import Row, fits_below, html, laid_out, messages
 from adapters.telegram.links import KNOCK, deep_link
 from bot.face import Address
 from bot.i18n import Translator
-from bot.message import LINE, Button, Reply, Tone, fits
-from bot.qr.picture import Rendered
+from bot.message import COPIED, LINE, Button, Reply, Tone, fits
+from bot.qr.picture import Rendered, sides
+from bot.qr.style import TRANSPARENT
 
-COPIED = 256  # characters of a text to copy
+PHOTO, SIDES, RATIO = 10_000_000, 10_000, 20  # of a photo: bytes; width + height in pixels; longer : shorter
 PLACEHOLDER = 64  # characters in the empty field of a forced reply
-PHOTO = 10_000_000  # bytes
 
 PHOTOS = ("image/png", "image/jpeg")
 _STYLES = {Tone.PLAIN: None, Tone.MAIN: "primary", Tone.DANGER: "danger"}
@@ -102,17 +103,23 @@ def unchanged(error: str) -> bool:
 
 
 def render(
-    reply: Reply, address: Address, drawn: Rendered | None = None, known: str = ""
+    reply: Reply,
+    address: Address,
+    drawn: Rendered | None = None,
+    known: str = "",
+    *,
+    inline: bool = False,
 ) -> tuple[Call, ...]:
     """Lay a reply out; ``drawn`` is its picture, or the picture of its file, in bytes.
 
-    ``known``: Telegram has it already, as "photo:" or "document:" and its file_id.
+    ``known``: Telegram has it already, as "photo:" or "document:" and its file_id. ``inline``: the bot can be
+    called in other chats, so something can be shared through it.
     The first call carries the picture and, if any, takes the place of the message pressed. A card too long
     for a caption follows as messages of its own. Raises ValueError for a button that Telegram cannot carry.
     """
     attached = _known(known) if known else _attached(reply, drawn)
     rows, forced = laid_out(reply), _forced(reply, address)
-    keyboard = forced or _keyboard(reply)
+    keyboard = forced or _keyboard(reply, inline=inline)
     if forced and address.get("asked"):  # our message has to answer the person's, not the one pressed
         address = {**address, "message": address["asked"]}
     below = fits_below(rows)
@@ -205,15 +212,28 @@ def _known(name: str) -> _Attached:
 def _attached(reply: Reply, drawn: Rendered | None) -> _Attached | None:
     """Find what to upload: the picture, shown where Telegram can; a file, always as a document."""
     if reply.picture is not None and drawn is not None:
-        shown = drawn.media_type in PHOTOS and len(drawn.data) <= PHOTO
         name = f"{reply.picture.name}.{drawn.extension}"
-        return _Attached("photo" if shown else "document", name, drawn.media_type, drawn.data)
+        return _Attached("photo" if _shown(drawn) else "document", name, drawn.media_type, drawn.data)
     file = next(iter(reply.files), None)
     if file is None:
         return None
     if drawn is not None and file.picture is not None:
         return _Attached("document", file.name, drawn.media_type, drawn.data)
     return _Attached("document", file.name, file.media_type, file.data)
+
+
+def _shown(drawn: Rendered) -> bool:
+    """Tell whether a picture can be a photo: Telegram recompresses those, and nothing in them is clear.
+
+    Limits: core.telegram.org/bots/api#sendphoto.
+    """
+    style = drawn.style
+    if drawn.media_type not in PHOTOS or len(drawn.data) > PHOTO:
+        return False
+    if style.light == TRANSPARENT or style.print.width:
+        return False
+    width, height = sides(drawn.data)
+    return width + height <= SIDES and max(width, height) <= RATIO * min(width, height)
 
 
 # --- buttons ------------------------------------------------------------------------------------------------
@@ -229,19 +249,21 @@ def _forced(reply: Reply, address: Address) -> ForceReply | None:
     return ForceReply(selective=True, input_field_placeholder=reply.expects[:PLACEHOLDER])
 
 
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [[made for button in row if (made := _button(button))] for row in reply.buttons]
+def _keyboard(reply: Reply, *, inline: bool) -> InlineKeyboardMarkup | None:
+    rows = [[made for button in row if (made := _button(button, inline=inline))] for row in reply.buttons]
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None
 
 
-def _button(button: Button) -> InlineKeyboardButton | None:
-    """Make a button; None for a text that is too long to be copied by one."""
+def _button(button: Button, *, inline: bool) -> InlineKeyboardButton | None:
+    """Make a button; None for a text that is too long to be copied or shared by one."""
     style = _STYLES[button.tone]
+    if button.share:
+        return _sharing(button) if inline and len(button.share) <= COPIED else None
     if button.line:
         if not fits(button.line):
             raise ValueError(f"the button {button.label!r} says more than {LINE} bytes")
-        return InlineKeyboardButton(button.label, callback_data=button.line, style=style)
+        return InlineKeyboardButton(button.short or button.label, callback_data=button.line, style=style)
     if button.url and _opens(button.url):
         return InlineKeyboardButton(button.label, url=button.url, style=style)
     copied = button.copy or button.url
@@ -250,6 +272,14 @@ def _button(button: Button) -> InlineKeyboardButton | None:
     if len(copied) > COPIED:
         return None
     return InlineKeyboardButton(button.label, copy_text=CopyTextButton(copied), style=style)
+
+
+def _sharing(button: Button) -> InlineKeyboardButton:
+    """Let a person choose a chat, in which the bot is then asked for what is shared."""
+    chosen = SwitchInlineQueryChosenChat(
+        button.share, allow_user_chats=True, allow_group_chats=True, allow_channel_chats=True
+    )
+    return InlineKeyboardButton(button.label, switch_inline_query_chosen_chat=chosen)
 
 
 def _opens(url: str) -> bool:

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from adapters.telegram.happened import elsewhere
 from adapters.telegram.render import PHOTOS, Call, aside, knock, render, target, unchanged
+from adapters.telegram.unsaying import offered, taking_back, unsaid
 from bot.drawings import finished
 from bot.face import Address, Draw, Sent, Turn, Undeliverable
 from bot.i18n import spoken
@@ -39,11 +40,13 @@ class Line:
     bot: Bot
     name: str
     turn: Turn
+    inline: bool = False  # the bot can be called in other chats
 
 
 async def send(line: Line, address: Address, reply: Reply, draw: Draw, *, known: str, instead: str) -> Sent:
     """Send a reply; its picture is drawn where Telegram has not got it, or has it no longer."""
     address = {**address, "instead": instead} if instead else address
+    reply = await unsaid(line.bot, reply, address) if reply.unsay else reply
     if known:
         try:
             return await _say(line, address, reply, Carried(known=known))
@@ -57,9 +60,10 @@ async def send(line: Line, address: Address, reply: Reply, draw: Draw, *, known:
 
 async def _say(line: Line, address: Address, reply: Reply, carried: Carried) -> Sent:
     """Send a reply, in another way where Telegram refuses the first; each way is tried once."""
+    reply = offered(reply, address, line.bot.token)
     while True:
         try:
-            calls = render(reply, address, carried.drawn, carried.known)
+            calls = render(reply, address, carried.drawn, carried.known, inline=line.inline)
         except ValueError as wrong:
             raise Undeliverable(str(wrong)) from wrong
         await line.turn(address, reply)
@@ -87,7 +91,8 @@ def _otherwise(
     if isinstance(error, ChatMigrated) and error.new_chat_id != address["chat"]:
         return {**address, **elsewhere(error.new_chat_id)}, reply
     if _unreachable(error) and aside(reply, address):
-        return address, knock(spoken(reply.language), bot_name)
+        asked = knock(spoken(reply.language), bot_name)
+        return address, replace(asked, buttons=(*asked.buttons, *taking_back(reply)))
     if isinstance(error, BadRequest) and target(reply, address):
         return address, replace(reply, replace=False)  # too old, gone, or of another kind
     if isinstance(error, BadRequest) and address.get("thread") and "thread" in error.message.lower():

@@ -144,7 +144,7 @@ def face(telegram: Telegram) -> Face:
         instead: str = "",
         turn: Turn = at_once,
     ) -> Sent:
-        line = Line(telegram.bot, telegram.name, turn)
+        line = Line(telegram.bot, telegram.name, turn, bool(telegram.me.supports_inline_queries))
         try:
             if "inline" in address:
                 return await _put(telegram, address, reply, draw, turn)

@@ -52,7 +52,7 @@ def render(reply: Reply, drawn: Drawn, t: Translator) -> dict[str, Any]:
         "body": reply.body,
         "fields": [asdict(field) for field in reply.fields],
         "buttons": [
-            row for row in ([_button(each) for each in row if _safe(each)] for row in reply.buttons) if row
+            row for row in ([_button(each) for each in row if _usable(each)] for row in reply.buttons) if row
         ],
         "picture": None if reply.picture is None else _picture(reply.picture, reply.title, drawn, t),
         "files": _files(reply, drawn),
@@ -109,8 +109,10 @@ def _button(button: Button) -> dict[str, str]:
     return told | {key: value for key in ("line", "url", "copy") if (value := getattr(button, key))}
 
 
-def _safe(button: Button) -> bool:
-    """Leave out addresses that would do something in the page, such as ``javascript:``."""
+def _usable(button: Button) -> bool:
+    """Leave out what a page cannot share, and addresses that would do something in it: ``javascript:``."""
+    if button.share:
+        return False
     try:
         return not button.url or urlsplit(button.url.strip()).scheme in _SCHEMES
     except ValueError:

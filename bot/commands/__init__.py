@@ -4,17 +4,19 @@ from bot.command import Command
 from bot.commands.basics import cancel, help_, privacy
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
-from bot.commands.data import export, forgetme
+from bot.commands.data import export, forgetme, unsay
 from bot.commands.forms import answer, step
 from bot.commands.inline import chosen, inline
 from bot.commands.kits import kit
-from bot.commands.library import delete, favourite, history, instead, show
+from bot.commands.library import delete, favourite, history, show
 from bot.commands.logos import logo
-from bot.commands.looks import colours, looks, restyle, style
+from bot.commands.looks import style
 from bot.commands.make import qr
+from bot.commands.menus import card, download, exactly, files, instead, more
 from bot.commands.preview import preview
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read, scanned
+from bot.commands.restyling import colours, looks, restyle
 from bot.commands.settings import language, settings
 from bot.commands.start import start, try_, use
 
@@ -53,12 +55,7 @@ COMMANDS: dict[str, Command] = {
             instead,
             answer,
             step,
-            again,
-            file,
-            inline,
-            chosen,
-            preview,
-            scanned,
         ),
+        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay),
     )
 }

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.message import Button, File, Outcome, Reply, Tone
+from bot.message import Button, File, Outcome, Reply, Status, Tone
 from storage.records import ForgetPerson
 
 
@@ -54,3 +54,12 @@ async def forgetme(context: Context, confirm: Annotated[bool, Arg("really")] = F
     )
     body = t("This deletes all your codes and settings at once, and cannot be undone.")
     return Outcome(Reply(title=t("Delete everything?"), body=body, buttons=(buttons,), private=True))
+
+
+@command("unsay", group="about", hidden=True)
+async def unsay(
+    context: Context, message: Annotated[str, Arg("which message", rest=True, slash=True)]
+) -> Outcome:
+    """Delete a message of yours that holds a secret, where the platform lets me."""
+    sorry = context.t("I cannot delete that message. Please delete it yourself.")
+    return Outcome(Reply(body=sorry, unsay=message, status=Status.REFUSED))

@@ -12,7 +12,6 @@ from bot.commands.make import read_format
 from bot.ids import read_id
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
-from bot.qr.payloads.recognise import recognise
 from bot.qr.picture import SLIP
 from bot.qr.refusal import Refused
 from bot.qr.style import parse_style
@@ -46,9 +45,10 @@ def _shared(code: Code, space: Space) -> bool:
     return not space.private and code.space == space.key and code.kind not in SECRET_KINDS
 
 
-async def _own(context: Context, id: str) -> Code:
-    code = await context.work.codes.any(id)
-    if code is None or code.person_id != context.person.id:
+async def own(context: Context, id: str) -> Code:
+    """Find a code that this person may change: their own."""
+    code = await theirs(context, id)
+    if code.person_id != context.person.id:
         raise Refused("Only whoever made this code can change it.")
     return code
 
@@ -118,7 +118,7 @@ async def favourite(
     on: Annotated[bool, Arg("mark or unmark")] = True,
 ) -> Outcome:
     """Mark a code as a favourite."""
-    found = await _own(context, code)
+    found = await own(context, code)
     marked = replace(found, favourite=on)
     reply = code_reply(context, marked, replace=context.request.pressed)
     return Outcome(reply, (SetFavourite(found.id, context.person.id, on),))
@@ -131,7 +131,7 @@ async def delete(
     confirm: Annotated[bool, Arg("really")] = False,
 ) -> Outcome:
     """Delete a code."""
-    found, t = await _own(context, code), context.t
+    found, t = await own(context, code), context.t
     private = found.kind in SECRET_KINDS
     if confirm:
         body = t("“{title}” is deleted.", title=found.title)
@@ -139,23 +139,7 @@ async def delete(
         return Outcome(reply, (DeleteCode(found.id, context.person.id),))
     buttons = (
         Button(t("Delete"), f"delete {found.id} confirm=yes", tone=Tone.DANGER),
-        Button(t("Keep"), f"show {found.id}"),
+        Button(t("Keep"), f"card {found.id}"),
     )
-    return Outcome(Reply(body=t("Delete “{title}”?", title=found.title), buttons=(buttons,), private=private))
-
-
-@command("instead", group="keep", hidden=True)
-async def instead(
-    context: Context,
-    code: Annotated[str, Arg("id of a code", read=code_id)],
-    kind: Annotated[str, Arg("what it is meant as")] = "",
-) -> Outcome:
-    """Take a text that was made into a code as the command, or the content, it might have been."""
-    found = await _own(context, code)
-    asked = replace(context.request, pressed=False)
-    recognised = recognise(found.text) if kind else None
-    if recognised is not None and recognised.kind == kind:
-        meant = replace(asked, text="", command=kind, values=recognised.values)
-    else:
-        meant = replace(asked, text=f"/{found.text.lstrip('/')}")
-    return Outcome(None, (DeleteCode(found.id, context.person.id),), then=meant)
+    asked = code_reply(context, found, replace=context.request.pressed, buttons=(buttons,))
+    return Outcome(replace(asked, title="", body=t("Delete “{title}”?", title=found.title)))

@@ -1,4 +1,4 @@
-"""How codes look: one's own style, and the look of one code."""
+"""How codes look: one's own style, and the sheet of all looks that have names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import partial
 from typing import Annotated
 
 from bot.app import Context
-from bot.cards import code_reply, for_one
+from bot.cards import at_home
 from bot.command import Arg, command
-from bot.commands.library import code_id, theirs
 from bot.drawings import ASSET, worked
 from bot.ids import new_id
 from bot.looks import PICTURES, PLAIN, SURPRISE, look_of, read_look
 from bot.message import Button, Outcome, Reply, Rows, Upload, fits
+from bot.qr.gallery import COLUMNS
 from bot.qr.logo import open_art
 from bot.qr.payloads import Payload
 from bot.qr.picture import GALLERY, Picture
@@ -31,9 +31,7 @@ from bot.qr.style import (
 )
 from storage.records import (
     AddAsset,
-    AddCode,
     Asset,
-    RestyleCode,
     SetPreferences,
 )
 
@@ -86,7 +84,8 @@ async def style(
     """Show or change how your codes look; send a picture with it to lie behind them."""
     t, uploads = context.t, context.request.uploads
     if look == "presets":
-        return Outcome(_choice(context, "/style"))
+        offered = sheet(context, "/style", Button(t("‹ Back"), "/style"))
+        return Outcome(replace(offered, replace=at_home(context)))
     if any(not upload.data for upload in uploads):
         return Outcome(None, jobs=(context.request,))
     chosen = await look_of(context, look, own_style(context)) if look else own_style(context)
@@ -98,7 +97,7 @@ async def style(
     picture = Picture(SAMPLE, chosen, checked=True)
     buttons = _more(context, chosen)
     return Outcome(
-        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons),
+        Reply(title=t("Style"), body=body, picture=picture, buttons=buttons, replace=at_home(context)),
         (*added, *kept(context, chosen)),
     )
 
@@ -113,50 +112,16 @@ def _more(context: Context, chosen: Style) -> Rows:
     )
 
 
-def _choice(context: Context, verb: str) -> Reply:
-    """Show all looks that have names, with a button each."""
+def sheet(context: Context, verb: str, back: Button) -> Reply:
+    """Show all looks that have names as a numbered sheet, with a button each, in the sheet's rows."""
     t = context.t
     named = [
-        Button(f"{number}. {name}", f"{verb} {name}")
+        Button(f"{number}. {name}", f"{verb} {name}", short=str(number))
         for number, name in enumerate(presets(), 1)
         if fits(f"{verb} {name}")
     ]
-    rows = tuple(tuple(named[at : at + _ROW]) for at in range(0, len(named), _ROW))
-    last = (Button(t("Surprise me"), f"{verb} {SURPRISE}"), Button(t("Plain"), f"{verb} {PLAIN}"))
+    rows = tuple(tuple(named[at : at + COLUMNS]) for at in range(0, len(named), COLUMNS))
+    last = (Button(t("Surprise me"), f"{verb} {SURPRISE}"), Button(t("Plain"), f"{verb} {PLAIN}"), back)
     body = t("Choose one, or say it in words: dots navy on white, eyes rounded, frame “Scan me”")
     picture = Picture(SAMPLE, DEFAULT, GALLERY, "looks")
     return Reply(title=t("Looks"), body=body, picture=picture, buttons=(*rows, last))
-
-
-# --- the look of one code -----------------------------------------------------------------------------------
-
-
-@command("looks", group="keep", hidden=True)
-async def looks(context: Context, code: Annotated[str, Arg("id of a code", read=code_id)]) -> Outcome:
-    """Offer other looks for a code."""
-    found = await theirs(context, code)
-    reply = _choice(context, f"restyle {found.id}")
-    return Outcome(replace(reply, private=for_one(context, found.kind)))
-
-
-@command("colours", group="keep", hidden=True)
-async def colours(context: Context, code: Annotated[str, Arg("id of a code", read=code_id)]) -> Outcome:
-    """Offer other looks for a code: what buttons of earlier versions say."""
-    return await looks.run(context, code=code)
-
-
-@command("restyle", group="keep", hidden=True)
-async def restyle(
-    context: Context,
-    code: Annotated[str, Arg("id of a code", read=code_id)],
-    look: Annotated[str, Arg("shapes, colours, frame, size", rest=True, read=read_look)],
-) -> Outcome:
-    """Give a code another look; somebody else's is copied first."""
-    found = await theirs(context, code)
-    chosen = dump_style(await look_of(context, look, load_style(found.style)))
-    changed = replace(found, style=chosen)
-    if found.person_id == context.person.id:
-        change = RestyleCode(found.id, found.person_id, chosen, found.format)
-        return Outcome(code_reply(context, changed, replace=context.request.pressed), (change,))
-    copy = replace(changed, id=new_id(), person_id=context.person.id, created_at=context.now, favourite=False)
-    return Outcome(code_reply(context, copy), (AddCode(copy),))

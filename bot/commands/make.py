@@ -10,18 +10,19 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from bot.app import Context
-from bot.cards import SECRET_KINDS, code_reply, heading, passing_reply, picture_of
+from bot.cards import SECRET_KINDS, code_reply, heading, hinted, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
 from bot.ids import new_id
 from bot.looks import look_of, read_look
-from bot.message import Button, Outcome, Reply, Status, fits
+from bot.message import Button, Outcome, Reply, Status
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, interpret, payload_of
 from bot.qr.payloads.kind import assembled
+from bot.qr.payloads.kind import told as values_of
 from bot.qr.payloads.recognise import Recognised, recognise
 from bot.qr.payloads.text import Text, build_text
 from bot.qr.payloads.web import Url, host_of
-from bot.qr.refusal import Refused, Word
+from bot.qr.refusal import Refused
 from bot.qr.sizing import level_of
 from bot.qr.style import Style, dump_style, fitted
 from storage.records import AddCode, AddReading, Code, Reading, ReviseCode
@@ -38,11 +39,14 @@ def read_format(text: str) -> str:
     return name
 
 
-def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: str) -> Outcome:
+def made(
+    context: Context, kind: Kind[Any], content: Any, style: Style, format: str, *, typed: str = ""
+) -> Outcome:
     """Save a code and show it; refuses what no symbol holds before anything is kept.
 
-    A text that turns out to be of another kind (a network, a payment) is kept as that, so that no list shows
-    its secrets and its symbol follows that kind's rules. What must not be kept is only shown.
+    ``typed``: what was typed, where something else was understood. A text that turns out to be of another
+    kind (a network, a payment) is kept as that, so that no list shows its secrets and its symbol follows that
+    kind's rules. What must not be kept is only shown.
     """
     payload = kind.payload(content)
     worth_saying: tuple[Refused, ...] = ()
@@ -64,12 +68,18 @@ def made(context: Context, kind: Kind[Any], content: Any, style: Style, format: 
         created_at=context.now if was is None else was.created_at,
         favourite=was is not None and was.favourite,
     )
+    told = any(entry.value.secret for entry, _ in values_of(content)) and not context.request.pressed
     if not kind.kept:
-        return Outcome(passing_reply(context, code.title, picture_of(code), style))
-    reply = code_reply(context, code)
+        passing = passing_reply(context, code.title, picture_of(code), style)
+        return Outcome(replace(passing, revealing=told))
+    other = typed if typed != payload.text and kind.name not in SECRET_KINDS else ""
+    # A press that is a command already took another reading of a code: the new one stands in its place.
+    instead = context.request.pressed and bool(context.request.command)
+    reply = code_reply(context, code, typed=other, replace=instead)
     said = () if kind.name == "url" else worth_saying
     body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in said)) if line)
-    return Outcome(replace(reply, body=body), (AddCode(code) if was is None else ReviseCode(code),))
+    change = AddCode(code) if was is None else ReviseCode(code)
+    return Outcome(replace(reply, body=body, revealing=told), (change,))
 
 
 def _check_text(values: Mapping[str, Any]) -> None:
@@ -100,10 +110,9 @@ def _of_text(context: Context, text: str, style: Style, format: str) -> Outcome:
     if found is not None and found.sure:
         content = _content(context, found)
         if content is not None:
-            outcome = made(context, KINDS[found.kind], content, style, format)
-            return offering(outcome, _literally(context, text, outcome))
+            return made(context, KINDS[found.kind], content, style, format, typed=text)
     outcome = made(context, KINDS["text"], Text(text), style, format)
-    return outcome if found is None else offering(outcome, _otherwise(context, found, outcome))
+    return outcome if found is None else hinted(context, outcome)
 
 
 def _content(context: Context, found: Recognised) -> Any:
@@ -112,13 +121,6 @@ def _content(context: Context, found: Recognised) -> Any:
     if not isinstance(understood, Ready):
         return None
     return assembled(KINDS[found.kind].content, dict(understood.values))
-
-
-def offering(outcome: Outcome, button: Button | None) -> Outcome:
-    """Put one more button under a code."""
-    if button is None or outcome.reply is None:
-        return outcome
-    return replace(outcome, reply=replace(outcome.reply, buttons=(*outcome.reply.buttons, (button,))))
 
 
 def _addresses(context: Context, text: str) -> Iterator[Reading]:
@@ -143,20 +145,3 @@ def _linking(context: Context, outcome: Outcome, addresses: tuple[Reading, ...])
     )
     reply = replace(outcome.reply, buttons=(*outcome.reply.buttons, *row))
     return replace(outcome, reply=reply, changes=(*outcome.changes, *map(AddReading, addresses)))
-
-
-def _literally(context: Context, text: str, outcome: Outcome) -> Button | None:
-    """Offer the text as it was typed, where the code says something else; never one with a secret in it."""
-    line, picture = f"/text {text}", outcome.reply.picture if outcome.reply else None
-    if picture is None or picture.payload.text == text or picture.payload.kind in SECRET_KINDS:
-        return None
-    return Button(context.t("Exactly as typed"), line) if fits(line) else None
-
-
-def _otherwise(context: Context, found: Recognised, outcome: Outcome) -> Button | None:
-    """Offer what the text may have been meant as."""
-    reply = outcome.reply
-    if reply is None or not reply.code:
-        return None
-    label = context.t("As: {kind}", kind=Word(KINDS[found.kind].label))
-    return Button(label, f"instead {reply.code} {found.kind}")

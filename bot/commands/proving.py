@@ -9,11 +9,12 @@ from io import BytesIO
 from typing import Annotated
 
 from bot.app import Context
-from bot.cards import for_one, picture_of
+from bot.cards import back, for_all, for_one, in_place, picture_of
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
 from bot.drawings import art_of, asset_of, without_gone, worked
 from bot.message import Button, Field, File, Outcome, Reply, Rows, Status
+from bot.qr.payloads import KINDS
 from bot.qr.picture import STRIP, Picture
 from bot.qr.proof.distance import print_advice
 from bot.qr.proof.grades import Grade
@@ -80,16 +81,21 @@ async def _own(context: Context, code: Code) -> Outcome:
 
     ladder, grade = await worked(measured)
     reply = _reply(context, ladder, min(grade, ladder.grade), picture=picture)
-    return Outcome(replace(reply, private=for_one(context, code.kind), buttons=_buttons(context, code)))
+    return Outcome(
+        replace(
+            reply,
+            private=for_one(context, code.kind),
+            shared=for_all(context, code.kind),
+            replace=in_place(context, code),
+            buttons=_buttons(context, code),
+        )
+    )
 
 
 def _buttons(context: Context, code: Code) -> Rows:
-    return (
-        (
-            Button(context.t("Show the code"), f"show {code.id}"),
-            Button(context.t("Style"), f"looks {code.id}"),
-        ),
-    )
+    plain = KINDS.get(code.kind, KINDS["text"]).rules.plain
+    style = () if plain else (Button(context.t("Style"), f"looks {code.id}"),)
+    return ((*style, back(context, code)),)
 
 
 def _reply(

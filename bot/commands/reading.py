@@ -10,7 +10,7 @@ from bot.command import Arg, command
 from bot.commands.make import KEPT, made
 from bot.i18n import capital
 from bot.ids import new_id, read_id
-from bot.message import Button, Field, File, Outcome, Reply, Status, Upload
+from bot.message import COPIED, Button, Field, File, Outcome, Reply, Status, Upload
 from bot.qr.payloads import KINDS, Kind, Reading, interpret
 from bot.qr.payloads.contact import Format
 from bot.qr.payloads.event_reader import event_of_file
@@ -22,7 +22,6 @@ from bot.qr.refusal import Refused, Word
 from storage.records import AddReading
 from storage.records import Reading as Kept
 
-COPY = 256  # characters that a copy button takes (Telegram's CopyTextButton)
 FILE_LIMIT = 100_000  # bytes of a contact or an event
 LONGEST = 7089  # characters of one code: the digits that version 40 holds (ISO/IEC 18004, table 7)
 MOST = 10  # codes of one picture that have buttons
@@ -174,7 +173,7 @@ def _fields(context: Context, said: _Said) -> list[Field]:
 def _buttons(context: Context, said: _Said) -> tuple[Button, ...]:
     """Offer what can be done with one code: copy, make it again, save it as a file."""
     t, code, kept, mark = context.t, said.code, said.kept, said.mark
-    copy = (Button(mark + t("Copy"), copy=code.text),) if 0 < len(code.text) <= COPY else ()
+    copy = (Button(mark + t("Copy"), copy=code.text),) if 0 < len(code.text) <= COPIED else ()
     if kept is None:
         return copy
     labels = {"contact": t("Save contact"), "event": t("Add to calendar")}

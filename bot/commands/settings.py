@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 from bot.app import Context
+from bot.cards import at_home
 from bot.command import Arg, command
 from bot.commands.looks import own_style
 from bot.commands.make import read_format
@@ -88,9 +89,9 @@ async def settings(
         ),
         (Button(t("Style"), "/style"), Button(t("Language"), "/language")),
     )
-    return Outcome(
-        Reply(title=t("Settings"), fields=fields, buttons=buttons, private=True), _kept(context, after)
-    )
+    changed = at_home(context) and bool(timezone or format or replies)  # by its own buttons: in place
+    reply = Reply(title=t("Settings"), fields=fields, buttons=buttons, private=True, replace=changed)
+    return Outcome(reply, _kept(context, after))
 
 
 @command("language", group="keep", example="language Deutsch")
@@ -103,4 +104,5 @@ async def language(
     after = replace(context.person.preferences, language=to or context.person.preferences.language)
     body = t("I speak {language} with you.", language=LANGUAGES[t.language])
     buttons = tuple(Button(name, f"/language {code}") for code, name in LANGUAGES.items())
-    return Outcome(Reply(title=t("Language"), body=body, buttons=(buttons,)), _kept(context, after))
+    reply = Reply(title=t("Language"), body=body, buttons=(buttons,), replace=at_home(context) and bool(to))
+    return Outcome(reply, _kept(context, after))

@@ -22,7 +22,11 @@ CELL = 240  # pixels of a look
 TILE = 128  # pixels of a look among others of its kind
 View = tuple[float, float, float, float]  # left, top, right and bottom, in shares of a picture's sides
 WHOLE: View = (0, 0, 1, 1)
-_GAP, _TEXT = 28, 34
+_GAP, _TEXT = 24, 60
+_DIGITS, _NAME = (
+    50,
+    30,
+)  # pixels of letters: a phone shows a fifth of them, and the digits still ten points high
 _PAPER, _CARD, _INK, _FAINT = "#eef0f4", "#ffffff", "#1c2430", "#667085"
 
 
@@ -36,7 +40,8 @@ def _gallery(looks: tuple[tuple[str, Style], ...], payload: Payload) -> bytes:
     rows = -(-len(looks) // COLUMNS)
     width = COLUMNS * CELL + (COLUMNS + 1) * _GAP
     sheet = Image.new("RGB", (width, rows * (CELL + _TEXT + _GAP) + _GAP), _PAPER)
-    pen, plain = ImageDraw.Draw(sheet), ImageFont.load_default(17)
+    pen = ImageDraw.Draw(sheet)
+    large, small = ImageFont.load_default(_DIGITS), ImageFont.load_default(_NAME)
     for number, (name, style) in enumerate(looks):
         drawing = _drawn(style, payload)
         row, column = divmod(number, COLUMNS)
@@ -44,9 +49,9 @@ def _gallery(looks: tuple[tuple[str, Style], ...], payload: Payload) -> bytes:
         pen.rounded_rectangle((left, top, left + CELL - 1, top + CELL - 1), 14, fill=_ground(drawing.layout))
         card = _card(drawing)
         sheet.paste(card, (left + (CELL - card.width) // 2, top + (CELL - card.height) // 2), card)
-        digits = str(number + 1)
-        pen.text((left + 4, top + CELL + 8), digits, fill=_FAINT, font=plain)
-        pen.text((left + 4 + plain.getlength(f"{digits}  "), top + CELL + 8), name, fill=_INK, font=plain)
+        digits, foot = str(number + 1), top + CELL + _TEXT - 10
+        pen.text((left + 4, foot), digits, fill=_INK, font=large, anchor="ls", stroke_width=1)
+        pen.text((left + 16 + large.getlength(digits), foot), name, fill=_FAINT, font=small, anchor="ls")
     out = BytesIO()
     sheet.quantize(256, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()

@@ -65,6 +65,12 @@ class Rendered:
     score: int | None = None
 
 
+def sides(data: bytes) -> tuple[int, int]:
+    """Measure a picture in a file's bytes: width and height in pixels."""
+    with Image.open(BytesIO(data)) as image:
+        return image.size
+
+
 def render(picture: Picture, art: Art = NO_ART, say: Say = in_english) -> Rendered:
     """Draw a picture and read it back; a style that fails is mended by the smallest change that does.
 

@@ -138,7 +138,7 @@ def test_a_reply_without_words_is_still_a_message() -> None:
 
 
 def test_buttons_keep_their_rows_and_remember_the_picture() -> None:
-    """At most five in a row, so that they stay in it on a narrow screen; tones are styles."""
+    """At most six in a row, as on the sheet of looks; tones are styles."""
     row = tuple(Button(f"b{n}", f"line {n}") for n in range(7))
     last = (
         Button("Site", url="https://a.example"),
@@ -146,7 +146,7 @@ def test_buttons_keep_their_rows_and_remember_the_picture() -> None:
         Button("No", "no", tone=Tone.DANGER),
     )
     (content,) = checked(Reply("a", buttons=(row, last)), mark="f00d")
-    assert [len(each) for each in buttons(content)] == [5, 2, 3]
+    assert [len(each) for each in buttons(content)] == [6, 1, 3]
     site, do, no = buttons(content)[-1]
     assert (site["url"], "value" in site) == ("https://a.example", False)
     assert (do["value"], do["style"], no["style"]) == ("do", "primary", "danger")

@@ -80,7 +80,7 @@ def test_a_text_in_private_is_a_request_as_it_is() -> None:
     assert (request.actor.key, request.actor.name, request.actor.language) == ("telegram:7", "Ada L", "de")
     assert (request.space.key, request.space.kind) == ("telegram:7", SpaceKind.PRIVATE)
     assert (request.asking, request.answered, request.pressed) == (Asking.QUESTION, False, False)
-    assert request.address == {"chat": 7, "user": 7, "private": 1}
+    assert request.address == {"chat": 7, "user": 7, "private": 1, "said": 3}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_an_answer_to_the_bot_in_a_group_is_for_it() -> None:
     ours = {"message_id": 2, "date": 1, "chat": GROUP, "from": OURS, "text": "Network name?"}
     request = said(text="Guest", chat=GROUP, reply_to_message=ours)
     assert (request.text, request.space.kind, request.space.title) == ("Guest", SpaceKind.GROUP, "Friends")
-    assert request.address == {"chat": -100, "user": 7, "private": 0, "message": 3}
+    assert request.address == {"chat": -100, "user": 7, "private": 0, "message": 3, "said": 3}
     assert parse(update(text="Guest", chat=GROUP, reply_to_message=ours | {"from": ADA}), BOT) is None
 
 

@@ -69,26 +69,32 @@ async def test_a_one_time_password_is_kept_nowhere(core: Core) -> None:
 
 
 async def test_what_is_pasted_can_be_had_exactly_as_typed(core: Core) -> None:
-    """Where the code says something else."""
+    """Where the code says something else: in its place, under More, also after a look at the files."""
     reply = await said(core, "example.com")
-    assert (payload(reply), labels(reply)) == ("https://example.com", [*MADE, "Exactly as typed"])
-    assert payload(await pressed(core, reply, "Exactly as typed")) == "example.com"
-    assert labels(await said(core, "https://example.com/x")) == MADE
+    assert (payload(reply), labels(reply)) == ("https://example.com", MADE)
+    for menu in ("File", "Style", "More"):
+        reply = await pressed(core, await pressed(core, reply, menu), "Back")
+    typed = await pressed(core, await pressed(core, reply, "More"), "Exactly as typed")
+    assert (payload(typed), typed.replace) == ("example.com", True)
+    assert [code.text for code in await codes_of(core)] == ["example.com"]
+    other = await said(core, "https://example.com/x")
+    assert "Exactly as typed" not in labels(await pressed(core, other, "More"))
 
 
 async def test_what_is_not_sure_stays_a_text_with_an_offer(core: Core) -> None:
     """One press takes the text back and makes what was meant."""
     reply = await said(core, "readme.md")
-    assert (payload(reply), labels(reply)) == ("readme.md", [*MADE, "As: Link"])
-    meant = await pressed(core, reply, "As: Link")
-    assert payload(meant) == "https://readme.md"
+    assert (payload(reply), labels(reply)) == ("readme.md", MADE)
+    assert reply.body == "Did you mean something else? See More."
+    meant = await pressed(core, await pressed(core, reply, "More"), "As: Link")
+    assert (payload(meant), meant.replace) == ("https://readme.md", True)
     assert [code.kind for code in await codes_of(core)] == ["url"]
 
 
 async def test_an_account_alone_leads_to_the_form_of_the_payment(core: Core) -> None:
     """With what is known filled in; the code stays until the form is."""
     reply = await said(core, "DE89 3704 0044 0532 0130 00 12,50 EUR")
-    asked = await pressed(core, reply, "As: SEPA payment")
+    asked = await pressed(core, await pressed(core, reply, "More"), "As: SEPA payment")
     assert asked.form is not None
     assert asked.form.values == {"iban": "DE89370400440532013000", "amount": "12,50"}
     assert len(await codes_of(core)) == 1
@@ -135,9 +141,10 @@ async def test_a_strict_kind_keeps_its_look(core: Core) -> None:
     assert (reply.picture.style.dark, reply.picture.style.level) == ("#000000", "M")
     assert "black on white" in reply.body
     assert "Colours" not in labels(reply)
-    slip = await pressed(core, reply, "Payment slip")
-    assert slip.picture is not None
-    assert slip.picture.format == "slip"
+    slip = await pressed(core, await pressed(core, reply, "More"), "Payment slip")
+    assert [(file.name, file.picture and file.picture.format) for file in slip.files] == [
+        (f"qr-{reply.code.lower()}.pdf", "slip")
+    ]
     other = await said(core, "hello")
     refused = await said(core, f"/show {other.code} format=slip")
     assert "Only Swiss" in refused.body
@@ -146,7 +153,7 @@ async def test_a_strict_kind_keeps_its_look(core: Core) -> None:
 async def test_a_place_has_a_map_link_too(core: Core) -> None:
     """For iPhones, which do not know geo."""
     reply = await said(core, "/place 48.8584 2.2945 Eiffel Tower")
-    assert payload(await pressed(core, reply, "Map link")).startswith(
+    assert payload(await pressed(core, await pressed(core, reply, "More"), "Map link")).startswith(
         "https://maps.apple.com/?ll=48.8584,2.2945"
     )
 
@@ -162,5 +169,6 @@ async def test_what_is_wrong_with_a_pasted_payment_is_said(core: Core) -> None:
 async def test_the_other_reading_is_the_makers_own(core: Core) -> None:
     """Somebody else cannot press it."""
     reply = await said(core, "readme.md", where=GROUP)
-    refused: Reply = await pressed(core, reply, "As: Link", BEA, GROUP)
+    offer = await pressed(core, reply, "More", where=GROUP)
+    refused: Reply = await pressed(core, offer, "As: Link", BEA, GROUP)
     assert refused.body == "Only whoever made this code can change it."

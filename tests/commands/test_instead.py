@@ -9,8 +9,8 @@ async def test_a_text_may_have_been_meant_as_a_command(core: Core) -> None:
     """One press takes the code back and does what was meant."""
     await said(core, "a map of rome")
     reply = await said(core, "history of rome")
-    assert labels(reply) == [*MADE, "I meant the command “history”"]
-    meant = await pressed(core, reply, "I meant")
+    assert (labels(reply), reply.body) == (MADE, "Did you mean something else? See More.")
+    meant = await pressed(core, await pressed(core, reply, "More"), "I meant the command “history”")
     assert "a map of rome" in [entry.value for entry in meant.fields]
     assert [code.text for code in await codes_of(core)] == ["a map of rome"]
 
@@ -19,7 +19,7 @@ async def test_a_command_that_was_not_meant_after_all_leaves_the_code(core: Core
     """Refused, or still asking: the code is all there is."""
     for text, told in (("help me out", "“out”"), ("wifi is down", "")):
         reply = await said(core, text)
-        meant = await pressed(core, reply, "I meant")
+        meant = await pressed(core, await pressed(core, reply, "More"), "I meant")
         assert told in meant.body
         assert reply.code in [code.id for code in await codes_of(core)]
 
@@ -27,7 +27,9 @@ async def test_a_command_that_was_not_meant_after_all_leaves_the_code(core: Core
 async def test_the_other_reading_belongs_to_whoever_made_the_code(core: Core) -> None:
     """Somebody else in the group cannot take it away."""
     reply = await said(core, "history of rome", ADA, GROUP)
-    refused = await pressed(core, reply, "I meant", BEA, GROUP)
+    offer = await pressed(core, reply, "More", ADA, GROUP)
+    assert "I meant" not in str(labels(await pressed(core, reply, "More", BEA, GROUP)))
+    refused = await pressed(core, offer, "I meant", BEA, GROUP)
     assert refused.body == "Only whoever made this code can change it."
     assert len(await codes_of(core, ADA)) == 1
 

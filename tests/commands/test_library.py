@@ -134,21 +134,6 @@ async def test_history_in_a_group_is_for_the_person_alone_and_only_theirs(core: 
 # --- one code -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("label", "format", "size"), [("SVG", "svg", 1024), ("PDF", "pdf", 1024), ("Larger", "png", 2048)]
-)
-async def test_a_code_is_shown_in_other_formats_and_larger(
-    core: Core, label: str, format: str, size: int
-) -> None:
-    """What is kept stays as it was."""
-    [code] = await made(core, "hello")
-    before = await only(core)
-    reply = await pressed(core, code, label)
-    assert reply.picture is not None
-    assert (payload(reply), reply.picture.format, reply.picture.style.size) == ("hello", format, size)
-    assert await only(core) == before
-
-
 @pytest.mark.parametrize("spelled", ["{id}", "{low}", "{hyphens}"])
 async def test_an_id_is_read_as_people_type_it(core: Core, spelled: str) -> None:
     """In any case, with hyphens, the letters that look like digits taken for those."""
@@ -180,15 +165,20 @@ async def test_a_look_that_its_content_does_not_fit_is_refused_and_nothing_chang
 
 
 async def test_deleting_asks_first(core: Core) -> None:
-    """Keep shows it again; only the second press deletes, in place of the question."""
+    """All in one place: Keep shows it again; only the second press deletes."""
     [code] = await made(core, "hello")
-    question = await pressed(core, code, "Delete")
-    assert (question.body, labels(question)) == ("Delete “hello”?", ["Delete", "Keep"])
-    assert payload(await pressed(core, question, "Keep")) == "hello"
+    question = await pressed(core, await pressed(core, code, "More"), "Delete")
+    assert (question.body, labels(question), question.replace) == (
+        "Delete “hello”?",
+        ["Delete", "Keep"],
+        True,
+    )
+    kept = await pressed(core, question, "Keep")
+    assert (payload(kept), kept.replace) == ("hello", True)
     deleted = await pressed(core, question, "Delete")
     assert (deleted.body, deleted.replace) == ("“hello” is deleted.", True)
     assert await codes_of(core) == ()
-    assert (await pressed(core, question, "Delete")).body == OWNER
+    assert (await pressed(core, question, "Delete")).body == MINE
     assert (await said(core, f"/show {code.code}")).body == MINE
 
 
@@ -202,7 +192,8 @@ async def test_what_is_no_id_is_told(core: Core, line: str) -> None:
 
 # --- whose it is --------------------------------------------------------------------------------------------
 
-CHANGES = ("/favourite {id}", "/delete {id}", "/delete {id} confirm=yes", "/instead {id}")
+CHANGES = ("/favourite {id}", "/delete {id}", "/delete {id} confirm=yes", "/instead {id}", "/exactly {id} x")
+MENUS = ("/card {id}", "/files {id}", "/more {id}", "/download {id} svg")
 
 
 async def test_somebody_elses_code_can_be_neither_seen_nor_changed_in_private(core: Core) -> None:
@@ -211,8 +202,8 @@ async def test_somebody_elses_code_can_be_neither_seen_nor_changed_in_private(co
     before = await only(core)
     for line in ("/show {id}", "/looks {id}", "/colours {id}", "/prove {id}", "/restyle {id} red on white"):
         assert (await said(core, line.format(id=code.code), BEA)).body == MINE
-    for line in CHANGES:
-        assert (await said(core, line.format(id=code.code), BEA)).body == OWNER
+    for line in (*CHANGES, *MENUS):
+        assert (await said(core, line.format(id=code.code), BEA)).body == MINE
     assert await only(core) == before
 
 
@@ -220,10 +211,13 @@ async def test_in_a_group_all_may_see_a_code_made_there_and_only_its_owner_chang
     """Others get a copy in the look they want."""
     [code] = await made(core, "for all", where=GROUP)
     before = await only(core)
-    assert payload(await pressed(core, code, "SVG", BEA, GROUP)) == "for all"
+    files = await pressed(core, code, "File", BEA, GROUP)
+    assert (payload(files), files.replace) == ("for all", False)
+    assert (await pressed(core, files, "SVG", BEA, GROUP)).files[0].name.endswith(".svg")
     offer = await pressed(core, code, "Style", BEA, GROUP)
     copy = await pressed(core, offer, "ocean", BEA, GROUP)
-    assert (payload(copy), copy.replace, copy.code != code.code) == ("for all", False, True)
+    assert (offer.replace, payload(copy), copy.replace) == (False, "for all", False)
+    assert copy.code != code.code
     for line in CHANGES:
         assert (await said(core, line.format(id=code.code), BEA, GROUP)).body == OWNER
     assert await only(core) == before
@@ -252,10 +246,10 @@ async def test_a_network_made_in_a_group_is_seen_by_its_owner_alone(core: Core) 
 
 
 async def test_every_button_of_a_code_fits_telegram(core: Core) -> None:
-    """At most 64 bytes."""
-    [code] = await made(core, "hello")
-    offer = await pressed(core, code, "Style")
-    for reply in (code, offer, await said(core, "/history")):
+    """At most 64 bytes, whatever was typed."""
+    code = await said(core, "example.com/" + "ä" * 11)
+    menus = [await pressed(core, code, label) for label in ("Style", "File", "More")]
+    for reply in (code, *menus, await said(core, "/history")):
         assert all(len(button(reply, label).line.encode()) <= 64 for label in labels(reply))
 
 

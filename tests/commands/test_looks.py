@@ -142,6 +142,7 @@ async def test_other_looks_are_offered_and_change_the_code_in_place(core: Core) 
     """Every offered look is legal; its content stays."""
     code = await said(core, "hello")
     offer = await pressed(core, code, "Style")
+    assert offer.replace
     for label in labels(offer):
         changed = await pressed(core, offer, label)
         assert (payload(changed), changed.code, changed.replace) == ("hello", code.code, True)

@@ -23,7 +23,7 @@ from tests.core.talking import (
     said,
 )
 
-MADE = ["SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete"]
+MADE = ["Style", "File", "☆ Favourite", "More"]
 KEY = "long enough"
 HOME = "WIFI:T:WPA;S:Home;P:long enough;;"
 

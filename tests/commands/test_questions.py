@@ -117,7 +117,7 @@ async def test_a_press_elsewhere_leaves_the_question_open(core: Core) -> None:
     """An older code is looked at between two answers."""
     [code] = await asked(core, "an older code")
     await asked(core, "/wifi Home")
-    await asked(core, button(code, "SVG").line, pressed=True)
+    await asked(core, button(code, "File").line, pressed=True)
     made = await made_of(core, KEY)
     assert payload(made) == HOME
 

@@ -6,8 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.commands.reading import COPY
-from bot.message import Asking, Reply, Status, Upload
+from bot.message import COPIED, Asking, Reply, Status, Upload
 from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, render
 from bot.qr.style import Style
@@ -154,7 +153,7 @@ async def test_labels_keep_their_capitals(core: Core) -> None:
 
 async def test_several_pictures_are_read_together(core: Core) -> None:
     """Numbered, with buttons for each; one too long to copy is only made again."""
-    texts = ("one", "two words\nin lines that are longer than any button", "x" * (COPY + 1))
+    texts = ("one", "two words\nin lines that are longer than any button", "x" * (COPIED + 1))
     reply = await said(core, uploads=photo(*texts))
     assert reply.title == "3 codes"
     assert [value for _, value in told(reply)] == list(texts)

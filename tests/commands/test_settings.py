@@ -145,3 +145,16 @@ def test_a_language_that_is_not_spoken_is_refused_with_those_that_are() -> None:
     """By their own names."""
     with pytest.raises(Refused, match="I do not speak “Klingon” yet"):
         read_language("Klingon")
+
+
+async def test_settings_change_in_place_where_nobody_else_reads_along(core: Core) -> None:
+    """By their own buttons; opened from elsewhere, or in a group, they are a message of their own."""
+    for line, label in (("/settings", "SVG"), ("/settings", "Private answers"), ("/language", "English")):
+        card = await said(core, line, pressed=True)
+        assert not card.replace
+        assert (await pressed(core, card, label)).replace
+        assert not (await pressed(core, card, label, where=GROUP)).replace
+    sheet = await pressed(core, await said(core, "/style"), "Presets")
+    assert sheet.replace
+    assert (await pressed(core, sheet, "Back")).replace
+    assert not (await pressed(core, sheet, "ink", where=GROUP)).replace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import segno
 from PIL import Image
 
@@ -40,3 +41,11 @@ def middle(data: bytes) -> tuple[int, ...]:
 def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Tell whether two colours are the same but for what a JPEG does to them."""
     return all(abs(a - b) <= 12 for a, b in zip(one, other, strict=True))
+
+
+def colours(data: bytes | None) -> set[tuple[int, ...]]:
+    """List the colours of a picture."""
+    assert data is not None, "no picture came"
+    with Image.open(io.BytesIO(data)) as image:
+        pixels = np.asarray(image.convert("RGB")).reshape(-1, 3)
+    return {tuple(int(each) for each in colour) for colour in np.unique(pixels, axis=0)}

@@ -210,6 +210,7 @@ async def test_entities_must_lie_inside_the_text(bot: Bot, chat: Chat) -> None:
         ({"text": "a", "url": "javascript://x.example"}, "Unsupported URL protocol"),
         ({"text": "a", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"text": "a", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "a", "switch_inline_query_chosen_chat": {"query": "x"}}, "at least one chat type"),
         ({"text": "a", "web_app": {"url": "http://x.example"}}, "Only HTTPS links are allowed"),
     ],
 )
@@ -473,7 +474,7 @@ async def test_only_its_own_messages_can_be_edited(tg: FakeTelegram, bot: Bot, c
 
 
 async def test_messages_are_deleted_within_two_days(tg: FakeTelegram, bot: Bot, chat: Chat) -> None:
-    """Its own anywhere, others' in private chats and as an administrator."""
+    """Its own anywhere, others' in private chats and as an administrator who may."""
     person = tg.person()
     group = tg.group("A", [person])
     assert chat.person
@@ -481,6 +482,11 @@ async def test_messages_are_deleted_within_two_days(tg: FakeTelegram, bot: Bot, 
     tg.says(chat.person, chat, "theirs")
     with pytest.raises(BadRequest, match="can't be deleted"):
         await bot.delete_message(group.id, tg.messages(group)[0].id)
+    group.bot, group.deletes = "administrator", False
+    with pytest.raises(BadRequest, match="can't be deleted"):
+        await bot.delete_message(group.id, tg.messages(group)[0].id)
+    group.deletes = True
+    await bot.delete_message(group.id, tg.messages(group)[0].id)
     await bot.delete_message(chat.id, tg.messages(chat)[0].id)
     old = await bot.send_message(chat.id, "a")
     with pytest.raises(BadRequest, match="to delete not found"):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pexpect
 import zxingcpp
 
 from bot.commands import COMMANDS
+from bot.qr.style import presets
 from tests.fakes import FakeSlack, FakeTelegram
 from tests.fakes.drawn import qr
 from tests.fakes.outside import decode
@@ -39,6 +41,13 @@ def label_of(command: str, name: str) -> str:
     param = COMMANDS[command].param(name)
     assert param is not None, f"{command} has no {name}"
     return param.arg.help
+
+
+# Telegram shows the short label of a button where many stand beside each other.
+WHOLE = {"☆": "☆ Favourite", "★": "★ Unfavourite"}
+WHOLE |= {str(number): f"{number}. {name}" for number, name in enumerate(presets(), 1)}
+NUMBERS = count(1)  # of files that are kept
+SHORT = {whole: short for short, whole in WHOLE.items()}
 
 
 # --- Telegram -----------------------------------------------------------------------------------------------
@@ -63,7 +72,7 @@ class OnTelegram:
                 self.tg.says(self.person, self.chat, text)
             case Press(label):
                 pressed = [message for message in (*standing, *fresh) if label in _labels(message)][-1]
-                self.tg.presses(self.person, pressed, label)
+                self.tg.presses(self.person, pressed, SHORT.get(label, label))
             case Show(says):
                 self.tg.sends_photo(self.person, self.chat, qr(says))
             case Send(words, data):
@@ -110,7 +119,7 @@ class OnTelegram:
 
 
 def _labels(message: Message) -> list[str]:
-    return [label for row in message.buttons for label, _ in row]
+    return [WHOLE.get(label, label) for row in message.buttons for label, _ in row]
 
 
 def _state(message: Message) -> Hashable:
@@ -275,15 +284,18 @@ class InTheConsole:
     child: pexpect.spawn[str]
     folder: Path
     told: str = ""
+    saved: bytes = b""  # a file that was offered, and kept
     labels: dict[str, str] = field(default_factory=dict)  # to the number that presses it
 
     async def does(self, action: Action) -> None:
-        """Type a line, a button's number, or the answers to the prompts."""
+        """Type a line, a button's number, or the answers to the prompts; keep the file that a press gives."""
+        self.saved = b""
         match action:
             case Say(text):
                 await self._type(text)
             case Press(label):
                 await self._type(self.labels[label])
+                await self._keep()
             case Show(says):
                 path = self.folder / "code.png"
                 path.write_bytes(qr(says))
@@ -301,6 +313,13 @@ class InTheConsole:
                     answer = next((value for label, value in labels.items() if asked.startswith(label)), "")
                     await self._type(f"\x15{answer}" if answer else "")  # Ctrl-U: what stands there goes
 
+    async def _keep(self) -> None:
+        offered = re.search(r"^File: (\S+) \(to keep it, type: save PATH\)", self.told, re.MULTILINE)
+        if offered is not None:
+            told, path = self.told, self.folder / f"{next(NUMBERS)}-{offered[1]}"
+            await self._type(f"save {path}")
+            self.told, self.saved = told, path.read_bytes()
+
     async def _type(self, line: str) -> None:
         """Type a line and read until the next prompt: the shell's own, or a form's question."""
         await asyncio.gather(  # reading while typing: what is echoed would fill the terminal's buffer
@@ -315,7 +334,8 @@ class InTheConsole:
 
     async def seen(self, enough: Callable[[Seen], bool]) -> Seen:
         """Give what the terminal shows."""
-        return Seen(self.told, tuple(_half_blocks(self.told)), tuple(self.labels))
+        codes = dict.fromkeys((*_half_blocks(self.told), *decode(self.saved)))
+        return Seen(self.told, tuple(codes), tuple(self.labels))
 
 
 def _plain(told: str) -> str:

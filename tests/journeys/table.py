@@ -4,10 +4,12 @@ from tests.fakes.drawn import plain, qr
 from tests.journeys.seen import Fill, Journey, Press, Say, Send, Show, Step
 
 URL = "https://example.com/Menu?a=1&b=2#Size"
+FILED = "https://example.com/to-be-filed"
 EPC = "BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"
 GUEST = "WIFI:T:WPA;S:Guest network;P:long enough;;"
 DENSE = " ".join(["dense"] * 240)
-MADE = ("SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete")
+MADE = ("Style", "File", "☆ Favourite", "More")
+BACK = "‹ Back"
 
 JOURNEYS = (
     Journey(
@@ -30,11 +32,34 @@ JOURNEYS = (
     ),
     Journey(
         "a text becomes a code, exactly as typed, with what can be done with it",
+        (Step(Say(URL), codes=(URL,), labels=MADE),),
+    ),
+    Journey(
+        "a code is taken along as files of all kinds",
         (
-            Step(Say(URL), codes=(URL,), labels=MADE),
-            Step(Press("SVG"), codes=(URL,)),
-            Step(Press("PDF"), codes=(URL,)),
-            Step(Press("Larger"), codes=(URL,)),
+            Step(Say(FILED), codes=(FILED,)),
+            *(
+                step
+                for label in ("SVG", "JPEG", "Larger", "Print: 3 cm")
+                for step in (
+                    Step(Press("File"), codes=None, labels=(label, BACK)),
+                    Step(Press(label), codes=(FILED,)),
+                    Step(Say("/history"), (FILED,)),
+                    Step(Press(FILED), codes=None, labels=MADE),
+                )
+            ),
+        ),
+    ),
+    Journey(
+        "what opens under a code goes back to it",
+        (
+            Step(Say("there and back"), codes=("there and back",), labels=MADE),
+            Step(Press("Style"), ("Choose one",), codes=None, labels=("1. classic", "36. boutique", BACK)),
+            Step(Press(BACK), codes=None, labels=MADE),
+            Step(Press("File"), codes=None, labels=("PNG", BACK)),
+            Step(Press(BACK), codes=None, labels=MADE),
+            Step(Press("More"), codes=None, labels=("Scan check", "Delete", BACK)),
+            Step(Press(BACK), codes=None, labels=MADE),
         ),
     ),
     Journey(
@@ -48,7 +73,8 @@ JOURNEYS = (
     Journey(
         "a text can be meant as the command it might have been",
         (
-            Step(Say("help me out"), codes=("help me out",), labels=("I meant the command “help”",)),
+            Step(Say("help me out"), ("See More",), ("help me out",)),
+            Step(Press("More"), codes=None, labels=("I meant the command “help”",)),
             Step(Press("I meant the command “help”"), ("I do not understand “out” here",)),
         ),
     ),
@@ -107,13 +133,13 @@ JOURNEYS = (
     Journey(
         "what is pasted is understood",
         (
-            Step(Say("example.com"), codes=("https://example.com",), labels=("Exactly as typed",)),
-            Step(Press("Exactly as typed"), codes=("example.com",)),
-            Step(Say("ada@example.org"), codes=("mailto:ada@example.org",)),
-            Step(Say("+44 20 7946 0958"), codes=("tel:+442079460958",)),
-            Step(
-                Say("48.85837, 2.29448"), codes=("geo:48.85837,2.29448",), labels=("Map link, for iPhones",)
-            ),
+            Step(Say("example.com"), codes=("https://example.com",)),
+            Step(Press("More"), codes=None, labels=("Exactly as typed",)),
+            Step(Press("Exactly as typed"), codes=("example.com",), labels=MADE),
+            Step(Say("ada@example.org"), codes=("mailto:ada@example.org",), labels=MADE),
+            Step(Say("+44 20 7946 0958"), codes=("tel:+442079460958",), labels=MADE),
+            Step(Say("48.85837, 2.29448"), codes=("geo:48.85837,2.29448",)),
+            Step(Press("More"), codes=None, labels=("Map link, for iPhones",)),
             Step(
                 Press("Map link, for iPhones"),
                 codes=("https://maps.apple.com/?ll=48.85837,2.29448&q=48.85837,2.29448",),
@@ -124,7 +150,8 @@ JOURNEYS = (
     Journey(
         "what may mean two things is made as it stands, and the other is offered",
         (
-            Step(Say("readme.md"), codes=("readme.md",), labels=("As: Link",)),
+            Step(Say("readme.md"), ("See More",), ("readme.md",)),
+            Step(Press("More"), codes=None, labels=("As: Link",)),
             Step(Press("As: Link"), codes=("https://readme.md",)),
             Step(Say("DE89 3704 0044 0532 0130 00"), codes=("DE89 3704 0044 0532 0130 00",)),
         ),
@@ -164,8 +191,9 @@ JOURNEYS = (
                     "creditor_town=Zürich creditor_country=CH amount=12.50"
                 ),
                 codes=None,
-                labels=("Payment slip (PDF)",),
+                labels=("Scan check", "File"),
             ),
+            Step(Press("More"), codes=None, labels=("Payment slip (PDF)",)),
             Step(Press("Payment slip (PDF)"), codes=None),
         ),
     ),
@@ -197,9 +225,10 @@ JOURNEYS = (
             Step(Press("☆ Favourite"), codes=None, labels=("★ Unfavourite",)),
             Step(Say("/history"), ("2 codes", "the first menu", "second thoughts"), labels=("★ Favourites",)),
             Step(Say("/history menu"), ("the first menu",), never=("second thoughts",)),
-            Step(Press("the first menu"), codes=("the first menu",), labels=("Delete",)),
-            Step(Press("Delete"), ("the first menu",), labels=("Keep",)),
-            Step(Press("Delete"), ("deleted",)),
+            Step(Press("the first menu"), codes=("the first menu",), labels=MADE),
+            Step(Press("More"), codes=None, labels=("Delete",)),
+            Step(Press("Delete"), ("the first menu",), codes=None, labels=("Keep",)),
+            Step(Press("Delete"), ("deleted",), codes=None),  # the picture stays where a face keeps it
             Step(Say("/history favourites=yes"), ("1 code", "second thoughts"), never=("the first menu",)),
         ),
     ),
@@ -215,7 +244,9 @@ JOURNEYS = (
         "a code is checked before it is printed",
         (
             Step(Say("check me"), codes=("check me",)),
-            Step(Press("Scan check"), ("Score", "of 100", "Grade"), codes=None),
+            Step(Press("More"), codes=None, labels=("Scan check",)),
+            Step(Press("Scan check"), ("Score", "of 100", "Grade"), codes=None, labels=(BACK,)),
+            Step(Press(BACK), codes=None, labels=MADE),
             Step(Send("/prove", qr("somebody's code")), ("Score", "of 100", "Grade"), codes=None),
         ),
     ),

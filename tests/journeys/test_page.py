@@ -10,6 +10,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.fakes.drawn import alike, middle, plain, qr
 from tests.fakes.outside import decode
+from tests.journeys.table import MADE
 from tests.processes.running import running
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -62,12 +63,28 @@ async def test_a_link_becomes_a_picture_with_buttons(page: Page) -> None:
     await said(page, "https://example.com")
     await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: https://example.com")
     assert await shown(page) == ["https://example.com"]
-    for label in ("SVG", "PDF", "Larger", "Style", "Scan check", "☆ Favourite", "Delete"):
+    for label in MADE:
         await expect(page.get_by_role("button", name=label, exact=True)).to_be_visible()
-    await page.get_by_role("button", name="SVG", exact=True).click()
-    await expect(page.locator("a[download$='.svg']").first).to_be_visible()
     await page.get_by_role("button", name="☆ Favourite").first.click()
     await expect(page.get_by_role("button", name="★ Unfavourite")).to_be_visible()
+    await page.get_by_role("button", name="File", exact=True).click()
+    await page.get_by_role("button", name="SVG", exact=True).click()
+    await expect(page.locator("a[download$='.svg']").first).to_be_visible()
+
+
+async def test_what_opens_under_a_code_stands_in_its_place_also_when_pressed_quickly(page: Page) -> None:
+    """Each answer takes the place of the one before, and what is shown large is what stands there."""
+    await said(page, "in its place")
+    await expect(page.get_by_role("button", name="Style", exact=True)).to_be_visible()
+    articles = await page.locator("#log article").count()
+    await page.evaluate("""for (const label of ["Style", "File", "More", "Style"])
+             [...document.querySelectorAll("#log button")].find((it) => it.textContent === label).click()""")
+    await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: Looks", timeout=30_000)
+    await page.get_by_role("button", name="2. ink").click()
+    await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: in its place", timeout=30_000)
+    assert await shown(page) == ["in its place"]
+    await expect(page.locator(".own")).to_have_count(1)
+    assert await page.locator("#log article").count() == articles
 
 
 async def test_a_form_says_what_is_wrong_at_its_field(page: Page) -> None:

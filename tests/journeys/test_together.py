@@ -1,13 +1,11 @@
 """More than one person, or one in more than one place: spaces with a kit of their own, accounts that join."""
 
-import io
 import re
 from contextlib import AsyncExitStack
 
-import numpy as np
 import pytest
-from PIL import Image
 
+from tests.fakes.drawn import colours
 from tests.fakes.slack import Channel
 from tests.fakes.slack import Person as Member
 from tests.fakes.telegram import Chat, Message, Person
@@ -46,13 +44,6 @@ async def test_one_person_on_two_platforms_has_one_history(house: House, first: 
         )
         await does(older, Step(Say("/history"), ("1 code", "made on the first")))
         await does(newer, Step(Say("/history"), ("1 code", "made on the second")))
-
-
-def colours(data: bytes | None) -> set[tuple[int, ...]]:
-    """List the colours of a picture."""
-    assert data is not None, "no picture came"
-    pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).reshape(-1, 3)
-    return {tuple(int(each) for each in colour) for colour in np.unique(pixels, axis=0)}
 
 
 async def test_a_groups_kit_is_set_by_its_admins_and_used_by_all(house: House) -> None:

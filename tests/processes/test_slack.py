@@ -49,17 +49,21 @@ async def test_a_command_makes_a_code_that_only_its_person_sees(slack: FakeSlack
         assert (done.status, done.body) == (200, None)
         picture, card = await told(slack, slack.dm(ada), ada, 2)
         assert picture.decode() == ["https://example.com/a?b=1&c=%3C2%3E"]
-        assert card.labels()[:3] == ["SVG", "PDF", "Larger"]
+        assert card.labels() == ["Style", "File", "☆ Favourite", "More"]
         [notice] = await told(slack, general, ada)
         assert "direct messages" in notice.words()
         assert slack.visible(general, bea) == []
+        await slack.press(ada, card, "File")
+        await slack.until(lambda: "SVG" in card.labels())
         await slack.press(ada, card, "SVG")
-        vector = (await told(slack, slack.dm(ada), ada, 4))[2]
+        vector = (await told(slack, slack.dm(ada), ada, 3))[2]
         assert vector.files[0].media_type == "image/svg+xml"
         assert vector.decode() == picture.decode()
+        await slack.press(ada, card, "‹ Back")
+        await slack.until(lambda: "☆ Favourite" in card.labels())
         await slack.press(ada, card, "☆ Favourite")
         await slack.until(lambda: "★ Unfavourite" in card.labels())
-        assert len(slack.visible(slack.dm(ada), ada)) == 4
+        assert len(slack.visible(slack.dm(ada), ada)) == 3
     assert slack.refused == []
 
 

@@ -36,6 +36,8 @@ async def test_a_text_becomes_a_code_that_scans_and_a_press_another_format(
         await tg.wait_for("sendPhoto")
         [photo] = tg.replies(chat)
         assert tg.decode(photo) == ["https://example.com/Menu?a=1&b=2"]
+        tg.presses(ada, photo, "File")
+        await tg.wait_for("editMessageMedia")
         tg.presses(ada, photo, "SVG")
         await tg.wait_for("sendDocument")
         document = tg.replies(chat)[-1]

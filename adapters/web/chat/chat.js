@@ -17,6 +17,7 @@ const text = find("text");
 let commands = [];
 let queue = Promise.resolve();
 let recent = "";
+const followed = new WeakMap(); // articles that were replaced, to what stands in their place
 
 // --- saying ---------------------------------------------------------------------------------------------------
 
@@ -38,12 +39,14 @@ async function exchange(said, { place, bubble, focus }) {
   }
 }
 
-function answered(reply, place, bubble, focus) {
+function answered(reply, pressed, bubble, focus) {
   if (isEmpty(reply)) return;
+  const place = standing(pressed);
   const article = articleOf(reply, { press, submit, design: openDesigner, send: sendOn });
   const filled = place?.querySelector("form");
   if (place?.isConnected && (reply.replace || (filled && reply.form))) {
     place.replaceWith(article);
+    followed.set(place, article);
     if (reply.replace) bubble?.remove();
   } else {
     if (filled && reply.status === "ok") close(place);
@@ -52,6 +55,12 @@ function answered(reply, place, bubble, focus) {
   if (reply.form) focusForm(article);
   else if (focus) text.focus();
   settle(article);
+}
+
+// Whoever presses quickly presses what is replaced before the answer comes.
+function standing(article) {
+  while (followed.has(article)) article = followed.get(article);
+  return article;
 }
 
 function failed(error, again) {

@@ -115,12 +115,30 @@ def _web_app(value: Any) -> None:
         raise Unmarkable("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
 
 
-_RULES = {"callback_data": _data, "url": _url, "copy_text": _copied, "web_app": _web_app}
+def _chosen_chat(value: Any) -> None:
+    """Hold it to what tdlib's get_target_dialog_types wants: a kind of chat at least."""
+    allowed = [name for name in value if name.startswith("allow_") and value[name] is True]
+    if not allowed:
+        raise Unmarkable("at least one chat type must be allowed")
+    if len(value.get("query", "")) > COPIED:  # what nobody could type as an inline query
+        raise Unmarkable("BUTTON_DATA_INVALID")
+
+
+_RULES = {
+    "callback_data": _data,
+    "url": _url,
+    "copy_text": _copied,
+    "web_app": _web_app,
+    "switch_inline_query_chosen_chat": _chosen_chat,
+}
 
 
 def shown(button: JSON) -> tuple[str, str]:
-    """Tell what a person sees of a button and what it carries: its data, address or text to copy."""
+    """Tell what a person sees of a button and what it carries: data, address, text to copy or share."""
     action = next(name for name in _ACTIONS if name in button)
     value = button[action]
-    carried = value.get("text") or value.get("url") if isinstance(value, dict) else value
+    known = ("text", "url", "query")
+    carried = (
+        next((value[name] for name in known if name in value), None) if isinstance(value, dict) else value
+    )
     return button["text"], carried if isinstance(carried, str) else json.dumps(value)

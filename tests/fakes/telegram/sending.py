@@ -236,12 +236,15 @@ def edit_message_media(tg: World, call: Call) -> JSON | bool:
 
 
 def delete_message(tg: World, call: Call) -> bool:
-    """Answer deleteMessage: its own within 48 hours; others' in private chats, or as an administrator."""
+    """Answer deleteMessage: its own within 48 hours; others' in private chats, or as an admin who may.
+
+    core.telegram.org/bots/api#deletemessage: can_delete_messages.
+    """
     chat = tg.writable(call.fields.get("chat_id"))
     message = chat.messages.get(number(call.fields.get("message_id")))
     if message is None:
         raise Refused("message to delete not found")
-    permitted = message.own or chat.type == "private" or chat.bot == "administrator"
+    permitted = message.own or chat.type == "private" or (chat.bot == "administrator" and chat.deletes)
     if not permitted or tg.now() - message.date > DELETABLE:
         raise Refused("message can't be deleted")
     del chat.messages[message.id]

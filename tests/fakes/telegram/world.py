@@ -39,6 +39,7 @@ class World(Ledger):
             "is_bot": True,
             "first_name": "QR",
             "username": username,
+            "supports_inline_queries": True,
         }
         self.powers: JSON = {  # that getMe tells: what was switched at BotFather
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
