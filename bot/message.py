@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.form import Entry, Form, Question
 from bot.offers import Offer
 from bot.qr.picture import Picture
 from storage.records import Change, StoredRequest
@@ -205,40 +206,6 @@ class File:
     def data(self) -> bytes:
         """The bytes of a file that has not to be drawn."""
         return b64decode(self.encoded) if self.encoded else self.text.encode()
-
-
-class Entry(StrEnum):
-    """What kind of value a form's field takes."""
-
-    TEXT = "text"
-    LONG = "long"
-    SECRET = "secret"  # noqa: S105 - a kind of field
-    CHOICE = "choice"
-    SWITCH = "switch"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One field of a form."""
-
-    name: str
-    label: str
-    entry: Entry = Entry.TEXT
-    required: bool = True
-    default: str = ""
-    choices: tuple[tuple[str, str], ...] = ()  # (value, label): one of these
-    offers: tuple[tuple[str, str], ...] = ()  # (answer, label): a free answer, or one of these
-    error: str = ""  # why the value given will not do
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The reply to an incomplete command: what is known, what is missing, what is wrong."""
-
-    command: str
-    title: str
-    questions: tuple[Question, ...]
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 class Status(StrEnum):
