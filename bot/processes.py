@@ -239,10 +239,9 @@ async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | Non
                 cache_chat=settings.telegram_cache_chat,
             ) as telegram,
         ):  # fmt: skip
+            reached = bot.faces["telegram"] = face(telegram)  # who only receives names it in links
             if roles.working:
-                reached = face(telegram)
                 await forget_others(bot.app.store, reached.account)
-                bot.faces["telegram"] = reached
             if hook is not None:
                 hook.telegram = telegram
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))

@@ -72,6 +72,12 @@ async def privacy(context: Context) -> Outcome:
         "passwords are never kept. Nothing goes to anybody else; only those who run this bot can reach the "
         "server. You can take everything with you, or have it deleted at once."
     )
+    if context.request.actor.platform == "telegram":
+        typed = t(
+            "What you type after my name in other chats is kept for an hour at most, while its pictures are "
+            "fetched. Where a chat is kept for pictures, its members see them."
+        )
+        body = f"{body}\n{typed}"
     buttons = (
         (Button(t("Export"), "/export"), Button(t("Delete everything"), "/forgetme", tone=Tone.DANGER)),
     )

@@ -14,6 +14,7 @@ from bot.app import Context
 from bot.cards import SECRET_KINDS, back, carrying, code_reply, for_all, for_one, in_place, picture_of
 from bot.command import Arg, Literal, command, understand
 from bot.commands.library import code_id, own, read_shown, theirs
+from bot.commands.looks import TEMPLATE
 from bot.message import COPIED, Button, File, Outcome, Reply, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS
@@ -108,7 +109,7 @@ async def more(
     delete = (Button(t("Delete"), f"delete {found.id}", tone=Tone.DANGER),) if mine else ()
     rows = (
         (Button(t("Scan check"), f"prove {found.id}"), *_passed_on(context, found)),
-        tuple(_of_kind(context, found)),
+        (*_of_kind(context, found), *_as_template(context, found)),
         readings,
         (*delete, back(context, found, typed)),
     )
@@ -124,6 +125,13 @@ def _passed_on(context: Context, code: Code) -> Iterator[Button]:
         yield Button(t("Share"), share=code.text)
     if short and not (secret and not context.request.space.private):
         yield Button(t("Copy text"), copy=code.text)
+
+
+def _as_template(context: Context, code: Code) -> Iterator[Button]:
+    """Offer a link that opens this kind's form in this look, where the platform has such links."""
+    link = context.link(f"{TEMPLATE}{code.id}")
+    if link:
+        yield Button(context.t("Copy as a template"), copy=link)
 
 
 def _of_kind(context: Context, code: Code) -> Iterator[Button]:
