@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -21,30 +19,18 @@ from adapters.console.parse import Door, door_of
 from adapters.console.socket import Unusable, connect, listen
 from adapters.slack.receive import dispatcher, receiver
 from adapters.slack.send import Slack
-from adapters.slack.serve import WrongToken as UnknownToken
-from adapters.slack.serve import face as slack_face
-from adapters.slack.serve import introduced, open_slack
-from adapters.slack.socket import listen as listen_on_sockets
-from adapters.telegram.answer import answering
-from adapters.telegram.menu import announce
-from adapters.telegram.poll import poll
-from adapters.telegram.serve import WrongToken, face, open_telegram, reach
-from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.telegram.serve import reach
+from adapters.telegram.webhook import Hook
 from adapters.telegram.webhook import receiver as telegram_receiver
 from adapters.web.launch import launch_key
-from adapters.web.pictures import sign
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
-from bot.i18n import LANGUAGES, Translator
-from bot.ids import new_id
-from bot.previews import LIFE, picture_named
-from bot.uploads import forget_others
+from bot.platforms import hook_of, picture_key, platforms, slack_of
+from bot.previews import picture_named
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
-
-PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +55,15 @@ async def run(settings: Settings, roles: Roles) -> None:
         listening = stack.enter_context(_bound(settings)) if roles.http else None
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
-        slack = await stack.enter_async_context(_slack_of(settings, bot))
-        hook = _hook(settings, bot) if roles.http else None
+        slack = await stack.enter_async_context(slack_of(settings, bot))
+        hook = hook_of(settings, bot) if roles.http else None
         if listening is not None:
             await stack.enter_async_context(_answering(settings, bot, listening, slack, hook))
         if roles.working:
             await stack.enter_async_context(_console(settings, bot))
-        platforms = _platforms(settings, bot, slack, roles, hook)
+        work = platforms(settings, bot, slack, hook, working=roles.working)
         _tell(settings, listening)
-        await _until(stop, platforms)
+        await _until(stop, work)
         log.info("stopping")
 
 
@@ -202,100 +188,3 @@ async def open_door(settings: Settings, user: str) -> AsyncIterator[Door]:
             return
         bot = await stack.enter_async_context(open_bot(settings, ring, working=False))
         yield door_of(bot.app, user, bot.draw)
-
-
-# --- platforms ----------------------------------------------------------------------------------------------
-
-
-def _platforms(
-    settings: Settings, bot: Bot, slack: Slack | None, roles: Roles, hook: Hook | None
-) -> tuple[Coroutine[Any, Any, None], ...]:
-    work = []
-    if settings.telegram_bot_token.get_secret_value() and (roles.working or hook is not None):
-        work.append(_telegram(settings, bot, roles, hook))
-    if slack is not None and roles.working:
-        work.append(_slack(settings, bot, slack))
-    return tuple(work)
-
-
-def _hook(settings: Settings, bot: Bot) -> Hook | None:
-    """Say where Telegram posts, and what it says with each post; None where it is asked instead."""
-    if not (settings.telegram_webhook and settings.telegram_bot_token.get_secret_value()):
-        return None
-    given = settings.telegram_webhook_secret.get_secret_value()
-    return Hook(f"{settings.public_url}{PATH}", given or bot.ring.derive("telegram webhook").hex())
-
-
-async def _telegram(settings: Settings, bot: Bot, roles: Roles, hook: Hook | None) -> None:
-    """Talk on Telegram once it is reached: send, and be told of updates or ask for them."""
-    bot.trouble["telegram"] = "Telegram has not been reached yet."
-    token = settings.telegram_bot_token.get_secret_value()
-    try:
-        async with (
-            open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as opened,
-            answering(
-                opened, bot.app, bot.draw, bot.reserve,
-                address_of=partial(photo_address, settings, bot) if settings.reachable else None,
-                cache_chat=settings.telegram_cache_chat,
-            ) as telegram,
-        ):  # fmt: skip
-            reached = bot.faces["telegram"] = face(telegram)  # who only receives names it in links
-            if roles.working:
-                await forget_others(bot.app.store, reached.account)
-            if hook is not None:
-                hook.telegram = telegram
-                await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
-            bot.trouble["telegram"] = ""
-            if roles.working:
-                app_url = f"{settings.public_url}/app" if settings.reachable else ""
-                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
-            if roles.working and not settings.telegram_webhook:
-                await poll(telegram, bot.app, f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
-            await asyncio.Event().wait()
-    except WrongToken:
-        raise Misconfigured(
-            "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
-        ) from None
-
-
-@asynccontextmanager
-async def _slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
-    """Open Slack's connection where it is configured."""
-    token = settings.slack_bot_token.get_secret_value()
-    if not token:
-        yield None
-        return
-
-    def address(code_id: str, version: int) -> str:
-        token = sign(picture_key(bot), code_id, version, bot.app.clock() + PICTURE_LIFE)
-        return f"{settings.public_url}/i/{token}.png"
-
-    async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
-        yield slack
-
-
-async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
-    """Send on Slack, and listen on its sockets where there is a token for them."""
-    bot.trouble["slack"] = "Slack has not been reached yet."
-    bot.faces["slack"] = slack_face(slack)
-    app_token = settings.slack_app_token.get_secret_value()
-    try:
-        await introduced(slack)
-        bot.trouble["slack"] = ""
-        if app_token:
-            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app))
-        await asyncio.Event().wait()
-    except UnknownToken as wrong:
-        name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"
-        raise Misconfigured(name, "is not known to Slack; copy it again from api.slack.com/apps") from None
-
-
-def photo_address(settings: Settings, bot: Bot, name: str, small: bool) -> str:
-    """Sign the address of a photo that somebody is offered while they type."""
-    token = sign(picture_key(bot), name, 0, bot.app.clock() + LIFE)
-    return f"{settings.public_url}/i/{token}.jpg{'?small=1' if small else ''}"
-
-
-def picture_key(bot: Bot) -> bytes:
-    """Derive the key that signs the addresses of pictures."""
-    return bot.ring.derive("picture address")

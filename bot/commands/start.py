@@ -16,6 +16,9 @@ from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
 from bot.qr.style import Frame, Style, load_style, presets, read_share_code, share_code, style_text
 
+WAYS = ("settings", "help", "privacy", "language")  # commands that a link may lead to, beside …
+KINDS_OF_CONTENT = ("make", "pay", "more")  # … those that make a code: a link must not delete anything
+
 
 def read_shared(text: str) -> str:
     """Read a share code."""
@@ -31,7 +34,7 @@ async def start(
     """Say hello and show what to do first."""
     word = payload.strip()
     led = context.commands.get(word)
-    if led is not None and not led.hidden and led.name != "start":
+    if led is not None and (word in WAYS or led.group in KINDS_OF_CONTENT) and not led.hidden:
         return Outcome(None, then=replace(context.request, text=f"/{word}", about=None))
     try:
         if word.startswith(LOOK):

@@ -331,7 +331,7 @@ async def test_secrets_never_go_through_inline(
     assert "JBSWY" not in str(answers)
     assert house.drawn == []
     assert tg.replies(kept) == []
-    assert set(await rows(core.store)) <= {"leases", "seen"}
+    assert set(await rows(core.store)) <= {"leases", "marks", "seen"}
 
 
 # --- in time, or not at all ---------------------------------------------------------------------------------
@@ -447,7 +447,7 @@ async def test_a_sentence_is_a_result_too(tg: FakeTelegram, core: Core, ada: Per
         assert (hint["id"], "invisible control character" in hint["title"]) == ("hint", True)
         last = tg.chooses(ada, update_id, "hint")
         await tg.until(lambda: tg.updates.confirmed(last))
-    assert set(await rows(core.store)) == {"leases"}
+    assert set(await rows(core.store)) == {"leases", "marks"}
 
 
 @pytest.mark.parametrize(

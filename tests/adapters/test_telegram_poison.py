@@ -57,7 +57,7 @@ def mutated(rng: random.Random) -> dict[str, Any]:
 
 async def test_no_odd_update_stays_in_the_way(both: Core) -> None:
     """Each is done or kept as a dead letter, on both databases; what follows them works."""
-    rng, known = random.Random(20261128), cast(Telegram, SimpleNamespace(bot=None, name=BOT))
+    rng, known = random.Random(20261128), cast(Telegram, SimpleNamespace(bot=None, name=BOT, answer=None))
     stuck: list[tuple[str, dict[str, Any]]] = []
     for number in range(MANY):
         update = mutated(rng)

@@ -316,7 +316,7 @@ def test_whatever_stands_in_an_update_it_is_handled_or_kept(data: st.DataObject)
         message[name] = data.draw(PARTS)
     core = Core(lambda: None)
     core.gate.set()
-    known = cast(Telegram, SimpleNamespace(bot=None, name=BOT))
+    known = cast(Telegram, SimpleNamespace(bot=None, name=BOT, answer=None))
     update = {"update_id": 5, data.draw(st.sampled_from(KINDS)): message}
     asyncio.run(take_in(known, cast(App, core), update))
     assert len(core.entered) + len(core.buried) + len(core.noted_changes) <= 1

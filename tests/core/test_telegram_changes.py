@@ -30,6 +30,7 @@ async def test_a_changed_message_redraws_its_picture_in_place(talk_both: Talk) -
     assert talk.tg.decode(only(talk)) == ["https://example.com/menu"]
     await talk.changes(said, "hello")
     assert talk.tg.decode(only(talk)) == ["hello"]
+    await talk.presses(only(talk), "File")
     await talk.presses(only(talk), "SVG")
     assert talk.tg.decode(talk.tg.replies(talk.home)[-1]) == ["hello"]
     assert talk.tg.refused == []
@@ -143,7 +144,7 @@ async def test_quick_presses_are_all_answered_and_the_last_one_is_made(talk_both
     await talk.says("hello")
     picture = only(talk)
     for _ in range(3):
-        talk.tg.presses(talk.ada, picture, "☆ Favourite")
+        talk.tg.presses(talk.ada, picture, "☆")
     before = len(talk.calls("editMessageMedia"))
     await talk.sent()
     assert len(talk.calls("answerCallbackQuery")) == 3
@@ -156,7 +157,8 @@ async def test_a_press_that_sends_something_is_not_dropped_for_one_that_changes(
     """Each is made, in order."""
     await talk.says("hello")
     picture = only(talk)
-    for label in ("SVG", "☆ Favourite", "PDF"):
+    await talk.presses(picture, "File")
+    for label in ("SVG", "‹ Back", "PDF"):
         talk.tg.presses(talk.ada, picture, label)
     await talk.sent()
     assert [message.file_name.rpartition(".")[2] for message in talk.tg.replies(talk.home)] == [
@@ -168,13 +170,13 @@ async def test_a_press_that_sends_something_is_not_dropped_for_one_that_changes(
 async def test_a_press_that_waited_too_long_is_done_without_an_answer(talk: Talk) -> None:
     """After 150 seconds Telegram takes none: it is not tried, and nobody is told of an error."""
     await talk.says("hello")
-    talk.tg.presses(talk.ada, only(talk), "☆ Favourite")
+    talk.tg.presses(talk.ada, only(talk), "☆")
     await talk.taken()
     passed(talk.core, seconds=151)
     talk.tg.later(151)
     await talk.sent()
     assert talk.calls("answerCallbackQuery") == []
-    assert "★ Unfavourite" in str(only(talk).buttons)
+    assert "★" in str(only(talk).buttons)
     assert talk.tg.refused == []
 
 

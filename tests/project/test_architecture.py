@@ -14,6 +14,7 @@ PACKAGES = ("bot", "adapters", "storage")
 ROOTS = {
     "bot.__main__",
     "bot.processes",
+    "bot.platforms",
     "bot.assembly",
     "bot.doctor",
 }  # put all together; nobody else imports them

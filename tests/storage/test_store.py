@@ -239,7 +239,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
         for column in table.columns
         if column.name in {"person_id", "set_by", "owner"} or (table.name, column.name) == ("people", "id")
     ]
-    assert len(columns) == 12
+    assert len(columns) == 13
 
     async def left() -> int:
         async with store.reading() as work:
@@ -249,7 +249,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
             ]
         return sum(number or 0 for number in counted)
 
-    assert await left() == 13  # two accounts
+    assert await left() == 14  # two accounts
     await add(store, records.ForgetPerson("ADA0000000"))
     assert await left() == 0
 

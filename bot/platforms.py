@@ -1,0 +1,127 @@
+"""The platforms a process is configured for: connected, told of updates or asking for them, sending."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from adapters.slack.receive import dispatcher
+from adapters.slack.send import Slack
+from adapters.slack.serve import WrongToken as UnknownToken
+from adapters.slack.serve import face as slack_face
+from adapters.slack.serve import introduced, open_slack
+from adapters.slack.socket import listen as listen_on_sockets
+from adapters.telegram.answer import answering
+from adapters.telegram.menu import announce
+from adapters.telegram.poll import poll
+from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.web.pictures import sign
+from bot.assembly import Bot
+from bot.config import Misconfigured, Settings
+from bot.i18n import LANGUAGES, Translator
+from bot.ids import new_id
+from bot.previews import LIFE
+from bot.uploads import forget_others
+
+PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
+
+
+def platforms(
+    settings: Settings, bot: Bot, slack: Slack | None, hook: Hook | None, *, working: bool
+) -> tuple[Coroutine[Any, Any, None], ...]:
+    work = []
+    if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
+        work.append(_telegram(settings, bot, hook, working=working))
+    if slack is not None and working:
+        work.append(_slack(settings, bot, slack))
+    return tuple(work)
+
+
+def hook_of(settings: Settings, bot: Bot) -> Hook | None:
+    """Say where Telegram posts, and what it says with each post; None where it is asked instead."""
+    if not (settings.telegram_webhook and settings.telegram_bot_token.get_secret_value()):
+        return None
+    given = settings.telegram_webhook_secret.get_secret_value()
+    return Hook(f"{settings.public_url}{PATH}", given or bot.ring.derive("telegram webhook").hex())
+
+
+async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working: bool) -> None:
+    """Talk on Telegram once it is reached: send, and be told of updates or ask for them."""
+    bot.trouble["telegram"] = "Telegram has not been reached yet."
+    token = settings.telegram_bot_token.get_secret_value()
+    try:
+        async with (
+            open_telegram(token, settings.telegram_api_url, settings.telegram_rates) as opened,
+            answering(
+                opened, bot.app, bot.draw, bot.reserve,
+                address_of=partial(photo_address, settings, bot) if settings.reachable else None,
+                cache_chat=settings.telegram_cache_chat,
+            ) as telegram,
+        ):  # fmt: skip
+            reached = bot.faces["telegram"] = face(telegram)  # who only receives names it in links
+            if working:
+                await forget_others(bot.app.store, reached.account)
+            if hook is not None:
+                hook.telegram = telegram
+                await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
+            bot.trouble["telegram"] = ""
+            if working:
+                app_url = f"{settings.public_url}/app" if settings.reachable else ""
+                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
+            if working and not settings.telegram_webhook:
+                await poll(telegram, bot.app, f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
+            await asyncio.Event().wait()
+    except WrongToken:
+        raise Misconfigured(
+            "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
+        ) from None
+
+
+@asynccontextmanager
+async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
+    """Open Slack's connection where it is configured."""
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        yield None
+        return
+
+    def address(code_id: str, version: int) -> str:
+        token = sign(picture_key(bot), code_id, version, bot.app.clock() + PICTURE_LIFE)
+        return f"{settings.public_url}/i/{token}.png"
+
+    async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
+        yield slack
+
+
+async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
+    """Send on Slack, and listen on its sockets where there is a token for them."""
+    bot.trouble["slack"] = "Slack has not been reached yet."
+    bot.faces["slack"] = slack_face(slack)
+    app_token = settings.slack_app_token.get_secret_value()
+    try:
+        await introduced(slack)
+        bot.trouble["slack"] = ""
+        if app_token:
+            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app))
+        await asyncio.Event().wait()
+    except UnknownToken as wrong:
+        name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"
+        raise Misconfigured(name, "is not known to Slack; copy it again from api.slack.com/apps") from None
+
+
+def photo_address(settings: Settings, bot: Bot, name: str, small: bool) -> str:
+    """Sign the address of a photo that somebody is offered while they type."""
+    token = sign(picture_key(bot), name, 0, bot.app.clock() + LIFE)
+    return f"{settings.public_url}/i/{token}.jpg{'?small=1' if small else ''}"
+
+
+def picture_key(bot: Bot) -> bytes:
+    """Derive the key that signs the addresses of pictures."""
+    return bot.ring.derive("picture address")
