@@ -28,6 +28,7 @@ from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
 from storage.pairing import Pairings
 from storage.people import People
+from storage.quick import connect as quick_connection
 from storage.records import AlreadySeen, Unit
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
@@ -200,8 +201,9 @@ def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
             url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL // 2, max_overflow=POOL // 2
         )
         return engine, engine
-    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
+    quick = {"async_creator_fn": quick_connection}
+    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=quick)
+    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0, connect_args=quick)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         prepare_sqlite(engine, begin, query_only=engine is reader)
     return reader, writer

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "adapters", "storage")
 ROOTS = {"bot.__main__", "bot.processes", "bot.assembly"}  # put all together; nobody else imports them
 SDKS = {
-    "adapters.telegram": {"telegram"},
+    "adapters.telegram": {"aiohttp", "telegram"},
     "adapters.slack": {"slack_bolt", "slack_sdk", "aiohttp"},
     "adapters.web": {"fastapi", "pydantic", "starlette"},
     "adapters.console": {"prompt_toolkit"},
@@ -47,7 +47,7 @@ SDKS = {
         "redis",
         "typer",
     },
-    "storage": {"alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
+    "storage": {"aiosqlite", "alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
 }
 EVERYWHERE = {"structlog"}
 LINES, FUNCTION = 300, 45
