@@ -146,8 +146,9 @@ class _Connection(asyncio.Protocol):
             head, body, size = taken
             del self.seen[:size]
             target = head.split(b" ", 2)[1].decode()
+            method = urlsplit(target).path.rpartition("/")[2]
             try:
-                self.server.answer(self, urlsplit(target).path.rpartition("/")[2], _fields(target, head, body))
+                self.server.answer(self, method, _fields(target, head, body))
             except (KeyError, ValueError) as wrong:
                 self.refuse(wrong)
 

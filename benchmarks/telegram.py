@@ -101,7 +101,8 @@ class Round:
 
 
 def _read(photo: bytes) -> str:
-    [code] = zxingcpp.read_barcodes(Image.open(BytesIO(photo)).convert("L"))
+    quick = {"try_rotate": False, "try_downscale": False, "try_invert": False}
+    [code] = zxingcpp.read_barcodes(Image.open(BytesIO(photo)), zxingcpp.BarcodeFormat.QRCode, **quick)
     return str(code.text)
 
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
 from storage.records import (
     AddReading,
+    Delivered,
     Delivery,
     Draft,
     DropDraft,
@@ -29,6 +30,23 @@ from storage.tables import deliveries, drafts, readings, requests
 
 ERROR = 300  # characters kept of what went wrong
 
+_OPEN = select(drafts).where(
+    drafts.c.person_id == bindparam("person_"),
+    drafts.c.space == bindparam("space_"),
+    drafts.c.expires_at > bindparam("now_"),
+)
+_PENDING = (
+    select(deliveries)
+    .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
+    .order_by(deliveries.c.sequence)
+    .limit(2)
+)
+_SENT = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"))
+    .values(state=State.DONE, finished_at=bindparam("at_"), address=b"", body=b"")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
@@ -39,13 +57,8 @@ class Drafts:
 
     async def get(self, person_id: str, space: str, now: datetime) -> Draft | None:
         """Find the form a person is filling in a space, unless it has expired."""
-        row = (
-            await self.connection.execute(
-                select(drafts).where(
-                    drafts.c.person_id == person_id, drafts.c.space == space, drafts.c.expires_at > now
-                )
-            )
-        ).first()
+        named = {"person_": person_id, "space_": space, "now_": now}
+        row = (await self.connection.execute(_OPEN, named)).first()
         if row is None:
             return None
         values = json.loads(self.ring.open("drafts", "values", row.id, row.values))
@@ -122,27 +135,19 @@ class Deliveries:
 
     async def next(self, lane: str, now: datetime) -> Delivery | None:
         """Find the oldest unfinished delivery of a lane, if it is due: one that is not blocks its lane."""
-        row = (
-            await self.connection.execute(
-                select(deliveries)
-                .where(deliveries.c.lane == lane, deliveries.c.state == State.PENDING)
-                .order_by(deliveries.c.sequence)
-                .limit(1)
-            )
-        ).first()
-        if row is None or row.due_at > now:
-            return None
+        return (await self.upcoming(lane, now))[0]
+
+    async def upcoming(self, lane: str, now: datetime) -> tuple[Delivery | None, bool]:
+        """Find the oldest unfinished delivery of a lane, as ``next`` does, and whether another follows it."""
+        rows = (await self.connection.execute(_PENDING, {"lane_": lane})).all()
+        if not rows or rows[0].due_at > now:
+            return None, False
+        row = rows[0]
         opened = {
             name: self.ring.open("deliveries", name, row.id, getattr(row, name))
             for name in ("address", "body")
         }
-        return Delivery(**dict(row._mapping) | opened | {"state": State(row.state)})
-
-    async def sent(self, delivery_id: str, at: datetime) -> None:
-        """Mark it sent, and blank what it held."""
-        await _mark(
-            self.connection, deliveries, delivery_id, state=State.DONE, finished_at=at, address=b"", body=b""
-        )
+        return Delivery(**dict(row._mapping) | opened | {"state": State(row.state)}), len(rows) > 1
 
     async def postpone(self, delivery_id: str, due_at: datetime) -> None:
         """Let it wait for its turn; no try was made."""
@@ -220,13 +225,23 @@ async def _counts(connection: AsyncConnection, table: Table) -> dict[State, int]
     return {State(state): count for state, count in rows}
 
 
-async def add_delivery(connection: AsyncConnection, ring: KeyRing, delivery: Delivery) -> None:
-    """Keep what is to be sent."""
-    values = asdict(delivery)
+def delivery_row(ring: KeyRing, delivery: Delivery) -> dict[str, Any]:
+    """Make the row that keeps what is to be sent."""
+    values = {name: getattr(delivery, name) for name in Delivery.__slots__}
     del values["sequence"]  # given by the database
     for name in ("address", "body"):
         values[name] = ring.seal("deliveries", name, delivery.id, values[name])
-    await connection.execute(insert(deliveries).values(values))
+    return values
+
+
+async def add_delivery(connection: AsyncConnection, ring: KeyRing, delivery: Delivery) -> None:
+    """Keep what is to be sent."""
+    await connection.execute(insert(deliveries), delivery_row(ring, delivery))
+
+
+async def deliver(connection: AsyncConnection, ring: KeyRing, *changes: Delivered) -> None:
+    """Mark deliveries sent, and blank what they held."""
+    await connection.execute(_SENT, [{"id_": change.id, "at_": change.at} for change in changes])
 
 
 async def add_request(connection: AsyncConnection, ring: KeyRing, request: StoredRequest) -> None:
@@ -251,4 +266,5 @@ APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = 
     SaveDraft: save_draft,
     DropDraft: drop_draft,
     FinishRequest: finish_request,
+    Delivered: deliver,
 }

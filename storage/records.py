@@ -347,6 +347,14 @@ class FinishRequest:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery was sent; what it held is blanked."""
+
+    id: str
+    at: datetime
+
+
 Change = (
     AddPerson
     | SetPreferences
@@ -366,6 +374,7 @@ Change = (
     | AddReading
     | ForgetPerson
     | FinishRequest
+    | Delivered
 )
 
 

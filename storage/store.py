@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people
+from storage import assets, codes, conversation, pairing, people, together
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
@@ -67,7 +67,7 @@ class Store:
     writer: AsyncEngine
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
-    _lanes: set[str] = field(default_factory=set)  # being drained by this process
+    _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
 
     @asynccontextmanager
@@ -84,14 +84,15 @@ class Store:
 
     @asynccontextmanager
     async def lane(self, name: str) -> AsyncIterator[bool]:
-        """Take the sole right to drain a lane; False where another has it.
+        """Take the sole right to drain a lane; False where another has it, who is told that it was asked for.
 
         On PostgreSQL it is a row's lock, which the server lets go when the process dies.
         """
         if name in self._lanes:
+            self._lanes[name] = True
             yield False
             return
-        self._lanes.add(name)
+        self._lanes[name] = False
         try:
             if self.reader is not self.writer:
                 yield True  # SQLite: one process, nobody else to ask
@@ -102,7 +103,14 @@ class Store:
                 row = select(lanes.c.name).where(lanes.c.name == name).with_for_update(skip_locked=True)
                 yield await connection.scalar(row) is not None
         finally:
-            self._lanes.discard(name)
+            del self._lanes[name]
+
+    def asked_for(self, name: str) -> bool:
+        """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
+        if self.reader is self.writer:
+            return True  # on a server another process may have asked in vain
+        asked, self._lanes[name] = self._lanes[name], False
+        return asked
 
     def _work(self, connection: AsyncConnection) -> Work:
         ring = self.ring
@@ -139,9 +147,7 @@ class Store:
     async def _commit_group(self, group: list[tuple[Unit, asyncio.Future[None]]]) -> None:
         results: list[Exception | None] = []
         try:
-            async with self.writer.begin() as connection:
-                for unit, _ in group:
-                    results.append(await self._savepoint(connection, unit))
+            results = await self._committed([unit for unit, _ in group])
         except Exception as lost:
             results = [lost] * len(group)
         else:
@@ -153,6 +159,19 @@ class Store:
                 done.set_result(None)
             else:
                 done.set_exception(error)
+
+    async def _committed(self, units: list[Unit]) -> list[Exception | None]:
+        """Commit units, and tell of each what went wrong; raises where none was committed."""
+        if all(map(together.only_adds, units)):
+            try:
+                async with self.writer.begin() as connection:
+                    await together.add(connection, self.ring, units)
+            except IntegrityError:
+                pass  # one was seen before, say; a savepoint each tells which
+            else:
+                return [None] * len(units)
+        async with self.writer.begin() as connection:
+            return [await self._savepoint(connection, unit) for unit in units]
 
     async def _savepoint(self, connection: AsyncConnection, unit: Unit) -> Exception | None:
         try:

@@ -60,7 +60,7 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
-    async def do_request(
+    async def do_request(  # noqa: PLR0917 - the SDK's own signature
         self,
         url: str,
         method: str,
