@@ -1,8 +1,8 @@
 """SQLite without a thread between: what takes microseconds runs in the loop, what may wait runs beside it.
 
 aiosqlite hands every step of every statement to its thread and back, which costs several times as much as the
-statement. A reader never waits in WAL mode; a writer waits for its lock and for the disk, in BEGIN IMMEDIATE
-and COMMIT, and for as many rows as a DELETE finds.
+statement. A reader never waits in WAL mode; a writer waits for the disk in COMMIT, for its lock where another
+process has it, and as long as a DELETE finds rows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ import aiosqlite
 
 T = TypeVar("T")
 
-_QUICK = ("SELECT", "INSERT", "UPDATE", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN ", "WITH")
+BUSY = 5_000  # milliseconds that a writer waits for its lock
+_LOCKING = "BEGIN IMMEDIATE"
+_QUICK = ("SELECT", "INSERT", "UPDATE", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
+_STEPS = ("cursor", "fetchall", "fetchone", "fetchmany", "close", "rollback", "executemany")
 
 
 class Quick(aiosqlite.Connection):
@@ -24,18 +27,32 @@ class Quick(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a step of the driver's: aiosqlite's own seam, through which all its methods go."""
-        if self._connection is None or _waits(fn, args):
-            result: T = await super()._execute(fn, *args, **kwargs)
-            return result
-        return fn(*args, **kwargs)
+        if self._connection is not None and _quick(fn, args):
+            try:
+                return self._at_once(fn, *args) if args[:1] == (_LOCKING,) else fn(*args, **kwargs)
+            except _Taken:
+                pass
+        result: T = await super()._execute(fn, *args, **kwargs)
+        return result
+
+    def _at_once(self, fn: Callable[..., T], *args: Any) -> T:
+        """Take the writer's lock, which is free but for another process's writing; else raise _Taken."""
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return fn(*args)
+        except sqlite3.OperationalError as error:
+            raise _Taken from error
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={BUSY}")
 
 
-def _waits(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
+class _Taken(Exception):
+    pass
+
+
+def _quick(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
     name = fn.__name__
-    if name == "execute":
-        statement = args[0].lstrip()
-        return not statement.startswith(_QUICK) or statement.startswith("BEGIN IMMEDIATE")
-    return name not in ("cursor", "fetchall", "fetchone", "fetchmany", "close", "rollback")
+    return args[0].startswith(_QUICK) if name == "execute" else name in _STEPS
 
 
 def connect(path: str, **options: Any) -> Quick:

@@ -28,6 +28,7 @@ from storage.coordination import Coordination
 from storage.encryption import KeyRing, Unsealable
 from storage.pairing import Pairings
 from storage.people import People
+from storage.quick import BUSY
 from storage.quick import connect as quick_connection
 from storage.records import AlreadySeen, Unit
 from storage.tables import facts, lanes, seen
@@ -236,7 +237,7 @@ def prepare_sqlite(engine: AsyncEngine, begin: str, *, query_only: bool) -> None
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}",
             "trusted_schema=OFF", "temp_store=MEMORY", f"query_only={'ON' if query_only else 'OFF'}",
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")

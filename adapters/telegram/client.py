@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -31,12 +32,12 @@ class Patience:
 
 
 class AiohttpRequest(BaseRequest):
-    """Requests over so many connections at the most."""
+    """Requests to the API at an address, over so many connections at the most."""
 
-    __slots__ = ("_connections", "_patience", "_session")
+    __slots__ = ("_connections", "_patience", "_root", "_session")
 
-    def __init__(self, connections: int, patience: Patience) -> None:
-        self._connections, self._patience = connections, patience
+    def __init__(self, root: str, connections: int, patience: Patience) -> None:
+        self._root, self._connections, self._patience = root, connections, patience
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -51,7 +52,7 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=True,
+                proxy=proxy(self._root),
             )
 
     async def shutdown(self) -> None:
@@ -91,6 +92,14 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"aiohttp.{type(error).__name__}") from None
+
+
+def proxy(root: str) -> str | None:
+    """Find the proxy that the environment names for an address, once: aiohttp would ask in a thread each time."""
+    parts = urlsplit(root)
+    named = getproxies()
+    found = named.get(parts.scheme) or named.get("all")
+    return None if found is None or proxy_bypass(parts.netloc) else found
 
 
 def _chosen(given: ODVInput[float], usual: float) -> float | None:

@@ -72,9 +72,9 @@ async def open_telegram(token: str, api_url: str, rates: str) -> AsyncIterator[T
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta; the SDK's old way warns
     paces = parse_rates(rates)
     root = api_url.rstrip("/")
-    polling = AiohttpRequest(1, Patience(pool=5, connect=10, read=10, write=10, media_write=10))
+    polling = AiohttpRequest(root, 1, Patience(pool=5, connect=10, read=10, write=10, media_write=10))
     patience = Patience(pool=30, connect=10, read=20, write=20, media_write=60)
-    sending = AiohttpRequest(_CONNECTIONS, patience)
+    sending = AiohttpRequest(root, _CONNECTIONS, patience)
     bot = Bot(token, f"{root}/bot", f"{root}/file/bot", sending, polling)
     try:
         yield Telegram(bot, await _introduced(bot), polling, paces)
