@@ -181,7 +181,7 @@ def _request(seen: bytearray) -> tuple[bytes, bytes, int] | None:
 
 
 def _unchunked(seen: bytearray, head: bytes, at: int) -> tuple[bytes, bytes, int] | None:
-    parts = []
+    parts: list[bytes] = []
     while (line := seen.find(b"\r\n", at)) >= 0:
         size = int(seen[at:line], 16)
         at = line + 2 + size + 2

@@ -32,7 +32,7 @@ class Quick(aiosqlite.Connection):
                 return self._at_once(fn, *args) if args[:1] == (_LOCKING,) else fn(*args, **kwargs)
             except _Taken:
                 pass
-        result: T = await super()._execute(fn, *args, **kwargs)
+        result: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return result
 
     def _at_once(self, fn: Callable[..., T], *args: Any) -> T:

@@ -95,7 +95,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def proxy(root: str) -> str | None:
-    """Find the proxy that the environment names for an address, once: aiohttp would ask in a thread each time."""
+    """Find the proxy that the environment names for an address; aiohttp would look in a thread each time."""
     parts = urlsplit(root)
     named = getproxies()
     found = named.get(parts.scheme) or named.get("all")
