@@ -75,7 +75,7 @@ class Round:
         """Measure it; raises SystemExit for a picture that does not say its text."""
         self.bot.server.taken = self._taken
         start, busy = perf_counter(), self.bot.busy()
-        for _ in range(len(self.texts) if self.waiting else self.chats):
+        for _ in self.texts if self.waiting else self.texts[: self.chats]:
             self._say(len(self.said) % self.chats)
         async with asyncio.timeout(PATIENCE):
             await self.done.wait()
@@ -102,7 +102,6 @@ class Round:
 def _read(photo: bytes) -> str:
     [code] = zxingcpp.read_barcodes(
         Image.open(BytesIO(photo)),
-        zxingcpp.BarcodeFormat.QRCode,
         try_rotate=False,
         try_downscale=False,
         try_invert=False,
