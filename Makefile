@@ -9,6 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps
 PYTEST := $(BIN)/python -m pytest
 POETRY := POETRY_VIRTUALENVS_CREATE=false .poetry/bin/poetry
+PEERS := benchmarks/telegram_peers
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,7 +53,7 @@ test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
-bench: .venv/.bench ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)
+bench: .venv/.bench .peers/.installed ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)
 	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions: make lock LOCK=--regenerate)
@@ -61,13 +62,15 @@ lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions
 	$(POETRY) export --only build --output requirements/build.txt
 	$(POETRY) export --with dev,build --output requirements/dev.txt
 	$(POETRY) export --only bench --output requirements/bench.txt
+	$(POETRY) -C $(PEERS) lock $(LOCK)
+	$(POETRY) -C $(PEERS) export --output requirements.txt
 
 dist: .venv/.installed ## wheel and source archive in dist/
 	rm -rf dist
 	$(BIN)/python -c "from poetry.core.masonry import api; print(api.build_sdist('dist'), api.build_wheel('dist'))"
 
 clean: ## remove everything made here, but not data, keys or .env
-	rm -rf .venv .poetry build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .poetry .peers build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Every package comes from a list with hashes. The lists are complete, so pip looks up nothing else (`--no-deps`): with
@@ -89,6 +92,11 @@ clean: ## remove everything made here, but not data, keys or .env
 	@$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
+# Bots of others, whose requirements contradict ours.
+.peers/.installed: $(PEERS)/requirements.txt .peers/bin/python
+	@.peers/bin/python -m pip --disable-pip-version-check -qq install --no-deps --require-hashes -r $(PEERS)/requirements.txt
+	@touch $@
+
 # Poetry only makes the lock, in an environment of its own; the mirror plugin is idle unless its variable is set.
 .poetry/.installed: requirements/poetry.txt .poetry/bin/python
 	@.poetry/bin/python -m pip --disable-pip-version-check -qq install -r requirements/poetry.txt
@@ -96,7 +104,7 @@ clean: ## remove everything made here, but not data, keys or .env
 
 # /usr/bin/python3 comes last for machines where pyenv's shims refuse every other name.
 # `make -j system test` must not look for venv before `system` has brought it.
-.venv/bin/python .poetry/bin/python: | $(filter system,$(MAKECMDGOALS))
+.venv/bin/python .poetry/bin/python .peers/bin/python: | $(filter system,$(MAKECMDGOALS))
 	@for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
 	  $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	    && exec $$python -m venv --clear $(@:/bin/python=); \

@@ -12,11 +12,12 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from benchmarks import encoders, faults, gate, npm, plain, random_styles, sizes, styled
+from benchmarks import encoders, faults, gate, npm, plain, random_styles, sizes, styled, telegram
 
 PYPI = (
     "segno", "qrcode", "qrcodegen", "zxing-cpp", "zint-bindings", "pillow", "resvg-py",
     "opencv-contrib-python-headless", "numpy", "isal",
+    "python-telegram-bot",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ PARTS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "random": ("Ten thousand random looks and contents", _random),
     "reading": ("Damaged pictures", _reading),
     "faults": ("Killed, cut off, poisoned", faults.table),
+    "telegram": ("Telegram: from an update to its picture", telegram.table),
 }
 
 

@@ -72,24 +72,25 @@ async def drain(post: Post, lane: str) -> None:
                 return
             while await _send_next(post, lane):
                 pass
+            again = post.store.asked_for(lane)
         # A wake that came while the lane was held found it taken: look once more after letting go.
-        if await _due(post, lane) is None:
+        if not again or (await _upcoming(post, lane))[0] is None:
             return
 
 
-async def _due(post: Post, lane: str) -> Delivery | None:
+async def _upcoming(post: Post, lane: str) -> tuple[Delivery | None, bool]:
     async with post.store.reading() as work:
-        return await work.deliveries.next(lane, post.clock())
+        return await work.deliveries.upcoming(lane, post.clock())
 
 
 async def _send_next(post: Post, lane: str) -> bool:
-    """Send the lane's next delivery; False when there is none due, or it has to wait."""
-    delivery = await _due(post, lane)
+    """Send the lane's next delivery; False when none is due after it, or it has to wait."""
+    delivery, more = await _upcoming(post, lane)
     if delivery is None:
         return False
     face = post.faces.get(delivery.platform)
     if face is not None:
-        return await _try(post, face, delivery)
+        return await _try(post, face, delivery) and (more or post.store.asked_for(lane))
     if _expired(post, delivery):
         await _bury(post, delivery, f"{delivery.platform} was not reached")
         return True

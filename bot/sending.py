@@ -14,7 +14,7 @@ from bot.parked import outline
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
 from bot.uploads import lasting, upload_key
-from storage.records import Delivery
+from storage.records import Delivered, Delivery, Unit
 
 if TYPE_CHECKING:
     from bot.deliveries import Letter, Post
@@ -95,10 +95,6 @@ async def finish(
     post: Post, row: Delivery, why: str = "", *, sent: Sent | None = None, account: str = "", key: str = ""
 ) -> None:
     """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on."""
-    now = post.clock()
-    async with post.store.writing() as work:
-        await work.deliveries.done(row.id, now, why)
-        if sent is not None and sent.message and row.said:
-            await work.messages.sent(row.lane, row.said, sent.message)
-        if sent is not None and key:
-            await work.pictures.keep(key, account, sent.file, now)
+    sent = sent or Sent()
+    done = Delivered(row.id, post.clock(), why, row.lane, row.said, sent.message, key, account, sent.file)
+    await post.store.commit(Unit(changes=(done,)))

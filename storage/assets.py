@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
+from storage.quick import LONG
 from storage.records import AddAsset, Asset, DeleteAssets
 from storage.tables import assets
 
@@ -29,7 +30,12 @@ class Assets:
 
     async def of(self, owner: str) -> tuple[Asset, ...]:
         """List the pictures of a person, or of a space's kit, oldest first."""
-        rows = select(assets).where(assets.c.owner == owner).order_by(assets.c.created_at, assets.c.id)
+        rows = (
+            select(assets)
+            .prefix_with(LONG)
+            .where(assets.c.owner == owner)
+            .order_by(assets.c.created_at, assets.c.id)
+        )
         return tuple(map(self._opened, await self.connection.execute(rows)))
 
     async def count(self, owner: str) -> int:

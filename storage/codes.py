@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
+from storage.quick import LONG
 from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, ReviseCode, SetFavourite, Stale
 from storage.tables import codes
 
@@ -53,6 +54,7 @@ class Codes:
         rows = (
             await self.connection.execute(
                 select(codes)
+                .prefix_with(LONG)
                 .where(_theirs(person_id, favourites))
                 .order_by(codes.c.created_at.desc(), codes.c.id.desc())
                 .limit(SEARCHED)
@@ -82,11 +84,15 @@ def _open(ring: KeyRing, row: Row[Any]) -> Code:
     return Code(**values | {name: ring.open("codes", name, row.id, values[name]) for name in _SEALED})
 
 
+def code_row(ring: KeyRing, code: Code) -> dict[str, Any]:
+    """Make the row that keeps a code."""
+    values = {name: getattr(code, name) for name in Code.__slots__}
+    return values | {name: ring.seal("codes", name, code.id, values[name]) for name in _SEALED}
+
+
 async def add_code(connection: AsyncConnection, ring: KeyRing, change: AddCode) -> None:
     """Save a code."""
-    values = asdict(change.code)
-    sealed = {name: ring.seal("codes", name, change.code.id, values[name]) for name in _SEALED}
-    await connection.execute(insert(codes).values(values | sealed))
+    await connection.execute(insert(codes), code_row(ring, change.code))
 
 
 async def revise_code(connection: AsyncConnection, ring: KeyRing, change: ReviseCode) -> None:

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
 from storage.records import (
     AddReading,
+    Delivered,
     Delivery,
     Draft,
     DropDraft,
@@ -26,9 +27,33 @@ from storage.records import (
     StoredRequest,
     Why,
 )
+from storage.sent import note_sent
 from storage.tables import closures, deliveries, drafts, readings, requests
 
 ERROR = 300  # characters kept of what went wrong
+
+_OPEN = select(drafts).where(
+    drafts.c.person_id == bindparam("person_"),
+    drafts.c.space == bindparam("space_"),
+    drafts.c.expires_at > bindparam("now_"),
+)
+_PENDING = (
+    select(deliveries)
+    .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
+    .order_by(deliveries.c.sequence)
+    .limit(2)
+)
+_DONE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("id_"))
+    .values(
+        state=State.DONE,
+        finished_at=bindparam("at_"),
+        error=func.coalesce(func.nullif(bindparam("why_"), ""), deliveries.c.error),
+        address=b"",
+        body=b"",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +65,8 @@ class Drafts:
 
     async def get(self, person_id: str, space: str, now: datetime) -> Draft | None:
         """Find the form a person is filling in a space, unless it has expired."""
-        row = (
-            await self.connection.execute(
-                select(drafts).where(
-                    drafts.c.person_id == person_id, drafts.c.space == space, drafts.c.expires_at > now
-                )
-            )
-        ).first()
+        named = {"person_": person_id, "space_": space, "now_": now}
+        row = (await self.connection.execute(_OPEN, named)).first()
         if row is None:
             return None
         values = json.loads(self.ring.open("drafts", "values", row.id, row.values))
@@ -123,15 +143,14 @@ class Deliveries:
 
     async def next(self, lane: str, now: datetime) -> Delivery | None:
         """Find the oldest unfinished delivery of a lane, if it is due: one that is not blocks its lane."""
-        row = (
-            await self.connection.execute(
-                select(deliveries)
-                .where(deliveries.c.lane == lane, deliveries.c.state == State.PENDING)
-                .order_by(deliveries.c.sequence)
-                .limit(1)
-            )
-        ).first()
-        return None if row is None or row.due_at > now else self._opened(row)
+        return (await self.upcoming(lane, now))[0]
+
+    async def upcoming(self, lane: str, now: datetime) -> tuple[Delivery | None, bool]:
+        """Find the oldest unfinished delivery of a lane, as ``next`` does, and whether another follows it."""
+        rows = (await self.connection.execute(_PENDING, {"lane_": lane})).all()
+        if not rows or rows[0].due_at > now:
+            return None, False
+        return self._opened(rows[0]), len(rows) > 1
 
     async def newer(self, than: Delivery) -> Delivery | None:
         """Find the last delivery that waits in the same lane and changes, or answers, the same message."""
@@ -147,11 +166,6 @@ class Deliveries:
             for name in ("address", "body")
         }
         return Delivery(**dict(row._mapping) | opened | {"state": State(row.state)})
-
-    async def done(self, delivery_id: str, at: datetime, why: str = "") -> None:
-        """Mark it done, and blank what it held; ``why`` it was not sent after all, if so."""
-        blank = {"address": b"", "body": b""} | ({"error": why} if why else {})
-        await _mark(self.connection, deliveries, delivery_id, state=State.DONE, finished_at=at, **blank)
 
     async def postpone(self, delivery_id: str, due_at: datetime) -> None:
         """Let it wait for its turn; no try was made."""
@@ -229,22 +243,36 @@ async def _counts(connection: AsyncConnection, table: Table) -> dict[State, int]
     return {State(state): count for state, count in rows}
 
 
+def delivery_row(ring: KeyRing, delivery: Delivery) -> dict[str, Any]:
+    """Make the row that keeps what is to be sent."""
+    values = {name: getattr(delivery, name) for name in Delivery.__slots__}
+    del values["sequence"]  # given by the database
+    for name in ("address", "body"):
+        values[name] = ring.seal("deliveries", name, delivery.id, values[name])
+    return values
+
+
 async def add_delivery(
     connection: AsyncConnection, ring: KeyRing, delivery: Delivery, *, heard: str = ""
 ) -> None:
     """Keep what is to be sent; in a closed space it is given up at once, unless that was ``heard``."""
-    values = asdict(delivery)
-    del values["sequence"]  # given by the database
-    for name in ("address", "body"):
-        values[name] = ring.seal("deliveries", name, delivery.id, values[name])
     why = select(closures.c.why).where(closures.c.space == delivery.lane).scalar_subquery()
-    closed = await connection.scalar(insert(deliveries).values(values).returning(why))
+    row = delivery_row(ring, delivery)
+    closed = await connection.scalar(insert(deliveries).values(row).returning(why))
     if closed is None:
         return
     if heard == delivery.lane:
         await connection.execute(delete(closures).where(closures.c.space == delivery.lane))
         return
     await Deliveries(connection, ring).dead(delivery.id, delivery.created_at, closed)
+
+
+async def deliver(connection: AsyncConnection, ring: KeyRing, *changes: Delivered) -> None:
+    """Mark deliveries done, blank what they held, and write down what became of each."""
+    done = [{"id_": change.id, "at_": change.at, "why_": change.why} for change in changes]
+    await connection.execute(_DONE, done)
+    for change in changes:
+        await note_sent(connection, ring, change)
 
 
 async def add_request(connection: AsyncConnection, ring: KeyRing, request: StoredRequest) -> None:
@@ -281,4 +309,5 @@ APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = 
     DropDraft: drop_draft,
     FinishRequest: finish_request,
     ExtendRequest: extend_request,
+    Delivered: deliver,
 }

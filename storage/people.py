@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,6 +41,22 @@ from storage.tables import (
     shown,
 )
 
+_WHOLE = (
+    select(people, identities)
+    .join_from(people, identities, identities.c.person_id == people.c.id, isouter=True)
+    .order_by(identities.c.platform)
+)
+_BY_ID = _WHOLE.where(people.c.id == bindparam("id_"))
+_BY_ACCOUNT = _WHOLE.where(
+    people.c.id
+    == select(identities.c.person_id)
+    .where(
+        identities.c.platform == bindparam("platform_"),
+        identities.c.external_id == bindparam("external_id_"),
+    )
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -51,22 +67,18 @@ class People:
 
     async def by_account(self, platform: str, external_id: str) -> Person | None:
         """Find who an account belongs to."""
-        found = await self.connection.scalar(
-            select(identities.c.person_id).where(
-                identities.c.platform == platform, identities.c.external_id == external_id
-            )
-        )
-        return None if found is None else await self.by_id(found)
+        named = {"platform_": platform, "external_id_": external_id}
+        return self._person((await self.connection.execute(_BY_ACCOUNT, named)).all())
 
     async def by_id(self, person_id: str) -> Person | None:
         """Find a person with all their accounts."""
-        row = (await self.connection.execute(select(people).where(people.c.id == person_id))).first()
-        if row is None:
+        return self._person((await self.connection.execute(_BY_ID, {"id_": person_id})).all())
+
+    def _person(self, rows: Sequence[Row[Any]]) -> Person | None:
+        if not rows:
             return None
-        accounts = await self.connection.execute(
-            select(identities).where(identities.c.person_id == person_id).order_by(identities.c.platform)
-        )
-        held = tuple(self._identity(account) for account in accounts)
+        row = rows[0]
+        held = tuple(self._identity(each) for each in rows if each.platform is not None)
         return Person(row.id, row.created_at, _preferences(self.ring, row.id, row.preferences), held)
 
     def _identity(self, row: Row[Any]) -> Identity:

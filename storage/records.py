@@ -441,6 +441,25 @@ class ExtendRequest:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery is done; what it held is blanked.
+
+    ``why`` it was not sent after all, if so. ``message``: where it stands, for what was ``said`` in its
+    ``lane``. ``key``: what its picture is known by from now on, as the ``file`` of an ``account``.
+    """
+
+    id: str
+    at: datetime
+    why: str = ""
+    lane: str = ""
+    said: str = ""
+    message: str = ""
+    key: str = ""
+    account: str = ""
+    file: str = ""
+
+
 Change = (
     AddPerson
     | SetPreferences
@@ -467,6 +486,7 @@ Change = (
     | MoveSpace
     | FinishRequest
     | ExtendRequest
+    | Delivered
 )
 
 

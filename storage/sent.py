@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KeyRing
-from storage.records import NoteShown, Shown
+from storage.records import Delivered, NoteShown, Shown
 from storage.tables import shown, uploaded
 
 
@@ -36,10 +36,6 @@ class Messages:
     def _read(self, row: Row[Any], text: str) -> Shown:
         same = row.fingerprint == _fingerprint(self.ring, row.space, row.said, text)
         return Shown(row.space, row.said, row.person_id, row.code_id, row.message, same)
-
-    async def sent(self, space: str, said: str, message: str) -> None:
-        """Write down which message of ours shows it."""
-        await self.connection.execute(update(shown).where(_of(space, said)).values(message=message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +86,15 @@ async def _put(connection: AsyncConnection, table: Table, values: dict[str, obje
     changed = {name: value for name, value in values.items() if name not in key}
     written = insert(table).values(values)
     await connection.execute(written.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+async def note_sent(connection: AsyncConnection, ring: KeyRing, change: Delivered) -> None:
+    """Write down which message of ours shows what was said, and what its picture is known by."""
+    if change.message and change.said:
+        place = _of(change.lane, change.said)
+        await connection.execute(update(shown).where(place).values(message=change.message))
+    if change.key:
+        await Pictures(connection, ring).keep(change.key, change.account, change.file, change.at)
 
 
 async def note_shown(connection: AsyncConnection, ring: KeyRing, change: NoteShown) -> None:

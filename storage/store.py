@@ -16,10 +16,11 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people, previews, sent, spaces
+from storage import assets, codes, conversation, pairing, people, previews, sent, spaces, together
 from storage.assets import Assets
 from storage.codes import Codes
 from storage.conversation import Deliveries, Drafts, Readings, Requests
@@ -29,6 +30,8 @@ from storage.housekeeping import SEEN
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
+from storage.quick import BUSY
+from storage.quick import connect as quick_connection
 from storage.records import AlreadySeen, Unit
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
@@ -80,7 +83,7 @@ class Store:
     writer: AsyncEngine
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
-    _lanes: set[str] = field(default_factory=set)  # being drained by this process
+    _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
 
     @asynccontextmanager
@@ -97,14 +100,15 @@ class Store:
 
     @asynccontextmanager
     async def lane(self, name: str) -> AsyncIterator[bool]:
-        """Take the sole right to drain a lane; False where another has it.
+        """Take the sole right to drain a lane; False where another has it, who is told that it was asked for.
 
         On PostgreSQL it is a row's lock, which the server lets go when the process dies.
         """
         if name in self._lanes:
+            self._lanes[name] = True
             yield False
             return
-        self._lanes.add(name)
+        self._lanes[name] = False
         try:
             if self.reader is not self.writer:
                 yield True  # SQLite: one process, nobody else to ask
@@ -115,7 +119,14 @@ class Store:
                 row = select(lanes.c.name).where(lanes.c.name == name).with_for_update(skip_locked=True)
                 yield await connection.scalar(row) is not None
         finally:
-            self._lanes.discard(name)
+            del self._lanes[name]
+
+    def asked_for(self, name: str) -> bool:
+        """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
+        if self.reader is self.writer:
+            return True  # on a server another process may have asked in vain
+        asked, self._lanes[name] = self._lanes[name], False
+        return asked
 
     def _work(self, connection: AsyncConnection) -> Work:
         ring = self.ring
@@ -155,9 +166,7 @@ class Store:
     async def _commit_group(self, group: list[tuple[Unit, asyncio.Future[None]]]) -> None:
         results: list[Exception | None] = []
         try:
-            async with self.writer.begin() as connection:
-                for unit, _ in group:
-                    results.append(await self._savepoint(connection, unit))
+            results = await self._committed([unit for unit, _ in group])
         except Exception as lost:
             results = [lost] * len(group)
         else:
@@ -169,6 +178,19 @@ class Store:
                 done.set_result(None)
             else:
                 done.set_exception(error)
+
+    async def _committed(self, units: list[Unit]) -> list[Exception | None]:
+        """Commit units, and tell of each what went wrong; raises where none was committed."""
+        if all(map(together.only_adds, units)):
+            try:
+                async with self.writer.begin() as connection:
+                    await together.add(connection, self.ring, units)
+            except (IntegrityError, together.Apart):
+                pass  # one was seen before, say; a savepoint each tells which
+            else:
+                return [None] * len(units)
+        async with self.writer.begin() as connection:
+            return [await self._savepoint(connection, unit) for unit in units]
 
     async def _savepoint(self, connection: AsyncConnection, unit: Unit) -> Exception | None:
         try:
@@ -226,8 +248,9 @@ def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
             url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL // 2, max_overflow=POOL // 2
         )
         return engine, engine
-    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0)
+    quick = {"async_creator_fn": quick_connection}
+    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=quick)
+    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0, connect_args=quick)
     for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
         prepare_sqlite(engine, begin, query_only=engine is reader)
     return reader, writer
@@ -241,7 +264,7 @@ def prepare_sqlite(engine: AsyncEngine, begin: str, *, query_only: bool) -> None
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}",
             "trusted_schema=OFF", "temp_store=MEMORY", f"query_only={'ON' if query_only else 'OFF'}",
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")

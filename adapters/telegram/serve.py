@@ -26,8 +26,8 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
+from adapters.telegram.client import AiohttpRequest, Patience
 from adapters.telegram.fetch import Admins, prepared
 from adapters.telegram.links import deep_link
 from adapters.telegram.placed import Cache, put
@@ -66,7 +66,7 @@ class Telegram:
 
     bot: Bot
     me: User
-    polling: HTTPXRequest
+    polling: AiohttpRequest
     rates: Mapping[str, Pace]
     cache: Cache | None = None  # a chat kept for pictures of inline results
     answer: Callable[[dict[str, Any]], None] | None = None  # takes inline queries as they came
@@ -90,15 +90,9 @@ async def open_telegram(token: str, api_url: str, rates: str) -> AsyncIterator[T
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta; the SDK's old way warns
     paces = parse_rates(rates)
     root = api_url.rstrip("/")
-    polling = HTTPXRequest(1, read_timeout=10, connect_timeout=10, pool_timeout=5)
-    sending = HTTPXRequest(
-        _CONNECTIONS,
-        read_timeout=20,
-        write_timeout=20,
-        connect_timeout=10,
-        pool_timeout=30,
-        media_write_timeout=60,
-    )
+    polling = AiohttpRequest(root, 1, Patience(pool=5, connect=10, read=10, write=10, media_write=10))
+    patience = Patience(pool=30, connect=10, read=20, write=20, media_write=60)
+    sending = AiohttpRequest(root, _CONNECTIONS, patience)
     bot = Bot(token, f"{root}/bot", f"{root}/file/bot", sending, polling)
     try:
         yield Telegram(bot, await _introduced(bot), polling, paces)

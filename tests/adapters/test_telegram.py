@@ -753,7 +753,7 @@ async def test_a_file_that_cannot_be_fetched_now_is_fetched_later(
     tg.sends_document(ada, home, "a.png", qr("a"), "image/png")
     for method, fault in (
         ("getFile", {"status": 502}),
-        ("file", {"cut": "before"}),
+        ("file", {"cut": "before", "times": 2}),  # aiohttp itself asks again once over a new connection
         ("file", {"status": 404}),
     ):
         tg.fail(method, **cast(Any, fault))

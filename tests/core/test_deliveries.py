@@ -84,12 +84,18 @@ async def test_one_sender_at_a_time_drains_a_lane(both: Core) -> None:
 async def test_what_comes_due_while_the_lane_is_let_go_is_sent(core: Core) -> None:
     """Its wake found the lane taken: the sender looks once more after it has let go."""
     await posted(core, "hello", due_at=core.app.clock() + timedelta(seconds=1))
-    times, platform = [core.app.clock()], Platform()
+    platform, wakes = Platform(), list[asyncio.Task[None]]()
+    post = post_of(core, platform)
 
     def moving() -> datetime:
-        return times.pop() if times else core.app.clock() + timedelta(seconds=1)
+        if wakes:
+            return core.app.clock() + timedelta(seconds=1)
+        wakes.append(asyncio.create_task(drain(post, LANE)))  # runs before this reading is done, or after all
+        return core.app.clock()
 
-    await soon(drain(replace(post_of(core, platform), clock=moving), LANE))
+    post = replace(post, clock=moving)
+    await soon(drain(post, LANE))
+    await soon(wakes[0])
     assert platform.said == ["hello"]
 
 

@@ -42,6 +42,27 @@ async def test_a_picture_is_drawn_once_and_kept_until_others_take_its_place() ->
     assert await draw(second) is not two
 
 
+async def test_a_small_plain_picture_is_drawn_on_the_loop_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes less than the way to a thread; a longer text, a larger or another look goes there."""
+    loop, on_loop = threading.get_ident(), list[bool]()
+
+    def noting(picture: Picture, *others: Any) -> Rendered:
+        on_loop.append(threading.get_ident() == loop)
+        return render(picture)
+
+    monkeypatch.setattr(drawings, "render", noting)
+    draw = drawing(nothing)
+    await draw(PICTURE)
+    await draw(replace(PICTURE, payload=Payload("h" * 301)))
+    await draw(replace(PICTURE, style=Style(size=1025)))
+    await draw(replace(PICTURE, style=Style(modules="dot")))
+    await draw(replace(PICTURE, format="svg"))
+    await draw(replace(PICTURE, checked=True))
+    assert on_loop == [True, False, False, False, False, False]
+
+
 async def test_at_most_two_are_drawn_at_once_and_never_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """The others wait for their turn."""
     loop, running, most = threading.get_ident(), set[int](), list[int]()
@@ -55,9 +76,9 @@ async def test_at_most_two_are_drawn_at_once_and_never_on_the_loop(monkeypatch: 
         return render(picture)
 
     monkeypatch.setattr(drawings, "render", slow)
-    draw = drawing(nothing)
+    draw, styled = drawing(nothing), replace(PICTURE, style=Style(modules="dot"))
     async with asyncio.timeout(25):
-        await asyncio.gather(*(draw(replace(PICTURE, name=f"{number}")) for number in range(8)))
+        await asyncio.gather(*(draw(replace(styled, name=f"{number}")) for number in range(8)))
     assert max(most) == 2
     assert loop not in running
 

@@ -19,7 +19,7 @@ ROOTS = {
     "bot.doctor",
 }  # put all together; nobody else imports them
 SDKS = {
-    "adapters.telegram": {"telegram"},
+    "adapters.telegram": {"aiohttp", "telegram"},
     "adapters.slack": {"slack_bolt", "slack_sdk", "aiohttp"},
     "adapters.web": {"fastapi", "pydantic", "starlette"},
     "adapters.console": {"prompt_toolkit"},
@@ -53,7 +53,7 @@ SDKS = {
         "redis",
         "typer",
     },
-    "storage": {"alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
+    "storage": {"aiosqlite", "alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
 }
 EVERYWHERE = {"structlog"}
 LINES, FUNCTION = 300, 45

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from storage.conversation import deliver
 from storage.housekeeping import SEEN
 from storage.records import (
     AddAsset,
@@ -17,6 +18,7 @@ from storage.records import (
     Asset,
     Change,
     CloseSpace,
+    Delivered,
     Delivery,
     Draft,
     ForgetPerson,
@@ -61,7 +63,7 @@ async def test_what_waits_for_a_space_that_closes_is_given_up_with_the_reason(st
     """What was sent stays sent, and another space is not touched; closing twice is closing once."""
     await store.commit(Unit("", NOW, deliveries=(delivery("A"), delivery("B"), delivery("C", NEW))))
     async with store.writing() as work:
-        await work.deliveries.done("A", NOW)
+        await deliver(work.connection, store.ring, Delivered("A", NOW))
     for why in ("blocked", "blocked again"):
         await add(store, CloseSpace(OLD, why, NOW))
     assert await states(store) == {

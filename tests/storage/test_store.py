@@ -14,11 +14,13 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import records, tables
+from storage.conversation import deliver
 from storage.encryption import KeyRing, Unsealable
 from storage.migrate import alembic_config, migrate, ours
 from storage.records import (
     AlreadySeen,
     Code,
+    Delivered,
     Delivery,
     Draft,
     Person,
@@ -184,7 +186,7 @@ async def test_deliveries_of_a_lane_keep_their_order(store: Store) -> None:
         await work.deliveries.later(first.id, NOW + timedelta(minutes=1), "flood")
         assert await work.deliveries.next("telegram:1", NOW) is None
         await work.deliveries.postpone(first.id, NOW)
-        await work.deliveries.done(first.id, NOW)
+        await deliver(work.connection, store.ring, Delivered(first.id, NOW))
         second = await work.deliveries.next("telegram:1", NOW)
         assert second is not None
         assert second.id == "D000000001"
