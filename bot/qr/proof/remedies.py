@@ -222,7 +222,7 @@ REMEDIES = (
     Remedy(_HIDING, higher_levels, unseen=True),
     Remedy(_HIDING | _READING, smaller_logos),
     Remedy(_READING, logo_in_front),
-    Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS}, squarer_corners),
+    Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS, Fault.CORNERS}, squarer_corners),
     Remedy(_READING | {Fault.CONTRAST}, colours_apart, computed=True),
     Remedy(_READING | {Fault.CONTRAST}, faded_backdrops),
     Remedy(_READING | {Fault.CONTRAST}, darkened_eyes, computed=True),
