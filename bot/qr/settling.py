@@ -12,7 +12,7 @@ from bot.qr.layout import draw, plan
 from bot.qr.logo import NO_ART, Art, Hidden
 from bot.qr.output.raster import grey, pixels
 from bot.qr.payloads.payload import Level, Payload, Rules
-from bot.qr.proof.decoys import FAR, nearest_decoy
+from bot.qr.proof.decoys import FAR, beside_logo, nearest_decoy
 from bot.qr.proof.gate import Fault, Verdict, found_by_all, gate, graded, read_bare, reads, shortfalls
 from bot.qr.proof.grades import Grade, Grades, lowest
 from bot.qr.proof.ladder import Ladder, climb
@@ -182,7 +182,7 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
-    more = (*found_by_all(style), *_too_coarse(style, layout), *_cut_off(style, layout))
+    more = (*found_by_all(style), *_too_coarse(style, layout), *_cut_off(style, layout), *beside_logo(style, art.logo))
     if side == PROOF_SIDE and module < layout.module and max(layout.pixels) <= WHOLE_SIDE:
         more += () if reads(grey(drawn.drawing), payload, invert=style.exact) else (Fault.PIXELS,)
     faults = tuple(dict.fromkeys((*verdict.faults, *more)))

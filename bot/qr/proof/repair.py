@@ -16,9 +16,12 @@ TRIES = 14  # styles drawn and looked at, at most
 _MASKS = (1, 4, 6)  # tried of the eight
 _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours that happen to be close
 
-_WHOLE = frozenset(
-    (Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.COARSE, Fault.CORNERS)
-)  # the same with every mask
+_WHOLE = frozenset(  # the same with every mask
+    (
+        Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.DECOY, Fault.COARSE,
+        Fault.CORNERS,
+    )
+)  # fmt: skip
 _GRADES = _WHOLE | {Fault.CORRECTION}
 
 Accepts = Callable[[Style], Verdict]  # draws a style, and looks at it
