@@ -178,7 +178,8 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     shown = grey(drawn.drawing, module)
     if not payload.rules.cross:  # the cross covers modules in part, which its specification allows for
         corner = round(layout.x * module), round(layout.y * module)
-        grades = lowest(grades, _without_colours(style, seen(symbol, shown, corner, module, drawn.hidden)))
+        found = seen(symbol, shown, corner, module, drawn.hidden)
+        grades = lowest(*_by_sight(style, grades, found))
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
@@ -189,12 +190,16 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     return Proven(symbol, drawn.drawing, replace(verdict, faults=faults))
 
 
-def _without_colours(style: Style, found: Grades) -> Grades:
-    """Count what a logo dims as what it hides: other colours of the modules would not help."""
+def _by_sight(style: Style, said: Grades, found: Grades) -> tuple[Grades, Grades]:
+    """Take modulation from where modules lie, whatever a gradient runs through beside them.
+
+    What a logo dims counts as what it hides, since other colours of the modules would not help; there the
+    paints themselves are graded.
+    """
     if style.logo is None or style.backdrop is not None:
-        return found
+        return replace(said, modulation=Grade.A), found
     dimmed = min(found.symbol_contrast, found.modulation, found.unused_error_correction)
-    return replace(found, symbol_contrast=Grade.A, modulation=Grade.A, unused_error_correction=dimmed)
+    return said, replace(found, symbol_contrast=Grade.A, modulation=Grade.A, unused_error_correction=dimmed)
 
 
 def _too_coarse(style: Style, layout: Layout) -> tuple[Fault, ...]:

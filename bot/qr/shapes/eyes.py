@@ -27,7 +27,7 @@ _SLIGHT = 0.06  # of the side: rounder outside, OpenCV misses one symbol in thir
 _RINGS: Mapping[str, Callable[[float], Path]] = {
     "square": _ring(OUTLINES["square"]),
     "rounded": _ring(cornered(*(_SLIGHT,) * 4), cornered(*(0.22,) * 4)),
-    "bevelled": _ring(bevelled(*(0.06,) * 4), bevelled(*(0.12,) * 4)),
+    "bevelled": _ring(bevelled(*(0.75 * _SLIGHT,) * 4), bevelled(*(0.12,) * 4)),
     "dots": outlines.dots,
     "gapped": outlines.gapped,
     "stitched": outlines.stitched,
