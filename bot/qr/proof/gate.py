@@ -219,7 +219,7 @@ def _blurred(grey: Grey, step: int) -> Grey:
     The outermost stay as they are: without them a narrow margin would be narrower.
     """
     quarter = grey >> _TWO
-    whole = grey.copy()
+    whole = grey.copy("K")  # as it lies: turning it over costs as much as all the rest
     soft = whole[step:-step]
     soft >>= _ONE
     soft += quarter[: -2 * step]
