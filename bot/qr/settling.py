@@ -124,7 +124,7 @@ def encoded(payload: Payload, style: Style) -> Symbol:
 def _encoded(payload: Payload, level: Level, mask: int) -> Symbol:
     """Keep the last few symbols, since a look is tried several times; few, since contents can be secrets.
 
-    Where the mask is left to us and the standard's choice makes decoys, another does better, which nobody sees.
+    Where the mask is left to us and the standard's choice makes decoys, another is taken: nobody sees it.
     """
     symbol = encode(payload, level, mask=mask if mask >= 0 else None)
     if mask >= 0 or (near := nearest_decoy(symbol)) >= FAR:
@@ -183,7 +183,12 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
-    more = (*found_by_all(style), *_too_coarse(style, layout), *_cut_off(style, layout), *beside_logo(style, art.logo))
+    more = (
+        *found_by_all(style),
+        *_too_coarse(style, layout),
+        *_cut_off(style, layout),
+        *beside_logo(style, art.logo),
+    )
     if side == PROOF_SIDE and module < layout.module and max(layout.pixels) <= WHOLE_SIDE:
         more += () if reads(grey(drawn.drawing), payload, invert=style.exact) else (Fault.PIXELS,)
     faults = tuple(dict.fromkeys((*verdict.faults, *more)))
@@ -209,12 +214,10 @@ def _too_coarse(style: Style, layout: Layout) -> tuple[Fault, ...]:
 
 
 def _cut_off(style: Style, layout: Layout) -> tuple[Fault, ...]:
-    """Name round corners of the picture that take a finder pattern's outer corner away, which OpenCV looks for."""
+    """Name round corners that cut a finder pattern's outer corner off, which OpenCV looks for."""
     far_x, far_y = layout.width - layout.x - layout.side, layout.height - layout.y - layout.side
     outer = ((layout.x, layout.y), (far_x, layout.y), (layout.x, far_y))
-    cut = any(
-        max(x, y) < layout.corner < math.hypot(layout.corner - x, layout.corner - y) for x, y in outer
-    )
+    cut = any(max(x, y) < layout.corner < math.hypot(layout.corner - x, layout.corner - y) for x, y in outer)
     return (Fault.CORNERS,) if cut and not style.exact else ()
 
 

@@ -30,7 +30,18 @@ _DARK = 128  # of 255
 # Shapes whose cells that detector does not make out: of 600 symbols each, it read fewer than two thirds.
 _UNCLEAR_RINGS = frozenset(("leaf", "facet", *SURER))
 _UNCLEAR_BALLS = frozenset(
-    ("diamond", "sparkle", "scalloped", "hexagon", "star", "flower", "corner out", "corner in", "circle", "plus")
+    (
+        "diamond",
+        "sparkle",
+        "scalloped",
+        "hexagon",
+        "star",
+        "flower",
+        "corner out",
+        "corner in",
+        "circle",
+        "plus",
+    )
 )
 
 Runs = NDArray[np.int64]

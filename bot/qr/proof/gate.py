@@ -197,7 +197,7 @@ def _reads_quickly(
 
 
 def _reads_soft(grey: Grey, payload: Payload, module: float) -> bool:
-    """Read a copy in half the size where its modules allow that, and blurred; smoothly, if it is not enough."""
+    """Read a blurred copy, in half the size where its modules allow that: quickly blurred, else smoothly."""
     if module >= _HALVED:
         grey, module = _halved(grey), module / 2
     return _reads_somehow(_softened(grey, module), payload) or _reads_somehow(

@@ -179,7 +179,7 @@ class _Search:
         return style, tuple(said)
 
     def plainest(self) -> Mended:
-        """Draw it in plain black on white, with its frame where that passes too, larger where it has to be."""
+        """Draw it in plain black on white, with its frame where that passes; larger where it has to be."""
         self.tries = 0
         plain = replace(
             DEFAULT,

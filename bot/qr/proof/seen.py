@@ -27,8 +27,9 @@ def seen(
 
     ``corner`` is where the symbol begins, x and y in pixels; ``module`` is its modules' width. What looks
     wrong against the global threshold is an error, so that backdrops, gradients and logos behind modules
-    count as what they hide. Finder patterns are graded by themselves: a round one is meant. What a logo shows in place of
-    ``hidden`` modules sets neither black nor white: it may be lighter than the ground. About 0.1 ms.
+    count as what they hide. Finder patterns are graded by themselves: a round one is meant. What a logo shows
+    in place of ``hidden`` modules sets neither black nor white: it may be lighter than the ground. About
+    0.1 ms.
     """
     light = _reflectances(symbol, grey, corner, module)
     aside = symbol.roles == Role.FINDER

@@ -49,7 +49,7 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
 }
 
 
-# Rings of dense symbols: with square corners outside, where OpenCV takes its lines from; they are small there.
+# Rings of dense symbols: square outside, where OpenCV takes its lines from; they are small there.
 _SMALL_RINGS: Mapping[str, Callable[[float], Path]] = {
     "rounded": _ring(OUTLINES["square"], cornered(*(0.22,) * 4)),
     "bevelled": _ring(OUTLINES["square"], bevelled(*(0.12,) * 4)),
