@@ -23,11 +23,11 @@ def _scalloped(side: float) -> Path:
 
 
 _THIN = 0.93  # round holes leave the corners of a square eyeball little light; zxing-cpp needs more of it
-_SLIGHT = 0.06  # of the side: rounder outside, OpenCV misses one symbol in thirty; inside, it may be rounder
+_SLIGHT = 0.06  # of the side: rounder outside, OpenCV misses one symbol in thirty; inside, zxing-cpp at 3 pixels
 _DENSE = 10  # the version from which on a pixel's error at a finder pattern is modules at the opposite corner
 _RINGS: Mapping[str, Callable[[float], Path]] = {
     "square": _ring(OUTLINES["square"]),
-    "rounded": _ring(cornered(*(_SLIGHT,) * 4), cornered(*(0.22,) * 4)),
+    "rounded": _ring(cornered(*(_SLIGHT,) * 4), cornered(*(0.18,) * 4)),
     "bevelled": _ring(bevelled(*(0.75 * _SLIGHT,) * 4), bevelled(*(0.12,) * 4)),
     "dots": outlines.dots,
     "gapped": outlines.gapped,
@@ -51,7 +51,7 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
 
 # Rings of dense symbols: square outside, where OpenCV takes its lines from; they are small there.
 _SMALL_RINGS: Mapping[str, Callable[[float], Path]] = {
-    "rounded": _ring(OUTLINES["square"], cornered(*(0.22,) * 4)),
+    "rounded": _ring(OUTLINES["square"], cornered(*(0.16,) * 4)),
     "bevelled": _ring(OUTLINES["square"], bevelled(*(0.12,) * 4)),
 }
 
