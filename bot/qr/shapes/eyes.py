@@ -23,7 +23,9 @@ def _scalloped(side: float) -> Path:
 
 
 _THIN = 0.93  # round holes leave the corners of a square eyeball little light; zxing-cpp needs more of it
-_SLIGHT = 0.06  # of the side: rounder outside, OpenCV misses one symbol in thirty; inside, zxing-cpp at 3 pixels
+# Of the side: with rounder corners outside, OpenCV misses one symbol in thirty; inside, they make the ring's
+# corners thick, with which zxing-cpp misses some of 3 pixels a module.
+_SLIGHT = 0.06
 _DENSE = 10  # the version from which on a pixel's error at a finder pattern is modules at the opposite corner
 _RINGS: Mapping[str, Callable[[float], Path]] = {
     "square": _ring(OUTLINES["square"]),
