@@ -38,7 +38,7 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
     "pinwheel": outlines.pinwheel,
     "bars": outlines.bars,
     "bars lying": outlines.bars_lying,
-    "leaf": _ring(cornered(0, 0.3, 0, 0.3)),
+    "leaf": _ring(cornered(0, 0.25, 0, 0.25)),
     "corner in": _ring(cornered(0.34, 0.34, 0, 0.34)),
     "corner out": _ring(cornered(0, 0.34, 0.34, 0.34)),
     "facet": _ring(bevelled(0, 0.23, 0, 0.23)),
@@ -51,10 +51,11 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
 }
 
 
-# Rings of dense symbols: square outside, where OpenCV takes its lines from; they are small there.
+# Rings of dense symbols: squarer outside, where OpenCV takes its lines from; they are small there.
 _SMALL_RINGS: Mapping[str, Callable[[float], Path]] = {
     "rounded": _ring(OUTLINES["square"], cornered(*(0.16,) * 4)),
     "bevelled": _ring(OUTLINES["square"], bevelled(*(0.12,) * 4)),
+    "leaf": _ring(cornered(0, 0.16, 0, 0.16)),
 }
 
 
