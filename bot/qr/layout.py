@@ -109,7 +109,7 @@ def _eyes(style: Style, version: int, hidden: Hidden, box: Box) -> tuple[Fill, .
     last = size_of(version) - 7
     rings, balls = [], []
     for corner, (x, y) in enumerate(((0, 0), (last, 0), (0, last))):
-        rings.append(moved(finder(style.finder, corner), box.x + x, box.y + y))
+        rings.append(moved(finder(style.finder, corner, version), box.x + x, box.y + y))
         balls.append(moved(eyeball(style.eyeball, corner), box.x + x + 2, box.y + y + 2))
     ring, middle = alignment(style.finder, style.eyeball)
     for y, x in alignments(version):

@@ -12,6 +12,7 @@ from bot.qr.layout import draw, plan
 from bot.qr.logo import NO_ART, Art, Hidden
 from bot.qr.output.raster import grey, pixels
 from bot.qr.payloads.payload import Level, Payload, Rules
+from bot.qr.proof.decoys import FAR, beside_logo, nearest_decoy
 from bot.qr.proof.gate import Fault, Verdict, found_by_all, gate, graded, read_bare, reads, shortfalls
 from bot.qr.proof.grades import Grade, Grades, lowest
 from bot.qr.proof.ladder import Ladder, climb
@@ -28,6 +29,7 @@ PROOF_SIDE = 1_024  # pixels of the raster that is read, at most
 WHOLE_SIDE = 2_048  # pixels up to which a larger picture is read as a whole, too
 COARSE = 3  # pixels that a module has at least
 SEARCH_SIDE = 512  # … while a look is searched for
+MASKS = 8
 _SHARP = 6  # pixels a module has even so
 _PASSED = Verdict()
 
@@ -120,8 +122,20 @@ def encoded(payload: Payload, style: Style) -> Symbol:
 
 @lru_cache(maxsize=4)
 def _encoded(payload: Payload, level: Level, mask: int) -> Symbol:
-    """Keep the last few symbols, since a look is tried several times; few, since contents can be secrets."""
-    return encode(payload, level, mask=mask if mask >= 0 else None)
+    """Keep the last few symbols, since a look is tried several times; few, since contents can be secrets.
+
+    Where the mask is left to us and the standard's choice makes decoys, another is taken: nobody sees it.
+    """
+    symbol = encode(payload, level, mask=mask if mask >= 0 else None)
+    if mask >= 0 or (near := nearest_decoy(symbol)) >= FAR:
+        return symbol
+    for other in range(MASKS):
+        tried = encode(payload, level, mask=other)
+        if (found := nearest_decoy(tried)) > near:
+            symbol, near = tried, found
+        if near >= FAR:
+            break
+    return symbol
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,29 +178,47 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     shown = grey(drawn.drawing, module)
     if not payload.rules.cross:  # the cross covers modules in part, which its specification allows for
         corner = round(layout.x * module), round(layout.y * module)
-        grades = lowest(grades, _without_colours(style, seen(symbol, shown, corner, module, drawn.hidden)))
+        found = seen(symbol, shown, corner, module, drawn.hidden)
+        grades = lowest(*_by_sight(style, grades, found))
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
-    more = (*found_by_all(style), *_too_coarse(style, layout))
+    more = (
+        *found_by_all(style),
+        *_too_coarse(style, layout),
+        *_cut_off(style, layout),
+        *beside_logo(style, art.logo),
+    )
     if side == PROOF_SIDE and module < layout.module and max(layout.pixels) <= WHOLE_SIDE:
         more += () if reads(grey(drawn.drawing), payload, invert=style.exact) else (Fault.PIXELS,)
     faults = tuple(dict.fromkeys((*verdict.faults, *more)))
     return Proven(symbol, drawn.drawing, replace(verdict, faults=faults))
 
 
-def _without_colours(style: Style, found: Grades) -> Grades:
-    """Count what a logo dims as what it hides: other colours of the modules would not help."""
+def _by_sight(style: Style, said: Grades, found: Grades) -> tuple[Grades, Grades]:
+    """Take modulation from where modules lie, whatever a gradient runs through beside them.
+
+    What a logo dims counts as what it hides, since other colours of the modules would not help; there the
+    paints themselves are graded.
+    """
     if style.logo is None or style.backdrop is not None:
-        return found
+        return replace(said, modulation=Grade.A), found
     dimmed = min(found.symbol_contrast, found.modulation, found.unused_error_correction)
-    return replace(found, symbol_contrast=Grade.A, modulation=Grade.A, unused_error_correction=dimmed)
+    return said, replace(found, symbol_contrast=Grade.A, modulation=Grade.A, unused_error_correction=dimmed)
 
 
 def _too_coarse(style: Style, layout: Layout) -> tuple[Fault, ...]:
     """Name modules of so few pixels that readers miss them once somebody has passed the picture on."""
     coarse = layout.module < COARSE and not style.print.width and not style.exact
     return (Fault.COARSE,) if coarse else ()
+
+
+def _cut_off(style: Style, layout: Layout) -> tuple[Fault, ...]:
+    """Name round corners that cut a finder pattern's outer corner off, which OpenCV looks for."""
+    far_x, far_y = layout.width - layout.x - layout.side, layout.height - layout.y - layout.side
+    outer = ((layout.x, layout.y), (far_x, layout.y), (layout.x, far_y))
+    cut = any(max(x, y) < layout.corner < math.hypot(layout.corner - x, layout.corner - y) for x, y in outer)
+    return (Fault.CORNERS,) if cut and not style.exact else ()
 
 
 def _module(drawing: Drawing, side: int = PROOF_SIDE) -> int:

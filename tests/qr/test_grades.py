@@ -39,7 +39,7 @@ def test_damage_to_fixed_patterns_is_graded_by_segment() -> None:
     assert [information_damage(each).name for each in range(5)] == ["A", "B", "C", "D", "F"]
     assert [timing_damage(each).name for each in (0, 0.07, 0.11, 0.14, 0.15)] == ["A", "B", "C", "D", "F"]
     assert [alignment_damage(each).name for each in (0, 0.1, 0.2, 0.3, 0.31)] == ["A", "B", "C", "D", "F"]
-    assert [quiet_zone(each).name for each in (9, 4, 3, 2, 1, 0)] == ["A", "A", "B", "B", "C", "D"]
+    assert [quiet_zone(each).name for each in (9, 4, 3, 2, 1, 0)] == ["A", "A", "B", "B", "B", "D"]
 
 
 def test_the_lowest_grade_is_the_overall_one() -> None:

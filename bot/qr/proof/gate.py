@@ -24,6 +24,7 @@ Grey = NDArray[np.uint8]
 
 _SIGMA = 0.25  # modules
 _STEP = _SIGMA / 0.5**0.5  # modules between three samples whose mean, weighed 1 : 2 : 1, is as soft as that
+_SMOOTH = 4  # times it is blurred, to be smooth
 _ONE, _TWO = np.uint8(1), np.uint8(2)
 _HALVED = 6  # pixels a module has at least, to be looked at in half the size
 _BLURRED = 3  # … to be blurred at all
@@ -48,6 +49,8 @@ class Fault(StrEnum):
     QUIET_ZONE = "quiet zone"
     COARSE = "coarse"  # modules of so few pixels that they do not outlive being passed on
     FINDERS = "finders"  # shapes that some readers do not find
+    DECOY = "decoy"  # the logo looks like a finder pattern, more than they do
+    CORNERS = "corners"  # the picture's round corners cut into finder patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def gate(
     faults: list[Fault] = []
     if not reads(grey, payload):
         faults.append(Fault.PIXELS)
-    elif module >= _BLURRED and not _reads_somehow(_softened(grey, module), payload):
+    elif module >= _BLURRED and not _reads_soft(grey, payload, module):
         faults.append(Fault.SMALL)
     return Verdict((*faults, *shortfalls(grades, asked)), grades, asked)
 
@@ -193,21 +196,35 @@ def _reads_quickly(
     return [each.bytes for each in found] == [payload.data]
 
 
-def _softened(grey: Grey, module: float) -> Grey:
-    """Copy a picture in half the size where its modules allow that, and blur it."""
+def _reads_soft(grey: Grey, payload: Payload, module: float) -> bool:
+    """Read a blurred copy, in half the size where its modules allow that: quickly blurred, else smoothly."""
     if module >= _HALVED:
         grey, module = _halved(grey), module / 2
-    step = max(1, round(_STEP * module))
-    return _blurred(_blurred(grey, step).T, step).T
+    return _reads_somehow(_softened(grey, module), payload) or _reads_somehow(
+        _softened(grey, module, _SMOOTH), payload
+    )
+
+
+def _softened(grey: Grey, module: float, times: int = 1) -> Grey:
+    """Blur a picture, so many times a little, which is as soft but leaves no ghosts beside edges."""
+    step = max(1, round(_STEP * module / times**0.5))
+    for _ in range(times):
+        grey = _blurred(_blurred(grey, step).T, step).T
+    return grey
 
 
 def _blurred(grey: Grey, step: int) -> Grey:
-    """Weigh each row with the ones ``step`` away, 1 : 2 : 1; in whole bytes, quick and near enough."""
+    """Weigh each row with the ones ``step`` away, 1 : 2 : 1; in whole bytes, quick and near enough.
+
+    The outermost stay as they are: without them a narrow margin would be narrower.
+    """
     quarter = grey >> _TWO
-    soft = grey[step:-step] >> _ONE
+    whole = grey.copy("K")  # as it lies: turning it over costs as much as all the rest
+    soft = whole[step:-step]
+    soft >>= _ONE
     soft += quarter[: -2 * step]
     soft += quarter[2 * step :]
-    return soft
+    return whole
 
 
 def _halved(grey: Grey) -> Grey:

@@ -70,11 +70,12 @@ def information_damage(modules: int) -> Grade:
 
 
 def quiet_zone(modules: int) -> Grade:
-    """Grade the quiet zone: A for the 4 modules of ISO/IEC 18004, 5.3.8; B for 2, with which phones read.
+    """Grade the quiet zone: A for the 4 modules of ISO/IEC 18004, 5.3.8; B for 1, D for none.
 
-    The scale is ours: the standard only knows "kept" and "not kept".
+    The scale is ours: the standard only knows "kept" and "not kept". On a black ground readers find all of
+    the symbols with 1 module and hardly one with none.
     """
-    return (Grade.D, Grade.C, Grade.B, Grade.B, Grade.A)[max(0, min(modules, 4))]
+    return (Grade.D, Grade.B, Grade.B, Grade.B, Grade.A)[max(0, min(modules, 4))]
 
 
 @dataclass(frozen=True, slots=True)

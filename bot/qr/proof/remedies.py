@@ -36,6 +36,9 @@ _EYES = {
 }
 
 
+_CLEAR = ("square", "rounded", "bevelled", "stamp", "gapped")  # rings that stand out beside any logo
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A style changed a little, and the sentence about it: none where nobody sees it or it was left to us."""
@@ -193,6 +196,13 @@ def surer_finders(style: Style, _: Rules) -> Iterator[Repair]:
         yield Repair(replace(style, finder=SURER[style.finder]), said)
 
 
+def clear_eyes(style: Style, _: Rules) -> Iterator[Repair]:
+    """Draw finder patterns so that they stand out beside a logo that looks like one."""
+    said = Refused("The logo looks like a finder pattern, so I drew calmer ones that readers tell from it.")
+    finder = style.finder if style.finder in _CLEAR else "rounded"
+    yield Repair(replace(style, finder=finder, eyeball="rounded"), said)
+
+
 def calmer_modules(style: Style, _: Rules) -> Iterator[Repair]:
     """Draw modules in calmer shapes, until they are square."""
     shape = style.modules
@@ -222,12 +232,13 @@ REMEDIES = (
     Remedy(_HIDING, higher_levels, unseen=True),
     Remedy(_HIDING | _READING, smaller_logos),
     Remedy(_READING, logo_in_front),
-    Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS}, squarer_corners),
+    Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS, Fault.CORNERS}, squarer_corners),
     Remedy(_READING | {Fault.CONTRAST}, colours_apart, computed=True),
     Remedy(_READING | {Fault.CONTRAST}, faded_backdrops),
     Remedy(_READING | {Fault.CONTRAST}, darkened_eyes, computed=True),
     Remedy(_READING | {Fault.QUIET_ZONE}, whole_quiet_zone, computed=True),
     Remedy(frozenset({Fault.FINDERS}), surer_finders, computed=True),
+    Remedy(frozenset({Fault.DECOY}), clear_eyes, computed=True),
     Remedy(frozenset({Fault.COARSE}), larger),
     Remedy(_READING, calmer_eyes),
     Remedy(_READING, calmer_modules),

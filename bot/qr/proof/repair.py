@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.qr.payloads.payload import FREE, Rules
 from bot.qr.proof.gate import Fault, Verdict
-from bot.qr.proof.remedies import REMEDIES, Remedy
+from bot.qr.proof.remedies import REMEDIES, Remedy, larger
 from bot.qr.refusal import Refused
 from bot.qr.style.colours import inverted, luminance, stops, symbol_contrast
 from bot.qr.style.style import DEFAULT, Frame, Style
@@ -16,9 +16,12 @@ TRIES = 14  # styles drawn and looked at, at most
 _MASKS = (1, 4, 6)  # tried of the eight
 _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours that happen to be close
 
-_WHOLE = frozenset(
-    (Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.COARSE)
-)  # the same with every mask
+_WHOLE = frozenset(  # the same with every mask
+    (
+        Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.DECOY, Fault.COARSE,
+        Fault.CORNERS,
+    )
+)  # fmt: skip
 _GRADES = _WHOLE | {Fault.CORRECTION}
 
 Accepts = Callable[[Style], Verdict]  # draws a style, and looks at it
@@ -176,7 +179,7 @@ class _Search:
         return style, tuple(said)
 
     def plainest(self) -> Mended:
-        """Draw it in plain black on white, with its frame where that passes too."""
+        """Draw it in plain black on white, with its frame where that passes; larger where it has to be."""
         self.tries = 0
         plain = replace(
             DEFAULT,
@@ -193,7 +196,12 @@ class _Search:
             verdict = self.look(style)
             if verdict is None:
                 continue
-            if verdict.passed:
-                return Mended(style, (said,), verdict)
             best = Mended(style, (said,), verdict)
+            for repair in larger(style, self.rules) if verdict.faults == (Fault.COARSE,) else ():
+                bigger = self.look(repair.style)
+                if bigger is not None and bigger.passed:
+                    best = Mended(repair.style, (said, *filter(None, (repair.said,))), bigger)
+                    break
+            if best.verdict.passed:
+                break
         return best or Mended(self.start, (), self.first)

@@ -27,8 +27,9 @@ def seen(
 
     ``corner`` is where the symbol begins, x and y in pixels; ``module`` is its modules' width. What looks
     wrong against the global threshold is an error, so that backdrops, gradients and logos behind modules
-    count as what they hide. Finder patterns are left out: a round one is meant. What a logo shows in place of
-    ``hidden`` modules sets neither black nor white: it may be lighter than the ground. About 0.1 ms.
+    count as what they hide. Finder patterns are graded by themselves: a round one is meant. What a logo shows
+    in place of ``hidden`` modules sets neither black nor white: it may be lighter than the ground. About
+    0.1 ms.
     """
     light = _reflectances(symbol, grey, corner, module)
     aside = symbol.roles == Role.FINDER
@@ -37,7 +38,7 @@ def seen(
     difference = high - low
     if difference <= 0:
         return Grades(Grade.F, Grade.F, Grade.F)
-    overall, _ = separation((low, low), (high, high))
+    overall = min(_contrast(low, high), _finders(light))
     away = (light - (high + low) / 2) * (2 / difference)  # from −1, quite dark, to 1, quite light
     away[symbol.modules == 1] *= -1
     lost = damage(symbol.version, symbol.level, away <= 0)
@@ -45,6 +46,20 @@ def seen(
         overall, _modulation(symbol, away), lost.correction,
         format_information=lost.information,
     )  # fmt: skip
+
+
+def _contrast(dark: float, light: float) -> Grade:
+    return separation((dark, dark), (light, light))[0]
+
+
+def _finders(light: NDArray[np.float32]) -> Grade:
+    """Grade ring and eyeball of each finder pattern against the light between them, as readers see them."""
+    last = len(light) - 7
+    grades = []
+    for top, left in ((0, 0), (0, last), (last, 0)):
+        ring, gap, ball = (float(light[top + at, left + 3]) for at in (0, 1, 3))
+        grades.append(_contrast(max(ring, ball), gap))
+    return min(grades)
 
 
 def _modulation(symbol: Symbol, away: NDArray[np.float32]) -> Grade:

@@ -23,10 +23,14 @@ def _scalloped(side: float) -> Path:
 
 
 _THIN = 0.93  # round holes leave the corners of a square eyeball little light; zxing-cpp needs more of it
+# Of the side: with rounder corners outside, OpenCV misses one symbol in thirty; inside, they make the ring's
+# corners thick, with which zxing-cpp misses some of 3 pixels a module.
+_SLIGHT = 0.06
+_DENSE = 10  # the version from which on a pixel's error at a finder pattern is modules at the opposite corner
 _RINGS: Mapping[str, Callable[[float], Path]] = {
     "square": _ring(OUTLINES["square"]),
-    "rounded": _ring(cornered(*(0.12,) * 4), cornered(*(0.22,) * 4)),
-    "bevelled": _ring(bevelled(*(0.06,) * 4), bevelled(*(0.12,) * 4)),
+    "rounded": _ring(cornered(*(_SLIGHT,) * 4), cornered(*(0.18,) * 4)),
+    "bevelled": _ring(bevelled(*(0.75 * _SLIGHT,) * 4), bevelled(*(0.12,) * 4)),
     "dots": outlines.dots,
     "gapped": outlines.gapped,
     "stitched": outlines.stitched,
@@ -34,7 +38,7 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
     "pinwheel": outlines.pinwheel,
     "bars": outlines.bars,
     "bars lying": outlines.bars_lying,
-    "leaf": _ring(cornered(0.05, 0.41, 0.05, 0.41)),
+    "leaf": _ring(cornered(0, 0.25, 0, 0.25)),
     "corner in": _ring(cornered(0.34, 0.34, 0, 0.34)),
     "corner out": _ring(cornered(0, 0.34, 0.34, 0.34)),
     "facet": _ring(bevelled(0, 0.23, 0, 0.23)),
@@ -44,6 +48,14 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
     "octagon": _ring(OUTLINES["octagon"], wall=_THIN),
     "plaque": _ring(outlines.plaque),
     "scalloped": _scalloped,
+}
+
+
+# Rings of dense symbols: squarer outside, where OpenCV takes its lines from; they are small there.
+_SMALL_RINGS: Mapping[str, Callable[[float], Path]] = {
+    "rounded": _ring(OUTLINES["square"], cornered(*(0.16,) * 4)),
+    "bevelled": _ring(OUTLINES["square"], bevelled(*(0.12,) * 4)),
+    "leaf": _ring(cornered(0, 0.16, 0, 0.16)),
 }
 
 
@@ -109,12 +121,13 @@ def _facing(name: str, path: Path, side: float, corner: int) -> Path:
 
 
 @functools.cache
-def finder(name: str, corner: int) -> Path:
+def finder(name: str, corner: int, version: int = 1) -> Path:
     """Draw a finder pattern's ring in 7 × 7 modules, for the top left (0), top right or bottom left corner.
 
     Raises KeyError for a name that is not in ``FINDER_NAMES``.
     """
-    return _facing(name, _RINGS[name](7), 7, corner)
+    small = _SMALL_RINGS.get(name) if version >= _DENSE else None
+    return _facing(name, (small or _RINGS[name])(7), 7, corner)
 
 
 @functools.cache
