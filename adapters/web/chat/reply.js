@@ -10,7 +10,7 @@ export function articleOf(reply, { press, submit, design, send }) {
   const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1", "data-code": reply.design || null });
   article.append(...card(reply), ...picture(reply, { design, send }), ...files(reply));
   if (reply.form) article.append(formOf(reply.form, (values) => submit(article, reply.form, values)));
-  for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press))));
+  for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press, send))));
   return article;
 }
 
@@ -41,8 +41,9 @@ const sends = (reply) => telegram !== null && Boolean(reply.send);
 
 const files = (reply) => (reply.files.length && !sends(reply) ? [el("div", { class: "row" }, reply.files.map(download))] : []);
 
-function button({ label, line, url, copy: text, tone }, article, press) {
+function button({ label, line, url, copy: text, tone }, article, press, send) {
   if (url) return el("a", { class: `chip ${tone}`, href: url, target: "_blank", rel: "noopener noreferrer" }, label);
   if (text) return chip(label, (event) => copy(text, event.currentTarget), tone);
+  if (telegram !== null && line.startsWith("download ")) return chip(label, () => send(line), tone);
   return chip(label, () => press(article, label, line), tone);
 }
