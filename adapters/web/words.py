@@ -61,7 +61,7 @@ WORDS = (
     mark("Design"),
     mark("Scan a code"),
     mark("Send to our chat"),
-    mark("I have sent it to our chat."),
+    mark("It is on its way to our chat."),
     mark("Preview"),
     mark("What to change"),
     mark("Words to look for"),

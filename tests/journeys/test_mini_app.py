@@ -151,7 +151,7 @@ async def test_the_codes_are_those_of_the_chat_and_a_style_holds_there_too(phone
         await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: sent on")
         await page.get_by_role("button", name="File", exact=True).last.click()
         await page.get_by_role("button", name="PDF", exact=True).last.click()
-        await expect(page.get_by_text("I have sent it to our chat.")).to_be_visible()
+        await expect(page.get_by_text("It is on its way to our chat.")).to_be_visible()
         await phones.tg.wait_for("sendDocument")
         assert phones.tg.decode(phones.tg.replies(chat)[-1]) == ["sent on"]
     phones.tg.says(ada, chat, "in the new style")

@@ -76,7 +76,7 @@ const press = (article, label, line) => say({ press: line }, { place: article, o
 // Lets the bot send a file into the chat with it, where it can be saved and passed on.
 function sendOn(line) {
   queue = queue.then(() => post({ send: line }).then(
-    () => add(el("p", { class: "message bot" }, t("I have sent it to our chat."))),
+    () => add(el("p", { class: "message bot" }, t("It is on its way to our chat."))),
     (error) => failed(error, () => sendOn(line)),
   ));
 }

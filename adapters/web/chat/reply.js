@@ -36,7 +36,8 @@ function picture(reply, { design, send }) {
   return [el("button", { type: "button", class: "thumb", title: t("Show this code"), click: shown }, small)];
 }
 
-// Inside Telegram nothing can be saved: files go to the chat.
+// Inside Telegram nothing can be saved: files go to the chat, and so do buttons that give nothing but files.
+const FILES = /^(download |file |\/export$)/;
 const sends = (reply) => telegram !== null && Boolean(reply.send);
 
 const files = (reply) => (reply.files.length && !sends(reply) ? [el("div", { class: "row" }, reply.files.map(download))] : []);
@@ -44,6 +45,6 @@ const files = (reply) => (reply.files.length && !sends(reply) ? [el("div", { cla
 function button({ label, line, url, copy: text, tone }, article, press, send) {
   if (url) return el("a", { class: `chip ${tone}`, href: url, target: "_blank", rel: "noopener noreferrer" }, label);
   if (text) return chip(label, (event) => copy(text, event.currentTarget), tone);
-  if (telegram !== null && line.startsWith("download ")) return chip(label, () => send(line), tone);
+  if (telegram !== null && FILES.test(line)) return chip(label, () => send(line), tone);
   return chip(label, () => press(article, label, line), tone);
 }

@@ -10,7 +10,7 @@ const COLOURS = { // ours by theirs (core.telegram.org/bots/webapps#themeparams)
 
 export const telegram = app?.initData ? app : null;
 
-// What proves to the server who opened it. It stays in memory, and goes nowhere else.
+// What proves to the server who opened it. We keep it nowhere; Telegram's own script does, in this tab.
 export const vouched = () => (telegram ? { Authorization: `tma ${telegram.initData}` } : {});
 
 export const scans = () => telegram !== null && SCANNING.includes(telegram.platform) && telegram.isVersionAtLeast("6.4");
