@@ -118,6 +118,7 @@ async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
             await finish(post, delivery, SUPERSEDED)
             return True
         await deliver(post, letter)
+        post.flooded.clear()
     except NotYet as wait:
         await _postpone(post, delivery, wait.seconds)
         return False
@@ -134,7 +135,6 @@ async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
         log.error("delivery failed", delivery=delivery.id, error=outline(error))
         await _again(post, delivery, outline(error), None, for_ever=False)
         return False
-    post.flooded.clear()
     return True
 
 

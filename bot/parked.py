@@ -175,10 +175,13 @@ async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Re
             )
             for each in request.uploads
         )
-        await _commit(app, Unit(f"job:{stored.id}", now, (FinishRequest(stored.id, now),), requests=apart))
+        await _commit(
+            app,
+            Unit(f"job:{stored.id}", now, (FinishRequest(stored.id, now, stored.due_at),), requests=apart),
+        )
         return
     told = Reply(body=t.of(refused), status=Status.REFUSED, language=t.language)
-    done, sent = FinishRequest(stored.id, now), _answer(app, stored, request, told)
+    done, sent = FinishRequest(stored.id, now, stored.due_at), _answer(app, stored, request, told)
     await _commit(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+PAUSES = (0.5, 2.0, 10.0)  # seconds between tries to write down what was sent
+
 
 async def deliver(post: Post, letter: Letter) -> None:
     """Send a delivery and write down what became of it, in the transaction that marks it as sent.
@@ -42,7 +44,15 @@ async def deliver(post: Post, letter: Letter) -> None:
         told = unproven(reply, refused)
         sent, drawn = await face.send(letter.address, told, draw, instead=instead, turn=turn), []
     fresh = key if sent.file and drawn and lasting(drawn[0]) else ""
-    await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
+    for pause in PAUSES:  # it was sent: that it could not be written down must not send it again
+        try:
+            await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
+            break
+        except Exception as error:
+            log.warning("a sent delivery could not be marked", delivery=letter.row.id, error=outline(error))
+            await asyncio.sleep(pause)
+    else:
+        await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
     await _rest(post, letter)
 
 

@@ -48,7 +48,7 @@ def compose(
     owner = _owner(context, kept) if stays else ""
     deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
     added = (AddPerson(context.person),) if context.new and stays else ()
-    done = (FinishRequest(stored.id, context.now),) if stored is not None else ()
+    done = (FinishRequest(stored.id, context.now, stored.due_at),) if stored is not None else ()
     changes = (*done, *added, *kept)  # done first: forgetting a person takes their requests along
     answer = reply if inside else None
     if not (changes or jobs or deliveries):

@@ -132,11 +132,17 @@ class Deliveries:
     ring: KeyRing
 
     async def lanes_due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Name lanes with something due."""
+        """Name lanes with something to send: whose first is due, the longest due before others."""
+        first = deliveries.alias()
+        before = select(first.c.id).where(
+            first.c.state == State.PENDING,
+            first.c.lane == deliveries.c.lane,
+            first.c.sequence < deliveries.c.sequence,
+        )
         rows = await self.connection.execute(
             select(deliveries.c.lane)
-            .where(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now)
-            .distinct()
+            .where(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now, ~before.exists())
+            .order_by(deliveries.c.due_at)
             .limit(limit)
         )
         return tuple(rows.scalars())
@@ -282,10 +288,11 @@ async def add_request(connection: AsyncConnection, ring: KeyRing, request: Store
 
 
 async def finish_request(connection: AsyncConnection, ring: KeyRing, change: FinishRequest) -> None:
-    """Mark a request done and blank it; stale when it is no longer pending."""
+    """Mark a request done and blank it; stale when it is no longer pending, or no longer as it was read."""
+    as_read = (requests.c.due_at == change.due_at,) if change.due_at is not None else ()
     done = await connection.execute(
         update(requests)
-        .where(requests.c.id == change.id, requests.c.state == State.PENDING)
+        .where(requests.c.id == change.id, requests.c.state == State.PENDING, *as_read)
         .values(state=State.DONE, finished_at=change.at, body=b"")
     )
     if done.rowcount == 0:

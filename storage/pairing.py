@@ -161,6 +161,9 @@ async def undo_join(connection: AsyncConnection, ring: KeyRing, change: UndoJoin
         for ids in _groups(moved[name]):
             mine = (owner == change.person_id) & key.in_(ids)
             await connection.execute(update(table).where(mine).values({owner: joined.id}))
+    for ids in _groups(moved["codes"]):
+        theirs = (shown.c.person_id == change.person_id) & shown.c.code_id.in_(ids)
+        await connection.execute(update(shown).where(theirs).values(person_id=joined.id))
 
 
 def _groups(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -28,17 +28,27 @@ class Quick(aiosqlite.Connection):
     """A connection that uses its thread only for what may take long."""
 
     _long = False  # the statement whose rows are fetched next
+    _held = 0  # steps that the thread has: nothing may touch the connection beside them
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a step of the driver's: aiosqlite's own seam, through which all its methods go."""
         if fn.__name__ == "execute":
             self._long = LONG in args[0]
-        if self._connection is not None and not self._long and _quick(fn, args):
+        free = self._connection is not None and not (self._long or self._held)
+        if free and _quick(fn, args):
             try:
                 return self._at_once(fn, *args) if args[:1] == (_LOCKING,) else fn(*args, **kwargs)
             except _Taken:
                 pass
-        result: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        self._held += 1
+
+        def step(*args: Any, **kwargs: Any) -> T:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._held -= 1  # when it is over, not when nobody waits for it any more
+
+        result: T = await super()._execute(step, *args, **kwargs)  # type: ignore[no-untyped-call]
         return result
 
     def _at_once(self, fn: Callable[..., T], *args: Any) -> T:

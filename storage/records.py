@@ -425,10 +425,14 @@ class MoveSpace:
 
 @dataclass(frozen=True, slots=True)
 class FinishRequest:
-    """A stored request has got its outcome; stale when it is no longer pending."""
+    """A stored request has got its outcome; stale when it is no longer pending.
+
+    ``due_at``: when it was due as it was read; a file put into it since has moved that.
+    """
 
     id: str
     at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from storage.people import People, clear_kit, set_kit
 from storage.records import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit, State
 from storage.tables import assets, closures, codes, deliveries, drafts
 
-IN_HAND = timedelta(seconds=5)  # that a send takes, with room to spare
+IN_HAND = timedelta(seconds=30)  # that a send takes, with room to spare
 
 
 async def close_space(connection: AsyncConnection, ring: KeyRing, change: CloseSpace) -> None:

@@ -16,7 +16,6 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -32,7 +31,7 @@ from storage.people import People
 from storage.previews import Previews
 from storage.quick import BUSY
 from storage.quick import connect as quick_connection
-from storage.records import AlreadySeen, Unit
+from storage.records import AlreadySeen, OpenSpace, Unit
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path
@@ -182,12 +181,9 @@ class Store:
     async def _committed(self, units: list[Unit]) -> list[Exception | None]:
         """Commit units, and tell of each what went wrong; raises where none was committed."""
         if all(map(together.only_adds, units)):
-            try:
+            with suppress(Exception):  # one was seen before, say: a savepoint each tells which
                 async with self.writer.begin() as connection:
                     await together.add(connection, self.ring, units)
-            except (IntegrityError, together.Apart):
-                pass  # one was seen before, say; a savepoint each tells which
-            else:
                 return [None] * len(units)
         async with self.writer.begin() as connection:
             return [await self._savepoint(connection, unit) for unit in units]
@@ -207,6 +203,8 @@ class Store:
             await _remember(connection, unit)
         for change in unit.changes:
             await _APPLY[type(change)](connection, self.ring, change)
+        if unit.heard and unit.requests:  # what they become is sent later, when nobody speaks
+            await spaces.open_space(connection, self.ring, OpenSpace(unit.heard))
         for delivery in unit.deliveries:
             await conversation.add_delivery(connection, self.ring, delivery, heard=unit.heard)
         for request in unit.requests:

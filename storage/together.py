@@ -32,7 +32,15 @@ def only_adds(unit: Unit) -> bool:
 
 
 async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit]) -> None:
-    """Apply such units; raises Apart where one needs more than rows of its own."""
+    """Apply such units; raises Apart where one needs more than rows of its own, or has to follow another."""
+    noted = {
+        (each.space, each.said) for unit in units for each in unit.changes if isinstance(each, NoteShown)
+    }
+    marked = {
+        (each.lane, each.said) for unit in units for each in unit.changes if isinstance(each, Delivered)
+    }
+    if noted & marked:
+        raise Apart
     lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
     shut = select(closures.c.space).where(closures.c.space.in_(lanes)).limit(1)
     if lanes and await connection.scalar(shut) is not None:

@@ -8,7 +8,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from telegram import Bot, Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from adapters.telegram.happened import elsewhere
 from adapters.telegram.render import PHOTOS, Call, aside, knock, render, target, unchanged
@@ -19,6 +26,7 @@ from bot.i18n import spoken
 from bot.message import Reply
 from bot.qr.picture import Rendered
 
+PAUSES = (1.0, 4.0, 15.0)  # seconds between tries of what follows the first message of a reply
 HELD = 60.0  # seconds that the rest of a reply waits for flood control before the whole is tried again
 BUSY, SHOWN = 0.3, 4.5  # seconds of drawing before people are told, and for which Telegram shows it (5)
 
@@ -114,15 +122,28 @@ async def _make(line: Line, calls: tuple[Call, ...], address: Address, reply: Re
     first, *others = calls
     message = await _call(line.bot, first)
     for call in others:
+        await _follow(line, call, address, reply)
+    return message
+
+
+async def _follow(line: Line, call: Call, address: Address, reply: Reply) -> None:
+    """Make a call that follows another; what goes wrong is waited out, as the first would come twice."""
+    for pause in (*PAUSES, HELD):
         await line.turn(address, reply)
         try:
             await _call(line.bot, call)
         except RetryAfter as flood:
-            if (wait := seconds(flood)) > HELD:
+            if (pause := max(pause, seconds(flood))) > HELD:
                 raise
-            await asyncio.sleep(wait)
-            await _call(line.bot, call)
-    return message
+        except BadRequest as error:
+            raise Undeliverable(f"the rest of a reply was refused: {error.message}") from None
+        except NetworkError:
+            if pause == HELD:
+                raise
+        else:
+            return
+        await asyncio.sleep(pause)
+    await _call(line.bot, call)
 
 
 async def _call(bot: Bot, call: Call) -> Message | None:
