@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.conversation import ERROR
+from storage.deliveries import ERROR
 from storage.encryption import KeyRing
 from storage.people import People, clear_kit, set_kit
 from storage.records import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit, State

@@ -19,11 +19,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import assets, codes, conversation, pairing, people, previews, sent, spaces, together
+from storage import assets, codes, conversation, deliveries, pairing, people, previews, sent, spaces, together
 from storage.assets import Assets
 from storage.codes import Codes
-from storage.conversation import Deliveries, Drafts, Readings, Requests
+from storage.conversation import Drafts, Readings, Requests
 from storage.coordination import Coordination
+from storage.deliveries import Deliveries, add_delivery
 from storage.encryption import KeyRing, Unsealable
 from storage.housekeeping import SEEN
 from storage.pairing import Pairings
@@ -38,16 +39,8 @@ from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_APPLY = (
-    people.APPLY
-    | pairing.APPLY
-    | codes.APPLY
-    | assets.APPLY
-    | conversation.APPLY
-    | spaces.APPLY
-    | sent.APPLY
-    | previews.APPLY
-)
+_PARTS = (people, pairing, codes, assets, conversation, deliveries, spaces, sent, previews)
+_APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 _CHECK = "this database was sealed with this key"
 
 
@@ -206,7 +199,7 @@ class Store:
         if unit.heard and unit.requests:  # what they become is sent later, when nobody speaks
             await spaces.open_space(connection, self.ring, OpenSpace(unit.heard))
         for delivery in unit.deliveries:
-            await conversation.add_delivery(connection, self.ring, delivery, heard=unit.heard)
+            await add_delivery(connection, self.ring, delivery, heard=unit.heard)
         for request in unit.requests:
             await conversation.add_request(connection, self.ring, request)
 

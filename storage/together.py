@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codes import code_row
-from storage.conversation import deliver, delivery_row
+from storage.deliveries import deliver, delivery_row
 from storage.encryption import KeyRing
 from storage.records import AddCode, Delivered, NoteShown, Unit
 from storage.sent import note_shown

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from bot.deliveries import SUPERSEDED
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
-from storage import conversation
+from storage.deliveries import add_delivery
 from storage.housekeeping import tidy
 from storage.tables import deliveries
 from tests.core.talking import passed, rows
@@ -115,7 +115,7 @@ async def test_a_change_that_was_made_and_not_recorded_is_made_again(talk: Talk)
     assert due is not None
     await talk.sent()
     async with talk.core.store.writing() as work:
-        await conversation.add_delivery(work.connection, talk.core.store.ring, replace(due, id="AGAIN00000"))
+        await add_delivery(work.connection, talk.core.store.ring, replace(due, id="AGAIN00000"))
     await talk.sent()
     assert ["not modified" in str(call.result) for call in talk.tg.refused] == [True]
     await talk.changes(said, "three")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import FakeTelegram
+from tests.full import only_full
 from tests.processes.running import finished, free_port, running
 from tests.processes.test_postgresql import database
 
@@ -118,6 +119,7 @@ async def test_a_token_that_will_not_do_and_a_telegram_that_is_away_are_said(
     assert tg.token not in str(lines)
 
 
+@only_full
 async def test_a_server_that_is_away_a_key_that_is_wrong_and_tables_that_are_old(
     database: str, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.conversation import deliver
+from storage.deliveries import deliver
 from storage.housekeeping import SEEN
 from storage.records import (
     AddAsset,

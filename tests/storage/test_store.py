@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import records, tables
-from storage.conversation import deliver
+from storage.deliveries import deliver
 from storage.encryption import KeyRing, Unsealable
 from storage.migrate import alembic_config, migrate, ours
 from storage.records import (
