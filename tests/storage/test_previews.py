@@ -32,6 +32,16 @@ async def test_a_preview_is_found_until_it_expires_and_is_sealed(store: Store) -
         assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
 
 
+async def test_a_preview_may_be_nobodys(store: Store) -> None:
+    """It is found by its id alone, and tidied away like the others."""
+    await add(store, AddPreview(preview(person_id="")))
+    async with store.reading() as work:
+        assert await work.previews.get("P000000001", NOW) == preview(person_id="")
+        assert await work.previews.of("", NOW) == ()
+    async with store.writing() as work:
+        assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+
+
 async def test_previews_move_with_who_joins(store: Store) -> None:
     """And go with who stays."""
     await add(store, AddPerson(person(ADA)), AddPerson(person(BEA)), AddPreview(preview(person_id=BEA)))
