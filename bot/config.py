@@ -52,7 +52,9 @@ class Settings(BaseSettings):
     telegram_webhook: bool = Field(False, description="true: updates come to PUBLIC_URL; else polling")
     telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="else derived from SECRET_KEY")
     telegram_rates: str = Field("chat=1/s,group=20/m,all=30/s", description="sends; off for benchmarks")
-    telegram_cache_chat: str = Field("", description="@name or number of a chat kept for inline pictures")
+    telegram_cache_chat: str = Field(
+        "", description="private channel for inline pictures: you and the bot alone"
+    )
 
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
@@ -118,8 +120,9 @@ class Settings(BaseSettings):
     @field_validator("telegram_cache_chat")
     @classmethod
     def _chat(cls, value: str) -> str:
-        if value and not re.fullmatch(r"@[A-Za-z]\w{3,31}|-?\d{1,20}", value, re.ASCII):
-            raise ValueError("is not a chat such as @pictures_of_mine or -1001234567890")
+        # By a name everybody could look into it.
+        if value and not re.fullmatch(r"-100\d{1,17}", value, re.ASCII):
+            raise ValueError("is not the number of a private channel, such as -1001234567890")
         return value
 
     @field_validator("slack_bot_token", "slack_app_token")

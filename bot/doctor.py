@@ -26,7 +26,8 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
         return
     webhook = f"{settings.public_url}{PATH}" if settings.telegram_webhook else ""
     spoken = [Translator(language) for language in LANGUAGES]
-    async for finding in examine(token, settings.telegram_api_url, webhook, COMMANDS, spoken):
+    url, cache = settings.telegram_api_url, settings.telegram_cache_chat
+    async for finding in examine(token, url, webhook, COMMANDS, spoken, cache_chat=cache):
         yield finding
 
 

@@ -16,6 +16,7 @@ from bot.wire import dump_request
 from storage.records import (
     AddCode,
     AddPerson,
+    AddPreview,
     Change,
     DropDraft,
     ExtendRequest,
@@ -44,7 +45,7 @@ def compose(
     said = _made_of(context, reply, outcome.changes)
     kept = (*outcome.changes, *drafts, *_shown(context, reply, said), *into)
     inside = reply is not None and (request.answered or reply.form is not None)
-    stays = bool(kept or jobs) or not context.new
+    stays = bool(jobs) or any(map(_somebodys, kept)) or not context.new
     owner = _owner(context, kept) if stays else ""
     deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
     added = (AddPerson(context.person),) if context.new and stays else ()
@@ -56,6 +57,11 @@ def compose(
     seen = "" if answer is not None and answer.form is not None else request.id
     heard = request.space.key if stored is None else ""  # what waited may have waited too long
     return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
+
+
+def _somebodys(change: Change) -> bool:
+    """Tell whether a change keeps something of the person's; a stranger's preview is nobody's."""
+    return not isinstance(change, AddPreview) or bool(change.preview.person_id)
 
 
 def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Change, ...]]:

@@ -36,14 +36,15 @@ class Previews:
 
     def _opened(self, row: Row[Any]) -> Preview:
         body = self.ring.open("previews", "body", row.id, row.body)
-        return Preview(**dict(row._mapping) | {"body": body})
+        return Preview(**dict(row._mapping) | {"person_id": row.person_id or "", "body": body})
 
 
 async def add_preview(connection: AsyncConnection, ring: KeyRing, change: AddPreview) -> None:
     """Keep what a query was answered with."""
     preview = change.preview
     body = ring.seal("previews", "body", preview.id, preview.body)
-    await connection.execute(insert(previews).values(asdict(preview) | {"body": body}))
+    values = asdict(preview) | {"person_id": preview.person_id or None, "body": body}
+    await connection.execute(insert(previews).values(values))
 
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {AddPreview: add_preview}

@@ -153,7 +153,7 @@ class Preview:
     """What an inline query was answered with, kept until its pictures were fetched."""
 
     id: str
-    person_id: str
+    person_id: str  # empty: nobody's, of somebody of whom nothing else is kept
     body: str  # JSON of bot.previews; sealed
     expires_at: datetime
 

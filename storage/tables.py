@@ -136,7 +136,7 @@ previews = Table(
     "previews",
     metadata,
     Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("person_id", _ID, ForeignKey("people.id"), index=True),  # none: somebody unknown, who stays so
     Column("body", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )

@@ -88,7 +88,7 @@ def _cache(telegram: Telegram, app: App, chat: str) -> Cache:
     async def keep(picture: Picture, file_id: str) -> None:
         await uploads.keep(app.store, telegram.account, picture, file_id, app.clock())
 
-    return Cache(int(chat) if chat.lstrip("-").isdecimal() else chat, find, keep)
+    return Cache(int(chat), find, keep)
 
 
 def ask(at: Inline, raw: JSON) -> None:

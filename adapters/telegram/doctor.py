@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from telegram import Bot, User, WebhookInfo
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot, Chat, ChatMemberAdministrator, User, WebhookInfo
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.telegram.menu import differing
@@ -25,8 +25,10 @@ async def examine(
     webhook: str,
     commands: Mapping[str, Command],
     translators: Sequence[Translator],
+    *,
+    cache_chat: str = "",
 ) -> AsyncIterator[Finding]:
-    """Look at the token, the bot's switches, its menu and where its updates go.
+    """Look at the token, the bot's switches, its menu, where its updates go and inline pictures first.
 
     ``webhook``: the address that Telegram should post to; empty where we ask.
     """
@@ -41,6 +43,8 @@ async def examine(
         yield await _menu(bot, commands, translators)
         for finding in _webhook(await bot.get_webhook_info(), webhook):
             yield finding
+        if cache_chat:
+            yield await _cache(bot, int(cache_chat))
     except InvalidToken:
         yield Finding(
             "Telegram token", "is not known", "Copy it again from @BotFather into TELEGRAM_BOT_TOKEN."
@@ -78,6 +82,21 @@ async def _menu(bot: Bot, commands: Mapping[str, Command], translators: Sequence
     return Finding(
         "Commands", f"are not as they should be: {', '.join(wrong)}", "Start qr-gen: it sets them."
     )
+
+
+async def _cache(bot: Bot, id: int) -> Finding:
+    """Look at the chat that everybody's inline pictures are sent to: nobody else should see them."""
+    what = "Inline pictures"
+    mend = "Set TELEGRAM_CACHE_CHAT to the number of a private channel that has the bot as an administrator."
+    try:
+        chat, me = await bot.get_chat(id), await bot.get_chat_member(id, bot.id)
+    except (BadRequest, Forbidden):
+        return Finding(what, "go to a chat that cannot be reached", mend)
+    if names := chat.active_usernames or ((chat.username,) if chat.username else ()):
+        return Finding(what, f"go where everybody sees them, to @{names[0]}", mend)
+    if chat.type == Chat.CHANNEL and not (isinstance(me, ChatMemberAdministrator) and me.can_post_messages):
+        return Finding(what, "go to a chat in which the bot may not post", mend)
+    return Finding(what, f"go to a private {chat.type} first")
 
 
 def _webhook(info: WebhookInfo, wanted: str) -> tuple[Finding, ...]:

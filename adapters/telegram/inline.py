@@ -100,8 +100,9 @@ def answer(reply: Reply, results: list[InlineQueryResult]) -> dict[str, Any]:
 
 
 def _button(button: Button) -> InlineQueryResultsButton:
-    """Make a button that opens the private chat, where its line is said."""
-    return InlineQueryResultsButton(button.label, start_parameter=button.line.lstrip("/"))
+    """Make a button that opens the private chat, where its line is said; a hello needs no more than that."""
+    word = button.line.removeprefix("/")
+    return InlineQueryResultsButton(button.label, start_parameter=KNOCK if word == "start" else word)
 
 
 def by_address(offer: Offer, full: str, small: str) -> InlineQueryResult:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Cache:
     """A chat kept for pictures, and what of them is known: ``find`` gives a file id, or nothing."""
 
-    chat: int | str
+    chat: int
     find: Callable[[Picture], Awaitable[str]]
     keep: Callable[[Picture, str], Awaitable[None]]
 
@@ -85,7 +85,7 @@ async def _sent(telegram: Telegram, address: Address, picture: Picture, drawn: R
     return await upload(telegram.bot, int(address["user"]), drawn)
 
 
-async def upload(bot: Bot, chat: int | str, drawn: Rendered) -> Message:
+async def upload(bot: Bot, chat: int, drawn: Rendered) -> Message:
     """Send a picture without a sound, for the sake of its file id."""
     file = InputFile(drawn.data, filename=f"qr.{drawn.extension}")
     file.mimetype = drawn.media_type

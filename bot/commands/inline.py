@@ -173,7 +173,8 @@ def _offered(
 ) -> tuple[tuple[Offer, ...], tuple[AddPreview, ...]]:
     """Lay the offers out; where pictures are fetched later, what to draw is kept in one row."""
     fresh = [each.code for each in shown if not each.kept]
-    preview = Preview(new_id(), context.person.id, dump_codes(fresh), context.now + LIFE)
+    owner = "" if context.new else context.person.id  # whoever only types is not kept for it
+    preview = Preview(new_id(), owner, dump_codes(fresh), context.now + LIFE)
     numbers, offers = iter(range(len(fresh))), []
     for each in shown:
         name = each.code.id if each.kept else f"{preview.id}.{next(numbers)}"

@@ -13,15 +13,18 @@ from functools import lru_cache
 from bot.app import Context
 from bot.cards import SECRET_KINDS
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, understand
+from bot.commands.make import LITERAL
 from bot.message import Outcome
-from bot.qr.payloads.recognise import recognise
+from bot.qr.payloads.recognise import recognise, with_key
 from bot.qr.style import dump_style, load_style, presets
 from bot.qr.style.presets import worn
 from storage.records import AddCode, Code
 
+SAYING = ("qr", *LITERAL)  # commands whose codes say the text that follows them
 LOOKS = ("ink", "ocean", "forest", "cherry", "twilight", "classic")  # that are good small, besides one's own
 
-_SECRET = re.compile(r"\s*(wifi|otp)(?:auth(?:-migration)?)?:", re.IGNORECASE)  # finished, or on its way
+# Finished, or on its way, wherever it stands: what is before it may be a command, half a sentence, a quote.
+_SECRET = re.compile(r"""(?:^\s*/|(?<![^\s"'“„«=(]))(wifi|otp)(?:auth(?:-migration)?)?:""", re.IGNORECASE)
 
 
 class Secret(Exception):
@@ -47,7 +50,12 @@ async def meanings(context: Context, text: str) -> dict[str, Code]:
     """Make the codes that a text may mean, the likeliest first; nothing is kept yet. Raises Secret."""
     understood = _understood(context, text)
     _guard(text, understood)
-    if isinstance(understood, Ready) and understood.command.kind:
+    if isinstance(understood, Ready) and understood.command.name in SAYING:
+        text = understood.values[
+            "text"
+        ]  # the command is no part of what its code says, nor of what else it may mean
+        _guard(text, _understood(context, text))
+    if isinstance(understood, Ready) and (understood.command.kind or understood.command.name in SAYING):
         code = _public(await understood.command.run(context, **understood.values))
     else:
         code = _public(await context.commands["qr"].run(context, text=text))
@@ -80,9 +88,14 @@ def _understood(context: Context, text: str) -> Understood:
 
 def _guard(text: str, understood: Understood) -> None:
     """Refuse what is a secret, or becomes one with the next few letters."""
-    begun = _SECRET.match(text)
+    begun = _SECRET.search(text)
     if begun is not None:
         raise Secret(begun[1].lower())
+    alike = recognise(text)
+    if alike is not None and alike.kind in SECRET_KINDS:
+        raise Secret(alike.kind)
+    if with_key(text) and not (alike is not None and alike.sure):  # as a link is, whatever its words are
+        raise Secret("wifi")
     meant: Command | None = None
     match understood:
         case Ready(found, _) | Ask(found, _, _):

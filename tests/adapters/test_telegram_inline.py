@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram import answer
+from adapters.telegram import answer, inline
 from adapters.telegram.answer import answering
 from adapters.telegram.intake import lane
+from adapters.telegram.links import KNOCK
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import Telegram, face, open_telegram, sending_rates
 from bot.app import App
 from bot.deliveries import Post, drain
 from bot.drawings import drawing, fetching
 from bot.face import Address, Rate
-from bot.message import Actor, Reply
+from bot.message import Actor, Button, Reply
 from bot.qr.picture import Picture, Rendered
 from storage.records import State, Unit
 from tests.core.talking import Core, codes_of, passed, rows, said
@@ -136,8 +137,8 @@ def ada(tg: FakeTelegram) -> Person:
 
 @pytest.fixture
 def kept(tg: FakeTelegram) -> Chat:
-    """Keep a channel for pictures."""
-    return tg.channel("Pictures", username="pictures_of_mine")
+    """Keep a private channel for pictures."""
+    return tg.channel("Pictures")
 
 
 def ids(results: list[dict[str, Any]]) -> list[str]:
@@ -219,7 +220,7 @@ async def test_pictures_are_sent_to_the_chat_kept_for_them_and_shown_by_id(
     tg: FakeTelegram, core: Core, ada: Person, kept: Chat
 ) -> None:
     """The next one who asks gets them at once; nothing is drawn or sent twice."""
-    async with living(tg, core, cache_chat="@pictures_of_mine") as house:
+    async with living(tg, core, cache_chat=str(kept.id)) as house:
         await house.results(ada, "hello")
         await house.remembered(6)
         results = await house.results(tg.person(), "hello")
@@ -334,6 +335,13 @@ async def test_secrets_never_go_through_inline(
     assert set(await rows(core.store)) <= {"leases", "marks", "seen"}
 
 
+def test_a_secret_of_no_kind_leads_to_a_chat_that_just_opens() -> None:
+    """A link that says "start" would be taken for one that is not complete."""
+    for line, parameter in (("/start", KNOCK), ("/wifi", "wifi"), ("/settings", "settings")):
+        laid = inline.answer(Reply(buttons=((Button("Open", line),),)), [])
+        assert laid["button"].start_parameter == parameter
+
+
 # --- in time, or not at all ---------------------------------------------------------------------------------
 
 
@@ -380,10 +388,10 @@ async def test_the_newest_query_of_a_person_ends_the_one_before(
     assert [each.answer is not None for each in typed] == [False] * 4 + [True]
 
 
-async def test_a_query_holds_no_message_up(tg: FakeTelegram, core: Core, ada: Person) -> None:
+async def test_a_query_holds_no_message_up(tg: FakeTelegram, core: Core, ada: Person, kept: Chat) -> None:
     """While drawing stands still updates are confirmed and texts committed."""
     tg.private(ada, started=True)
-    async with living(tg, core, cache_chat="@pictures_of_mine") as house:
+    async with living(tg, core, cache_chat=str(kept.id)) as house:
         house.gate.clear()
         update_id = tg.asks(ada, "hello")
         text_id = tg.says(ada, tg.private(ada), "a text")

@@ -13,7 +13,19 @@ from bot.message import Actor, Asking, Reply, Request
 from bot.offers import Offer
 from bot.previews import picture_named
 from storage.records import SetFavourite, Unit
-from tests.core.talking import ADA, BEA, Core, codes_of, passed, person_of, private, request, rows, said
+from tests.core.talking import (
+    ADA,
+    BEA,
+    Core,
+    codes_of,
+    passed,
+    person_of,
+    pressed,
+    private,
+    request,
+    rows,
+    said,
+)
 
 LINK = "https://example.com/Menu?a=1"
 
@@ -119,6 +131,22 @@ async def test_a_payment_that_is_always_black_on_white_has_no_looks(core: Core) 
         ("OTPAUTH://to", "/otp"),
         ("otp ada JBSWY3DPEHPK3PXP", "/otp"),
         ("text WIFI:T:WPA;S:Guest;P:s3cret-canary;;", "/wifi"),
+        ("qr WIFI:T:WPA;S:Guest;P:s3cret-canary;;", "/wifi"),
+        ("/qr WIFI:T:WPA;S:Guest;P:s3cret-canary;;", "/wifi"),
+        ("/qr format=svg  WIFI:S:Guest;P:s3cr", "/wifi"),
+        ("/raw wifi:S:Guest;P:s3cr", "/wifi"),
+        ("/WIFI:S:Guest;P:s3cr", "/wifi"),
+        ('make "WIFI:T:WPA;S:Guest;P:s3cret-canary;;"', "/wifi"),
+        ("make WIFI:T:WPA;S:Guest;P:s3cret-canary;;", "/wifi"),
+        ("qr otpauth://totp/a?secret=JBSWY3DPEHPK3PXP", "/otp"),
+        ("my code\notpauth-migration://offline?data=JBSWY", "/otp"),
+        ("WLAN: Guest, Passwort: s3cr", "/wifi"),
+        ("SSID: Guest, password: s3cr", "/wifi"),
+        ("qr SSID: Guest, password: s3cret-canary", "/wifi"),
+        ("/qr WLAN: Guest Kennwort: s3cr", "/wifi"),
+        ("our WLAN-Passwort: s3cr", "/wifi"),
+        ("clave: s3cr, red: Guest", "/wifi"),
+        ("Nom du réseau : Guest mot de passe : s3cr", "/wifi"),
     ],
 )
 async def test_secrets_are_not_offered_and_not_repeated(core: Core, query: str, line: str) -> None:
@@ -131,6 +159,32 @@ async def test_secrets_are_not_offered_and_not_repeated(core: Core, query: str, 
     assert await rows(core.store) == {}
     assert await choose(core, "new.own", query) is None
     assert await rows(core.store) == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Wi-Fi is free here",
+        "The red key: turn it left",
+        "password: none needed",
+        "see wifi.example.com",
+        "https://example.com/wifi?key=5",
+    ],
+)
+async def test_what_only_speaks_of_a_network_or_a_key_is_offered(core: Core, query: str) -> None:
+    """A word of the one without a word of the other hides nothing."""
+    assert "new.own" in ids(await offered(core, query))
+
+
+@pytest.mark.parametrize(
+    "query", ["qr hello", "/qr hello", "/qr look=ocean hello", "text hello", "/raw hello"]
+)
+async def test_a_command_that_makes_codes_is_no_part_of_what_they_say(core: Core, query: str) -> None:
+    """The chat takes it as the command too, so that nobody gets two different codes of one line."""
+    reply = await offered(core, query)
+    assert {drawn(offer)[0] for offer in reply.offers} == {"hello"}
+    await choose(core, "new.own", query)
+    assert [code.text for code in await codes_of(core)] == ["hello"]
 
 
 async def test_an_empty_query_shows_favourites_then_what_was_made_last(core: Core) -> None:
@@ -197,10 +251,34 @@ async def test_letters_are_not_counted_as_requests(core: Core) -> None:
     assert counted == [f"{ADA.key}:typing"]
 
 
+async def test_who_only_types_is_not_known_for_it(both: Core) -> None:
+    """What a stranger was offered is nobody's: there to be fetched for an hour, then nothing is left."""
+    reply = await offered(both, "hello", kept=True)
+    assert await rows(both.store) == {"previews": 1}
+    for offer in reply.offers:
+        assert await picture_named(both.app, offer.name) == offer.picture
+    [file] = (await said(both, "/export")).files
+    assert json.loads(file.text).get("inline", []) == []
+    passed(both, hours=1)
+    assert await picture_named(both.app, reply.offers[0].name) is None
+
+
+async def test_what_somebody_known_was_offered_goes_with_them(both: Core) -> None:
+    """And leaves a stranger's alone."""
+    await said(both, "/style ocean")
+    theirs = await offered(both, "hello", kept=True)
+    other = await both.app.handle(typed(both, "hello", kept=True, who=BEA))
+    assert other is not None
+    await pressed(both, await said(both, "/forgetme"), "")
+    assert await picture_named(both.app, theirs.offers[0].name) is None
+    assert await picture_named(both.app, other.offers[0].name) is not None
+
+
 async def test_what_is_fetched_later_is_kept_for_an_hour_in_one_row(both: Core) -> None:
     """Its names say what to draw, and nothing of it stands in the name."""
+    await said(both, "/style ocean")
     reply = await offered(both, "hello", kept=True)
-    assert await rows(both.store) == {"people": 1, "identities": 1, "previews": 1}
+    assert await rows(both.store) == {"people": 1, "identities": 1, "seen": 1, "previews": 1}
     for offer in reply.offers:
         assert await picture_named(both.app, offer.name) == offer.picture
     first = reply.offers[0].name

@@ -105,6 +105,29 @@ async def test_a_webhook_is_compared_with_what_is_configured(tmp_path: Path) -> 
         assert "/livez" in lines["Webhook"]
 
 
+async def test_the_channel_kept_for_pictures_must_be_private_and_open_to_the_bot(
+    tg: FakeTelegram, tmp_path: Path
+) -> None:
+    """Right; with a name by which everybody looks into it; one the bot was thrown out of; none at all."""
+    private, silent = tg.channel("Pictures"), tg.channel("Silent")
+    public, shut = tg.channel("Shown", username="pictures_of_mine"), tg.channel("Shut", bot="kicked")
+    silent.posts = False
+    about = "Inline pictures"
+    for chat, told in (
+        (private.id, "OK Inline pictures go to a private channel first."),
+        (public.id, "!! Inline pictures go where everybody sees them, to @pictures_of_mine."),
+        (silent.id, "!! Inline pictures go to a chat in which the bot may not post."),
+        (shut.id, "!! Inline pictures go to a chat that cannot be reached."),
+        (-1001, "!! Inline pictures go to a chat that cannot be reached."),
+    ):
+        _, lines = await doctor(tmp_path, **settings(tg, TELEGRAM_CACHE_CHAT=str(chat)))
+        [line] = [line for line in lines.values() if about in line]
+        assert line.startswith(told)
+        assert ("TELEGRAM_CACHE_CHAT" in line) == line.startswith("!!")
+    assert not any(about in line for line in (await doctor(tmp_path, **settings(tg)))[1].values())
+    assert not [call for call in tg.calls if call.method.startswith("send")]
+
+
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_token_that_will_not_do_and_a_telegram_that_is_away_are_said(
     tg: FakeTelegram, tmp_path: Path, known: bool

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import Connection, select
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import records
 from storage.housekeeping import tidy
+from storage.migrate import alembic_config
 from storage.records import AddPairing, AddPerson, AddPreview, JoinPersons, Pairing, Preview
 from storage.store import Store
 from storage.tables import previews
@@ -30,6 +33,34 @@ async def test_a_preview_is_found_until_it_expires_and_is_sealed(store: Store) -
         assert SECRET not in str((await work.connection.execute(select(previews))).one())
     async with store.writing() as work:
         assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+
+
+async def test_a_preview_may_be_nobodys(store: Store) -> None:
+    """It is found by its id alone, and tidied away like the others."""
+    await add(store, AddPreview(preview(person_id="")))
+    async with store.reading() as work:
+        assert await work.previews.get("P000000001", NOW) == preview(person_id="")
+        assert await work.previews.of("", NOW) == ()
+    async with store.writing() as work:
+        assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+
+
+async def test_the_tables_go_back_with_those_that_are_somebodys(store: Store, url: str) -> None:
+    """Before, each had to be; forward again, all is as it was."""
+    await add(store, AddPerson(person()), AddPreview(preview()))
+    await add(store, AddPreview(preview("P000000002", person_id="")))
+    engine = create_async_engine(url)
+
+    def back_and_forth(connection: Connection) -> None:
+        command.downgrade(alembic_config(connection), "0008")
+        command.upgrade(alembic_config(connection), "head")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(back_and_forth)
+    await engine.dispose()
+    async with store.reading() as work:
+        assert await work.previews.get("P000000001", NOW) == preview()
+        assert await work.previews.get("P000000002", NOW) is None
 
 
 async def test_previews_move_with_who_joins(store: Store) -> None:

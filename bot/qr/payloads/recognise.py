@@ -32,6 +32,9 @@ _KEY = (
 # Spaces are counted, so that no text of spaces makes a search long.
 _NAMED = re.compile(rf"\s{{0,8}}{_NETWORK}\s{{0,8}}[:=]", re.IGNORECASE)
 _KEYED = re.compile(rf"(?:[\n,;/|]|\s\s)\s{{0,8}}(?:wi-?fi[ -]?|wlan-?)?{_KEY}\s{{0,8}}[:=]", re.IGNORECASE)
+# The same in any order and as loosely written as people do; a word for more than networks needs its colon.
+_ANY_NETWORK = re.compile(rf"wi-?fi|wlan|ssid|\b{_NETWORK}\s{{0,8}}[:=：]", re.IGNORECASE)
+_ANY_KEY = re.compile(rf"{_KEY}\s{{0,8}}[:=：]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ def recognise(text: str) -> Recognised | None:
     if not bare or len(bare) > LONGEST:
         return None
     return next((found for look in _LOOKS if (found := look(bare)) is not None), None)
+
+
+def with_key(text: str) -> bool:
+    """Tell whether a network's key stands in a text, or may with the next letter, however it is written."""
+    return bool(_ANY_NETWORK.search(text) and _ANY_KEY.search(text))
 
 
 def _web(text: str) -> Recognised | None:

@@ -219,7 +219,12 @@ def get_chat_member(tg: World, call: Call) -> JSON:
     chat = _readable(tg, call)
     user = number(call.fields.get("user_id"))
     if user == tg.bot["id"]:
-        return _member(tg.bot, chat.bot)
+        own = _member(tg.bot, chat.bot)
+        if (
+            chat.type == "channel" and chat.bot == "administrator"
+        ):  # channels only, says #chatmemberadministrator
+            own |= {"can_post_messages": chat.posts, "can_edit_messages": chat.posts}
+        return own
     person = tg.people.get(user)
     if person is None:
         raise Refused("PARTICIPANT_ID_INVALID" if user > 0 else "invalid user_id specified")

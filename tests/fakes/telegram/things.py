@@ -57,6 +57,7 @@ class Chat:
     person: Person | None = None
     members: dict[int, str] = field(default_factory=dict)
     bot: str = "member"
+    posts: bool = True  # as a channel's administrator the bot may post there: can_post_messages
     deletes: bool = True  # as an administrator the bot may delete messages: can_delete_messages
     threads: set[int] = field(default_factory=set)  # of a forum
     migrated_to: Chat | None = None

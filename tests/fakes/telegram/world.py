@@ -115,7 +115,7 @@ class World(Ledger):
             raise Refused(f"bot was kicked from the {chat.type} chat", 403)
         elif chat.bot == "left":
             raise Refused(f"bot is not a member of the {chat.type} chat", 403)
-        elif chat.type == "channel" and chat.bot != "administrator":
+        elif chat.type == "channel" and (chat.bot != "administrator" or not chat.posts):
             raise Refused("need administrator rights in the channel chat")
         return chat
 
