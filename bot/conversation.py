@@ -176,7 +176,7 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
 
 
 def _secret(form: Form, asked: Question | None) -> bool:
-    """Tell whether nobody may read along: a secret is asked for, or one is known, of which more may follow."""
+    """Tell whether nobody may read along: a secret is asked for, or one is known that may go on."""
     held = [each for each in form.questions if each.name in form.values]
     return any(each.entry is Entry.SECRET for each in (*held, *([asked] if asked is not None else [])))
 
