@@ -34,7 +34,7 @@ def taken_up(request: Request, commands: Mapping[str, Command]) -> Request:
 
 
 def _made_of(request: Request, about: About, found: Command, given: Mapping[str, str]) -> Request:
-    meant = replace(request, text="", links=about.links)
+    meant = replace(request, text="", links=about.links, borrowed=True)
     if about.uploads:
         return replace(meant, uploads=about.uploads)
     if about.command and found.name in (ANY, about.command):

@@ -18,7 +18,7 @@ from bot.about import taken_up
 from bot.albums import album_id
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.conversation import answered, aside, going
+from bot.conversation import answered, aside, going, revealing
 from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator, spoken
@@ -258,8 +258,9 @@ async def _answer(context: Context, understood: Understood) -> Outcome:
         case Ask(command, _, errors):
             if set(errors) == {""} or not command.params:
                 return Outcome(_misunderstood(context, understood))
-            filled = form(understood, context.t)
-            return Outcome(Reply(title=filled.title, form=filled, status=Status.INCOMPLETE, private=True))
+            filled, told = form(understood, context.t), revealing(context, understood)
+            asking = Reply(title=filled.title, form=filled, status=Status.INCOMPLETE, private=True)
+            return Outcome(replace(asking, revealing=told))
         case Unknown(word, nearest):
             return Outcome(None if context.request.overheard else _unknown(context, word, nearest))
         case Literal(text, other):
@@ -274,7 +275,8 @@ def _private(outcome: Outcome) -> Outcome:
 def _misunderstood(context: Context, ask: Ask) -> Reply:
     why = " ".join(context.t.of(error) for error in ask.errors.values())
     how = context.t("Say it like this: {usage}", usage=usage(ask.command))
-    return Reply(body=f"{why}\n{how}", status=Status.REFUSED)
+    told, secret = revealing(context, ask), bool(ask.secrets)
+    return Reply(body=f"{why}\n{how}", status=Status.REFUSED, private=secret, revealing=told)
 
 
 def _unknown(context: Context, word: str, nearest: str) -> Reply:

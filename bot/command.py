@@ -108,6 +108,12 @@ class Ask:
     given: Mapping[str, str]
     errors: Mapping[str, Refused] = field(default_factory=dict)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """List what was given for the person alone."""
+        secret = (param.name for param in self.command.params if param.arg.secret)
+        return tuple(self.given[name] for name in secret if self.given.get(name))
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -274,27 +280,19 @@ def _question(param: Param, ask: Ask, translate: Callable[..., str]) -> Question
         label=translate(param.arg.help),
         entry=param.entry,
         required=param.required,
-        default="" if param.required else _default(param.default),
+        default=param.preset,
         choices=tuple((choice, translate(param.arg.labels.get(choice, choice))) for choice in param.choices),
         offers=tuple((answer, translate(label)) for answer, label in param.arg.offers),
-        error=translate(error.template, **error.values) if told and error else "",
+        error=translate(error.template, **_unquoted(ask, error)) if told and error else "",
     )
 
 
-def _default(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) if value else ""
+def _unquoted(ask: Ask, error: Refused) -> Mapping[str, Any]:
+    """Leave out of a sentence what was given, where it may be the rest of a secret."""
+    said = ask.given.values() if ask.secrets else ()
+    return {name: "…" if value in said else value for name, value in error.values.items()}
 
 
 def usage(found: Command) -> str:
     """Write how a command is said: ``wifi <ssid> [password] [security=WPA/WEP/…] [hidden=yes/no]``."""
-    return " ".join([found.name, *(_usage(param) for param in found.params)])
-
-
-def _usage(param: Param) -> str:
-    if param.required:
-        return f"<{param.name}>"
-    if param.choices:
-        return f"[{param.name}={'/'.join(param.choices)}]"
-    return f"[{param.name}=…]" if param.arg.named else f"[{param.name}]"
+    return " ".join([found.name, *(param.usage for param in found.params)])

@@ -159,7 +159,7 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
     at = {AT: form.values[AT]} if asked is not None and AT in form.values else {}
     given = {name: value for name, value in without_at(form.values).items() if name != wrong}
     same = draft is not None and draft.command == form.command
-    secret = asked is not None and asked.entry is Entry.SECRET
+    secret = _secret(form, asked)
     kept = Draft(
         id=draft.id if draft is not None and same else new_id(),
         person_id=context.person.id,
@@ -173,6 +173,19 @@ def question(draft: Draft | None, reply: Reply, context: Context) -> tuple[Reply
     told = _offer(bare, form, kept, context) if asked is None else _asking(bare, form, asked, kept, context)
     under = draft is not None and request.pressed and draft.id in request.text.split()
     return replace(told, replace=under and not told.expects), SaveDraft(kept)
+
+
+def _secret(form: Form, asked: Question | None) -> bool:
+    """Tell whether nobody may read along: a secret is asked for, or one is known that may go on."""
+    held = [each for each in form.questions if each.name in form.values]
+    return any(each.entry is Entry.SECRET for each in (*held, *([asked] if asked is not None else [])))
+
+
+def revealing(context: Context, ask: Ask) -> bool:
+    """Tell whether the very message that is answered holds one of the secrets that are known so far."""
+    request = context.request
+    typed = "" if request.pressed or request.borrowed else request.text
+    return any(secret in typed for secret in ask.secrets)
 
 
 def aside(request: Request) -> str:

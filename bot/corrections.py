@@ -20,8 +20,8 @@ async def corrected(context: Context, decide: Decide) -> Outcome:
     """Decide on a message that was changed.
 
     Where it was made into a code, that code says the new text, and keeps its look, its star and its place in
-    the history; the picture is replaced where it stands. A change of anything but the text does nothing. What
-    was no code of theirs, or holds a secret, is as if it were said anew.
+    the history; the picture is replaced where it stands. A change of anything but the text does nothing,
+    whatever it said. What was no code of theirs, or holds a secret, is as if it were said anew.
     """
     request = context.request
     shown = await context.work.messages.find(request.space.key, request.message, request.text)

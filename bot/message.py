@@ -136,6 +136,7 @@ class Request:
     overheard: bool = False
     address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
     message: str = ""  # the platform's id of the message said, or of ours that was pressed
+    borrowed: bool = False  # what it says stands in the message that it answers
     edited: bool = False  # the message was said before, and says something else now
 
     @property

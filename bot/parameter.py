@@ -75,6 +75,22 @@ class Param:
             return Entry.SECRET
         return Entry.LONG if self.arg.rest or self.arg.long else Entry.TEXT
 
+    @property
+    def preset(self) -> str:
+        """Write what it is where nothing is said; empty where that is nothing, or it must be given."""
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
+        return "" if self.required or not self.default else str(self.default)
+
+    @property
+    def usage(self) -> str:
+        """Write how it is said in a line."""
+        if self.required:
+            return f"<{self.name}>"
+        if self.choices:
+            return f"[{self.name}={'/'.join(self.choices)}]"
+        return f"[{self.name}=…]" if self.arg.named else f"[{self.name}]"
+
     def convert(self, text: str) -> object:
         """Turn what was typed into the value the function takes; Refused names this parameter."""
         try:

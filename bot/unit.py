@@ -43,10 +43,12 @@ def compose(
     reply = replace(reply, language=context.t.language) if reply is not None else None
     jobs, into = _jobs(context, outcome)
     said = _made_of(context, reply, outcome.changes)
-    kept = (*outcome.changes, *drafts, *_shown(context, reply, said), *into)
+    kept = (*outcome.changes, *drafts, *into)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(jobs) or any(map(_somebodys, kept)) or not context.new
     owner = _owner(context, kept) if stays else ""
+    if owner and (reply is not None or jobs):
+        kept += _noted(context, reply, owner, said)
     deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
     added = (AddPerson(context.person),) if context.new and stays else ()
     done = (FinishRequest(stored.id, context.now, stored.due_at),) if stored is not None else ()
@@ -101,13 +103,14 @@ def _made_of(context: Context, reply: Reply | None, changes: tuple[Change, ...])
     return request.message if made and reply.picture.payload.kind not in SECRET_KINDS else ""
 
 
-def _shown(context: Context, reply: Reply | None, said: str) -> tuple[Change, ...]:
-    """Remember which code a message was made into."""
-    if reply is None or not said:
+def _noted(context: Context, reply: Reply | None, owner: str, said: str) -> tuple[Change, ...]:
+    """Remember what a message said, and which code it was made into, so that a change is known for one."""
+    request = context.request
+    if not (request.message and request.text) or request.pressed or request.answered or request.uploads:
         return ()
-    request, owner = context.request, context.person.id
-    anew = not (request.edited and reply.replace)
-    return (NoteShown(request.space.key, said, owner, reply.code, request.text, context.now, anew),)
+    code = reply.code if reply is not None and said else ""
+    anew = not (request.edited and (not code or (reply is not None and reply.replace)))
+    return (NoteShown(request.space.key, request.message, owner, code, request.text, context.now, anew),)
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

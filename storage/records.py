@@ -190,7 +190,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which code somebody's message was made into, and which message of ours shows it: no contents."""
+    """Which code somebody's message was made into, if any, and which of ours shows it: no contents."""
 
     space: str  # "telegram:7"
     said: str  # the platform's id of the message it was made of
@@ -305,7 +305,8 @@ class ReviseCode:
 class NoteShown:
     """Remember which code a message was made into; of ``text`` only whether it is still the same is kept.
 
-    ``anew``: what was shown for that message before is no longer; else it will be replaced.
+    ``code_id``: empty where it was made into none, now. ``anew``: what was shown for that message before is
+    no longer; else it will be replaced.
     """
 
     space: str

@@ -99,17 +99,17 @@ async def note_sent(connection: AsyncConnection, ring: KeyRing, change: Delivere
 
 async def note_shown(connection: AsyncConnection, ring: KeyRing, change: NoteShown) -> None:
     """Remember what a message was made into; where it replaces what is shown, that stays where it is."""
-    values: dict[str, object] = {
-        "person_id": change.person_id,
-        "code_id": change.code_id,
+    code: dict[str, object] = {"person_id": change.person_id, "code_id": change.code_id}
+    said: dict[str, object] = {
         "fingerprint": _fingerprint(ring, change.space, change.said, change.text),
         "at": change.at,
     }
+    values = said | code if change.code_id else said
     if not change.anew:
         done = await connection.execute(update(shown).where(_of(change.space, change.said)).values(values))
         if done.rowcount:
             return
-    row = values | {"space": change.space, "said": change.said, "message": ""}
+    row = said | code | {"space": change.space, "said": change.said, "message": ""}
     await _put(connection, shown, row, "space", "said")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from telegram import Bot, Chat, ChatMemberAdministrator, User, WebhookInfo
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -118,7 +119,10 @@ def _webhook(info: WebhookInfo, wanted: str) -> tuple[Finding, ...]:
 
 
 def _elsewhere(url: str, wanted: str) -> Finding:
+    """Name where updates go; never the whole address: others put their token into its path."""
     if not url:
         return Finding("Webhook", "is not set", "Start qr-gen: it sets it.")
     mend = "Start qr-gen: it sets it anew" if wanted else "Start qr-gen: it removes it, and polls"
-    return Finding("Webhook", f"is set to {url}", f"{mend}. If another program set it, stop that one.")
+    parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return Finding("Webhook", f"is set to {host}", f"{mend}. If another program set it, stop that one.")

@@ -51,7 +51,8 @@ def made(
     payload = kind.payload(content)
     worth_saying: tuple[Refused, ...] = ()
     if kind.name in LITERAL:
-        payload, reading = payload_of(payload.text), interpret(payload.text)
+        payload = payload_of(payload.text)
+        reading = interpret(payload.text)
         if payload.kind == reading.kind:
             kind, content, worth_saying = KINDS[reading.kind], reading.content, reading.warnings
     level_of(payload, fitted(style, kind.rules))
@@ -68,7 +69,8 @@ def made(
         created_at=context.now if was is None else was.created_at,
         favourite=was is not None and was.favourite,
     )
-    told = any(entry.value.secret for entry, _ in values_of(content)) and not context.request.pressed
+    typed_here = not (context.request.pressed or context.request.borrowed)
+    told = typed_here and any(entry.value.secret for entry, _ in values_of(content))
     if not kind.kept:
         passing = passing_reply(context, code.title, picture_of(code), style)
         return Outcome(replace(passing, revealing=told))

@@ -94,10 +94,67 @@ async def test_a_message_that_was_no_code_is_as_if_said_now(core: Core) -> None:
     assert len(await codes_of(core)) == 2
 
 
-async def test_a_secret_is_neither_remembered_nor_replaced(both: Core) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/wifi Home s3cret-pass",
+        "/otp ada JBSWY3DPEHPK3PXP",
+        "WIFI:T:WPA;S:Home;P:s3cret-pass;;",
+        "/wifi Home",
+        "/wifi Home short",
+        "/history",
+        "/nosuch",
+        "/qr look=nonsense hello",
+    ],
+)
+async def test_whatever_says_the_same_does_nothing_again(both: Core, text: str) -> None:
+    """Secrets, questions, commands, refusals: once, however often Telegram says that it was changed."""
+    await asked(both, "hello", message="2")
+    assert len(await asked(both, text, message="3")) == 1
+    kept = await rows(both.store)
+    for _ in range(2):
+        assert await changed(both, text) == []
+    assert await rows(both.store) == kept
+    await changed(both, "/help")
+    assert await changed(both, "/help") == []
+    [back] = await changed(both, text)
+    assert back.title or back.body
+
+
+async def test_a_code_that_was_refused_a_change_is_not_refused_twice(both: Core) -> None:
+    """And what is said then is its code's again."""
+    [made] = await asked(both, "hello", message="3")
+    assert len(await changed(both, "x" * 5000)) == 1
+    assert await changed(both, "x" * 5000) == []
+    [again] = await changed(both, "hello there")
+    assert (again.replace, again.code) == (True, made.code)
+
+
+async def test_a_code_that_became_a_secret_is_made_once(both: Core) -> None:
+    """And says the next secret in a code of its own."""
+    await asked(both, "hello", message="3")
+    assert len(await changed(both, "/wifi Home s3cret-pass")) == 1
+    assert await changed(both, "/wifi Home s3cret-pass") == []
+    [reply] = await changed(both, "/wifi Home s3cret-pass2")
+    assert (reply.replace, len(await codes_of(both))) == (False, 2)
+
+
+async def test_what_was_not_answered_is_not_remembered(both: Core) -> None:
+    """Chatter in a group, what came from nowhere, who is not kept, and who wants to be forgotten."""
+    await asked(both, "/start", message="1")
+    await asked(both, "hello")
+    await asked(both, "/nosuch", ADA, GROUP, message="2", overheard=True)
+    assert "shown" not in await rows(both.store)
+    await asked(both, "/forgetme confirm=yes", message="3")
+    assert "shown" not in await rows(both.store)
+
+
+async def test_a_secret_is_remembered_without_its_code_and_not_replaced(both: Core) -> None:
     """Its change makes a new code, as it may be shown elsewhere."""
     await asked(both, "/wifi Home s3cret-pass", message="3")
-    assert "shown" not in await rows(both.store)
+    async with both.store.reading() as work:
+        [kept] = await work.messages.of((await person_of(both)).id)
+    assert (kept.said, kept.code_id, kept.message) == ("3", "", "")
     [reply] = await changed(both, "/wifi Home s3cret-pass2")
     assert (reply.replace, reply.private, len(await codes_of(both))) == (False, True, 2)
 

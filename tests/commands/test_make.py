@@ -194,14 +194,26 @@ async def test_a_network_pasted_as_text_is_treated_as_one(core: Core) -> None:
     assert {code.kind for code in await codes_of(core)} == {"wifi"}
 
 
+@pytest.mark.parametrize("before", [" ", "\n\n", "\t", "\u00a0"])
+async def test_a_network_pasted_after_a_space_is_still_a_secret(core: Core, before: str) -> None:
+    """The space goes: a code with it would join nothing, and its key would stand in the list."""
+    for line in (f"/qr {before}{HOME}\n", f"/text {before}{HOME}", f"/raw {before}{HOME}", f"{before}{HOME}"):
+        reply = await said(core, line, where=GROUP)
+        assert (payload(reply), reply.title, reply.private) == (HOME, "Wi-Fi: Home", True)
+        assert reply.revealing
+    assert {code.kind for code in await codes_of(core)} == {"wifi"}
+    plain = await said(core, f"/text {before}https://example.com ", where=GROUP)
+    assert payload(plain) == f"{before}https://example.com "
+
+
 @pytest.mark.parametrize(
     ("line", "field", "error"),
     [
         ("/wifi Home short", "password", "A Wi-Fi password has 8 to 63 characters."),
         (f'/wifi {"x" * 33} "{KEY}"', "ssid", "A network name has 1 to 32 bytes; this one has 33."),
         (f'/wifi Home "{KEY}" nopass', "password", "An open network has no password."),
-        (f'/wifi Home "{KEY}" WPA9', "security", "“WPA9” is not one of: WPA, WPA3, WEP, nopass, EAP."),
-        (f'/wifi Home "{KEY}" hidden=perhaps', "hidden", "Please say yes or no instead of “perhaps”."),
+        (f'/wifi Home "{KEY}" WPA9', "security", "“…” is not one of: WPA, WPA3, WEP, nopass, EAP."),
+        (f'/wifi Home "{KEY}" hidden=perhaps', "hidden", "Please say yes or no instead of “…”."),
     ],
 )
 async def test_a_wrong_network_is_asked_again_at_the_field_that_will_not_do(

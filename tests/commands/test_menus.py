@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commands import COMMANDS
-from bot.message import Button, Reply, Status
+from bot.message import About, Button, Reply, Status
 from tests.commands.test_make import MADE
 from tests.core.talking import ADA, BEA, GROUP, Core, button, codes_of, labels, payload, pressed, said
 
@@ -152,6 +152,19 @@ async def test_who_tells_a_secret_is_offered_to_take_the_message_back(core: Core
     code = await said(core, "/wifi Home security=nopass")
     for reply in (code, await said(core, "hello"), await pressed(core, code, "More")):
         assert not reply.revealing
+
+
+async def test_what_somebody_else_told_is_not_offered_to_be_taken_back(core: Core) -> None:
+    """The message that asked for the code holds nothing."""
+    secret = f"WIFI:T:WPA;S:Home;P:{KEY};;"
+    for line in ("/qr", "/text"):
+        reply = await said(core, line, where=GROUP, about=About(text=secret))
+        assert (payload(reply), reply.private, reply.revealing) == (secret, True, False)
+    spoken = About(text="WLAN: Guest, Passwort: long enough")
+    for line in ("/wifi", "/qr"):
+        assert not (await said(core, line, where=GROUP, about=spoken)).revealing
+    own = await said(core, f'/wifi Home "{KEY}"', where=GROUP, about=About(text="hello"))
+    assert own.revealing
 
 
 async def test_where_nothing_can_be_taken_back_it_is_said_so(core: Core) -> None:

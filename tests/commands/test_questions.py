@@ -7,8 +7,9 @@ import pytest
 
 from bot.commands.forms import read_draft
 from bot.conversation import DRAFT_LIFE
-from bot.message import Actor, Reply, Space, Status
+from bot.message import About, Actor, Asking, Reply, Space, Status
 from bot.qr.refusal import Refused
+from bot.wire import load_reply
 from storage.records import Draft, SaveDraft, Unit
 from tests.commands.test_make import HOME, KEY, look_of
 from tests.core.talking import (
@@ -24,8 +25,10 @@ from tests.core.talking import (
     payload,
     person_of,
     private,
+    request,
     rows,
     said,
+    waiting,
 )
 
 
@@ -218,3 +221,45 @@ async def test_the_private_chat_may_have_a_number_of_its_own(core: Core) -> None
     [made] = await asked(core, button(enough, "Make it now").line, who, space=direct, pressed=True)
     assert payload(made) == HOME
     assert "drafts" not in await rows(core.store)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/wifi Home correct horse battery",
+        "/wifi Home correct WPA horse",
+        "/wifi Home correct WPA yes horse battery",
+        "/otp Mail JBSW Y3DP EHPK 3PXP",
+        "/otp Mail JBSWY3DPEHPK3PXP digits=horse",
+    ],
+)
+async def test_no_piece_of_a_secret_is_said_where_others_read_along(core: Core, line: str) -> None:
+    """What is too much may be the rest of it; whatever is asked then is asked in private."""
+    for more in ({}, {"answered": True, "asking": Asking.FORM}):
+        made = request(core, line, ADA, GROUP, **{"answered": False, "asking": Asking.QUESTION} | more)
+        inside = await core.app.handle(made)
+        reply = inside or load_reply((await waiting(core.store))[-1].body)
+        assert (reply.private, reply.revealing, reply.picture) == (True, True, None)
+        told = replace(reply, form=replace(reply.form, values={}) if reply.form is not None else None)
+        assert not [word for word in ("horse", "battery", "Y3DP", "EHPK") if word in str(told)]
+    [in_the_group] = await asked(core, "good morning", ADA, GROUP)
+    assert payload(in_the_group) == "good morning"
+
+
+async def test_who_answers_with_a_secret_is_offered_to_take_the_answer_back(core: Core) -> None:
+    """It is under the reply that follows: one that is pressed after it answers another message."""
+    [key] = await asked(core, "/wifi Home")
+    [again] = await asked(core, "short")
+    [enough] = await asked(core, KEY)
+    [more] = await asked(core, button(enough, "More fields").line, pressed=True)
+    [choice] = await asked(core, "nonsense")
+    assert [each.revealing for each in (key, again, enough, more, choice)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    [refused] = await asked(core, "/wifi Home short", ADA, GROUP)
+    [borrowed] = await asked(core, "/wifi password=short", ADA, GROUP, about=About(text="Home"))
+    assert (refused.private, refused.revealing, borrowed.revealing) == (True, True, False)

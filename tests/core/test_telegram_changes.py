@@ -44,6 +44,29 @@ async def test_a_change_of_anything_but_the_text_is_passed_over(talk: Talk) -> N
     assert len(talk.tg.calls) == before
 
 
+async def test_a_secret_is_sent_once_however_often_its_message_is_said_to_change(talk_both: Talk) -> None:
+    """Telegram also says so when nothing that people see did."""
+    talk = talk_both
+    said = await talk.says("/wifi Home s3cret-pass")
+    for _ in range(2):
+        await talk.changes(said, "/wifi Home s3cret-pass")
+    assert talk.tg.decode(only(talk)) == ["WIFI:T:WPA;S:Home;P:s3cret-pass;;"]
+    assert (await rows(talk.core.store))["codes"] == 1
+    await talk.changes(said, "/wifi Home s3cret-pass2")
+    assert len(talk.tg.replies(talk.home)) == 2
+
+
+async def test_a_key_that_answered_a_question_can_be_deleted(talk: Talk) -> None:
+    """By the button under what is said next: the wrong one too."""
+    await talk.says("/wifi")
+    await talk.says("Home")
+    for key in ("short", "s3cret-pass"):
+        said = await talk.says(key)
+        await talk.presses(talk.tg.replies(talk.home)[-1], "Delete my message")
+        assert said.id not in talk.home.messages
+    assert talk.tg.refused == []
+
+
 async def test_a_picture_that_changed_its_file_is_replaced_too(talk: Talk) -> None:
     """A photo becomes a document, and a document a photo."""
     said = await talk.says("hello")

@@ -94,9 +94,13 @@ async def test_a_webhook_is_compared_with_what_is_configured(tmp_path: Path) -> 
                 "OK Webhook is set to https://qr.example/telegram/webhook.",
             )
         _, lines = await doctor(tmp_path, **settings(tg))
-        assert lines["Webhook"].startswith(
-            "!! Webhook is set to https://qr.example/telegram/webhook. Start qr-gen"
-        )
+        assert lines["Webhook"].startswith("!! Webhook is set to https://qr.example. Start qr-gen")
+        tg.public["https://bot:pass@qr.example:8443"] = f"http://127.0.0.1:{port}"
+        assert tg.webhook
+        tg.webhook.url = f"https://bot:pass@qr.example:8443/hook/{tg.token}?key=token"
+        _, lines = await doctor(tmp_path, **settings(tg))
+        assert lines["Webhook"].startswith("!! Webhook is set to https://qr.example:8443. Start qr-gen")
+        tg.webhook.url = "https://qr.example/telegram/webhook"
         ada = tg.person()
         tg.says(ada, tg.private(ada), "hello")
         await tg.until(lambda: tg.webhook and tg.webhook.last_error)

@@ -54,9 +54,12 @@ def interpret(text: str) -> Reading[Any]:
 def payload_of(text: str) -> Payload:
     """Make a payload of a finished text: of the kind it turns out to be, with that kind's rules.
 
-    A text alone where the kind's charset does not hold it.
+    A text alone where the kind's charset does not hold it. Space around a secret is no part of it, and must
+    not make a text of it, which everybody sees.
     """
     build_text(Text(text))
+    bare = text.strip()
+    text = bare if KINDS[interpret(bare).kind].secret else text
     kind = KINDS[interpret(text).kind]
     try:
         text.encode(kind.rules.charset)
