@@ -29,6 +29,7 @@ from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
 from bot.previews import LIFE
 from bot.uploads import forget_others
+from storage.url import sqlite_path
 
 PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
@@ -76,12 +77,19 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
                 app_url = f"{settings.public_url}/app" if settings.reachable else ""
                 await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             if working and not settings.telegram_webhook:
-                await poll(telegram, bot.app, f"{socket.gethostname()}:{os.getpid()}:{new_id()}")
+                await poll(telegram, bot.app, _holder(settings))
             await asyncio.Event().wait()
     except WrongToken:
         raise Misconfigured(
             "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
         ) from None
+
+
+def _holder(settings: Settings) -> str:
+    """Name this process to others; on a file there are none, so that after a crash it goes on at once."""
+    if sqlite_path(settings.database_url) is not None:
+        return "sole"
+    return f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
 
 
 @asynccontextmanager

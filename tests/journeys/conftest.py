@@ -16,6 +16,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """Start it as an operator does: by settings alone."""
     folder = tmp_path_factory.mktemp("house")
     async with FakeTelegram() as tg, FakeSlack() as slack:
+        slack.patience = 20.0  # how quickly it acknowledges is tests/processes/test_slack.py's business
         settings = {
             "TELEGRAM_BOT_TOKEN": tg.token,
             "TELEGRAM_API_URL": tg.url,
