@@ -77,6 +77,7 @@ async def test_every_switch_that_is_wrong_is_named_with_its_remedy(tg: FakeTeleg
     assert "/setprivacy" in lines["Privacy mode"]
 
 
+@only_full
 async def test_a_webhook_is_compared_with_what_is_configured(tmp_path: Path) -> None:
     """Not set, set elsewhere, set right, and one at which nobody answers."""
     public = {"https://qr.example": "http://127.0.0.1:9", "https://other.example": "http://127.0.0.1:9"}
@@ -109,6 +110,7 @@ async def test_a_webhook_is_compared_with_what_is_configured(tmp_path: Path) -> 
         assert "/livez" in lines["Webhook"]
 
 
+@only_full
 async def test_the_channel_kept_for_pictures_must_be_private_and_open_to_the_bot(
     tg: FakeTelegram, tmp_path: Path
 ) -> None:
