@@ -60,7 +60,7 @@ async def test_one_update_that_cannot_be_read_costs_no_other(tg: FakeTelegram, t
 
 
 async def test_killed_again_and_again_it_loses_nothing(tg: FakeTelegram, tmp_path: Path) -> None:
-    """However often it is killed: an effect for each update, and no more extra answers than sends in flight at the kills."""
+    """An effect for each update, and no more extra answers than sends in flight at the kills."""
     people = [tg.person(first_name=f"P{number}") for number in range(30)]
     chats = {person.id: tg.private(person, started=True) for person in people}
     rng = random.Random(20261123)
