@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.command import Command, split
 from bot.message import About, Request
+from bot.qr.payloads import KINDS
 from bot.qr.payloads.recognise import recognise
 
 ANY = "qr"  # the command that takes whatever it is given
@@ -43,6 +44,9 @@ def _made_of(request: Request, about: About, found: Command, given: Mapping[str,
 
 
 def _said_so(meant: Request, about: About, found: Command, given: Mapping[str, str]) -> Request:
+    if found.kind and KINDS[found.kind].read(about.text) is not None:  # a payload of just this kind, finished
+        kept = {name: value for name, value in given.items() if name in ("format", "look")}
+        return replace(meant, command=ANY, values={"text": about.text, **kept})
     recognised = recognise(about.text)
     if recognised is not None and recognised.kind == found.kind:
         return replace(meant, command=found.name, values={**recognised.values, **given})

@@ -8,13 +8,13 @@ from typing import Annotated
 from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.logos import worn
-from bot.commands.looks import SAMPLE, opened, read_look_or
+from bot.commands.looks import SAMPLE, opened, read_look_or, worn_here
 from bot.drawings import ASSET
 from bot.looks import look_of
 from bot.message import Outcome, Reply, Status
 from bot.qr.picture import Picture
-from bot.qr.style import DEFAULT, dump_style, load_style, style_text
-from storage.records import AddAsset, ClearKit, Kit, SetKit
+from bot.qr.style import DEFAULT, load_style, style_text
+from storage.records import AddAsset, ClearKit
 
 
 @command("kit", group="keep", example="kit navy on white", files=True)
@@ -55,7 +55,6 @@ async def _kit_set(context: Context, look: str) -> Outcome:
     if context.request.uploads:
         asset = await opened(context, context.request.uploads[0], space.key)
         chosen, changes = replace(chosen, logo=worn(chosen, f"{ASSET}{asset.id}")), (AddAsset(asset),)
-    made = Kit(space.key, dump_style(chosen), "", context.person.id, context.now)
     body = t("The look of codes made here: {style}", style=style_text(chosen))
     picture = Picture(SAMPLE, chosen, checked=True)
-    return Outcome(Reply(title=t("Kit"), body=body, picture=picture), (*changes, SetKit(made)))
+    return Outcome(Reply(title=t("Kit"), body=body, picture=picture), (*changes, worn_here(context, chosen)))

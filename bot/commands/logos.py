@@ -7,14 +7,14 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.command import Arg, command
-from bot.commands.looks import SAMPLE, kept, opened, own_style
+from bot.commands.looks import SAMPLE, kept, opened, own_style, worn_here
 from bot.drawings import ASSET
 from bot.looks import look_of
 from bot.message import Button, Outcome, Reply, Rows, SpaceKind, Upload
 from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
-from bot.qr.style import DEFAULT, Logo, Style, dump_style, load_style, style_text
-from storage.records import AddAsset, Change, ClearKit, DeleteAssets, Kit, SetKit
+from bot.qr.style import DEFAULT, Logo, Style, load_style, style_text
+from storage.records import AddAsset, Change, ClearKit, DeleteAssets
 
 EMOJI = ("⭐", "❤️", "🏠", "📶", "☕", "🎉", "🍕", "🎵")
 OWN = {"photo": "profile:person", "icon": "profile:space"}  # pictures that a platform has, and their refs
@@ -91,11 +91,9 @@ def _like_this(context: Context, wearer: _Wearer, chosen: Style) -> str:
 def _changes(context: Context, wearer: _Wearer, chosen: Style) -> tuple[Change, ...]:
     if wearer.alone:
         return kept(context, chosen)
-    space = context.request.space.key
     if chosen == DEFAULT:
-        return (ClearKit(space),) if context.kit is not None else ()
-    format = context.kit.format if context.kit is not None else ""
-    return (SetKit(Kit(space, dump_style(chosen), format, context.person.id, context.now)),)
+        return (ClearKit(context.request.space.key),) if context.kit is not None else ()
+    return (worn_here(context, chosen),)
 
 
 def _forgotten(context: Context, wearer: _Wearer) -> Outcome:

@@ -32,6 +32,8 @@ from bot.qr.style import (
 from storage.records import (
     AddAsset,
     Asset,
+    Kit,
+    SetKit,
     SetPreferences,
 )
 
@@ -52,9 +54,17 @@ def own_style(context: Context) -> Style:
 
 
 def kept(context: Context, chosen: Style) -> tuple[SetPreferences, ...]:
+    """Keep a look as the person's own."""
     before = context.person.preferences
     after = replace(before, style=dump_style(chosen) if chosen != DEFAULT else "")
     return () if after == before else (SetPreferences(context.person.id, before, after),)
+
+
+def worn_here(context: Context, chosen: Style) -> SetKit:
+    """Make a look that of all codes made in this space."""
+    space, before = context.request.space.key, context.kit
+    format = before.format if before is not None else ""
+    return SetKit(Kit(space, dump_style(chosen), format, context.person.id, context.now))
 
 
 async def opened(context: Context, upload: Upload, owner: str) -> Asset:

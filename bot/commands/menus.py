@@ -118,11 +118,14 @@ async def more(
 
 
 def _passed_on(context: Context, code: Code) -> Iterator[Button]:
-    """Offer to share what a code says, and to copy it: no secret where others read along."""
-    t, secret = context.t, code.kind in SECRET_KINDS
+    """Offer to share a code, and to copy what it says: no secret where others read along.
+
+    One's own is shared by its id, which brings it as it is; somebody else's by what it says.
+    """
+    t, secret, mine = context.t, code.kind in SECRET_KINDS, code.person_id == context.person.id
     short = 0 < len(code.text) <= COPIED
-    if short and not secret and "\n" not in code.text:
-        yield Button(t("Share"), share=code.text)
+    if not secret and (mine or (short and "\n" not in code.text)):
+        yield Button(t("Share"), share=code.id if mine else code.text)
     if short and not (secret and not context.request.space.private):
         yield Button(t("Copy text"), copy=code.text)
 

@@ -51,9 +51,8 @@ async def meanings(context: Context, text: str) -> dict[str, Code]:
     understood = _understood(context, text)
     _guard(text, understood)
     if isinstance(understood, Ready) and understood.command.name in SAYING:
-        text = understood.values[
-            "text"
-        ]  # the command is no part of what its code says, nor of what else it may mean
+        # The command is no part of what its code says, nor of what else that may mean.
+        text = understood.values["text"]
         _guard(text, _understood(context, text))
     if isinstance(understood, Ready) and (understood.command.kind or understood.command.name in SAYING):
         code = _public(await understood.command.run(context, **understood.values))
@@ -120,6 +119,7 @@ def _public(outcome: Outcome) -> Code:
 
 
 def wearing(code: Code, look: str) -> Code:
+    """Give a code in one of the looks offered besides its own."""
     return replace(code, style=_worn(code.style, look))
 
 

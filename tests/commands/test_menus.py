@@ -100,14 +100,14 @@ async def test_only_a_bill_has_a_payment_slip(core: Core) -> None:
 
 
 async def test_more_offers_to_check_share_copy_and_delete(core: Core) -> None:
-    """Share says the content to the bot in another chat."""
+    """Share names the code to the bot in another chat, however long it is; others say what it says."""
     offer = await opened(core, "hello there", "More")
     assert labels(offer) == ["Scan check", "Share", "Copy text", "Delete", "‹ Back"]
-    assert button(offer, "Share").share == button(offer, "Copy text").copy == "hello there"
+    assert (button(offer, "Share").share, button(offer, "Copy text").copy) == (offer.code, "hello there")
     long = await opened(core, "x" * 257, "More")
-    assert labels(long) == ["Scan check", "Delete", "‹ Back"]
+    assert labels(long) == ["Scan check", "Share", "Delete", "‹ Back"]
     lines = await opened(core, "one\ntwo", "More")
-    assert labels(lines) == ["Scan check", "Copy text", "Delete", "‹ Back"]
+    assert labels(lines) == ["Scan check", "Share", "Copy text", "Delete", "‹ Back"]
 
 
 async def test_a_secret_is_never_shared_and_copied_only_where_nobody_reads_along(core: Core) -> None:
@@ -127,6 +127,7 @@ async def test_who_only_reads_along_gets_menus_of_their_own(core: Core) -> None:
         offer = await pressed(core, code, menu, BEA, GROUP)
         assert (offer.replace, (await pressed(core, code, menu, ADA, GROUP)).replace) == (False, True)
     assert labels(offer) == ["Scan check", "Share", "Copy text", "‹ Back"]
+    assert button(offer, "Share").share == "for all"
 
 
 async def test_a_scan_check_stands_in_the_codes_place(core: Core) -> None:
@@ -157,7 +158,7 @@ async def test_who_tells_a_secret_is_offered_to_take_the_message_back(core: Core
 async def test_what_somebody_else_told_is_not_offered_to_be_taken_back(core: Core) -> None:
     """The message that asked for the code holds nothing."""
     secret = f"WIFI:T:WPA;S:Home;P:{KEY};;"
-    for line in ("/qr", "/text"):
+    for line in ("/qr", "/text", "/wifi"):
         reply = await said(core, line, where=GROUP, about=About(text=secret))
         assert (payload(reply), reply.private, reply.revealing) == (secret, True, False)
     spoken = About(text="WLAN: Guest, Passwort: long enough")
