@@ -1,4 +1,7 @@
-"""A message that its author changed: the code that was made of it says the new text, where it is shown."""
+"""A message that its author changes: the code that was made of it says the new text, where it is shown.
+
+So what is said is remembered, by a fingerprint, together with the code that it was made into.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards import SECRET_KINDS
 from bot.message import Outcome, Reply, Status
-from storage.records import Code, ReviseCode
+from storage.records import AddCode, Change, Code, NoteShown, ReviseCode
 
 if TYPE_CHECKING:
     from bot.app import Context
@@ -49,3 +52,31 @@ async def _anew(context: Context, decide: Decide) -> Outcome:
         "I cannot change an answer you have given. Answer the question above, or say /cancel and start again."
     )
     return Outcome(Reply(body=body, status=Status.REFUSED))
+
+
+# --- remembering --------------------------------------------------------------------------------------------
+
+
+def made_of(context: Context, reply: Reply | None, changes: tuple[Change, ...]) -> str:
+    """Name the message that was made into the code shown: when it is changed, so is the code.
+
+    Never one with a secret, one that answered a question, or one that asked for a code there was before.
+    """
+    request = context.request
+    answer = context.draft is not None and not request.edited and not request.text.startswith("/")
+    if reply is None or reply.picture is None or reply.secret:
+        return ""
+    if answer or request.pressed or request.answered or not request.text:
+        return ""
+    made = any(isinstance(each, AddCode | ReviseCode) and each.code.id == reply.code for each in changes)
+    return request.message if made and reply.picture.payload.kind not in SECRET_KINDS else ""
+
+
+def noted(context: Context, reply: Reply | None, owner: str, said: str) -> tuple[Change, ...]:
+    """Remember what a message said, and which code it was made into, so that a change is known for one."""
+    request = context.request
+    if not (request.message and request.text) or request.pressed or request.answered or request.uploads:
+        return ()
+    code = reply.code if reply is not None and said else ""
+    anew = not (request.edited and (not code or (reply is not None and reply.replace)))
+    return (NoteShown(request.space.key, request.message, owner, code, request.text, context.now, anew),)

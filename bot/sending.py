@@ -44,16 +44,22 @@ async def deliver(post: Post, letter: Letter) -> None:
         told = unproven(reply, refused)
         sent, drawn = await face.send(letter.address, told, draw, instead=instead, turn=turn), []
     fresh = key if sent.file and drawn and lasting(drawn[0]) else ""
-    for pause in PAUSES:  # it was sent: that it could not be written down must not send it again
+    await _written_down(post, letter, sent, fresh)
+    await _rest(post, letter)
+
+
+async def _written_down(post: Post, letter: Letter, sent: Sent, key: str) -> None:
+    """Mark as done what was sent: that this failed once must not send it again."""
+    for pause in (*PAUSES, None):
         try:
-            await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
-            break
+            await finish(post, letter.row, sent=sent, account=letter.face.account, key=key)
         except Exception as error:
+            if pause is None:
+                raise
             log.warning("a sent delivery could not be marked", delivery=letter.row.id, error=outline(error))
             await asyncio.sleep(pause)
-    else:
-        await finish(post, letter.row, sent=sent, account=face.account, key=fresh)
-    await _rest(post, letter)
+        else:
+            return
 
 
 def _turn(post: Post, face: Face) -> Turn:

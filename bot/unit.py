@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.albums import TOGETHER, album_id, joined, waits
-from bot.cards import SECRET_KINDS
 from bot.conversation import question, without_at
+from bot.corrections import made_of, noted
 from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
 from bot.wire import dump_request
 from storage.records import (
-    AddCode,
     AddPerson,
     AddPreview,
     Change,
@@ -23,8 +22,6 @@ from storage.records import (
     FinishRequest,
     ForgetPerson,
     JoinPersons,
-    NoteShown,
-    ReviseCode,
     StoredRequest,
     Unit,
     Why,
@@ -42,13 +39,13 @@ def compose(
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
     jobs, into = _jobs(context, outcome)
-    said = _made_of(context, reply, outcome.changes)
+    said = made_of(context, reply, outcome.changes)
     kept = (*outcome.changes, *drafts, *into)
     inside = reply is not None and (request.answered or reply.form is not None)
     stays = bool(jobs) or any(map(_somebodys, kept)) or not context.new
     owner = _owner(context, kept) if stays else ""
     if owner and (reply is not None or jobs):
-        kept += _noted(context, reply, owner, said)
+        kept += noted(context, reply, owner, said)
     deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
     added = (AddPerson(context.person),) if context.new and stays else ()
     done = (FinishRequest(stored.id, context.now, stored.due_at),) if stored is not None else ()
@@ -86,31 +83,6 @@ def _drafts(context: Context, outcome: Outcome) -> tuple[Reply | None, tuple[Cha
     aside = request.by_forms and (reply is None or reply.form is None)
     stays = request.pressed or request.edited or failed or silent or offered or aside
     return reply, () if stays else drop
-
-
-def _made_of(context: Context, reply: Reply | None, changes: tuple[Change, ...]) -> str:
-    """Name the message that was made into the code shown: when it is changed, so is the code.
-
-    Never one with a secret, one that answered a question, or one that asked for a code there was before.
-    """
-    request = context.request
-    answer = context.draft is not None and not request.edited and not request.text.startswith("/")
-    if reply is None or reply.picture is None or reply.secret:
-        return ""
-    if answer or request.pressed or request.answered or not request.text:
-        return ""
-    made = any(isinstance(each, AddCode | ReviseCode) and each.code.id == reply.code for each in changes)
-    return request.message if made and reply.picture.payload.kind not in SECRET_KINDS else ""
-
-
-def _noted(context: Context, reply: Reply | None, owner: str, said: str) -> tuple[Change, ...]:
-    """Remember what a message said, and which code it was made into, so that a change is known for one."""
-    request = context.request
-    if not (request.message and request.text) or request.pressed or request.answered or request.uploads:
-        return ()
-    code = reply.code if reply is not None and said else ""
-    anew = not (request.edited and (not code or (reply is not None and reply.replace)))
-    return (NoteShown(request.space.key, request.message, owner, code, request.text, context.now, anew),)
 
 
 def _owner(context: Context, changes: tuple[Change, ...]) -> str:

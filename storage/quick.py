@@ -48,7 +48,7 @@ class Quick(aiosqlite.Connection):
             finally:
                 self._held -= 1  # when it is over, not when nobody waits for it any more
 
-        result: T = await super()._execute(step, *args, **kwargs)  # type: ignore[no-untyped-call]
+        result: T = await super()._execute(step, *args, **kwargs)  # type: ignore[no-untyped-call]  # aiosqlite's
         return result
 
     def _at_once(self, fn: Callable[..., T], *args: Any) -> T:

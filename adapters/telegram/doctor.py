@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from telegram import Bot, Chat, ChatMemberAdministrator, User, WebhookInfo
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
+from adapters.telegram.client import AiohttpRequest, Patience
 from adapters.telegram.menu import differing
 from bot.command import Command
 from bot.face import Finding
@@ -17,7 +17,7 @@ from bot.i18n import Translator
 
 MANY = 100  # updates that wait: more than a bot that works has
 RECENT = timedelta(hours=1)  # an error before that may be mended
-PATIENCE = 10.0  # seconds
+PATIENCE = Patience(pool=5, connect=10, read=10, write=10, media_write=10)
 
 
 async def examine(
@@ -34,8 +34,8 @@ async def examine(
     ``webhook``: the address that Telegram should post to; empty where we ask.
     """
     root = api_url.rstrip("/")
-    request = HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE)
-    bot = Bot(token, f"{root}/bot", f"{root}/file/bot", request)
+    asking, unused = (AiohttpRequest(root, 1, PATIENCE) for _ in range(2))  # the SDK wants one for polls, too
+    bot = Bot(token, f"{root}/bot", f"{root}/file/bot", asking, unused)
     try:
         await bot.initialize()
         yield Finding("Telegram token", f"is @{bot.bot.username}'s")

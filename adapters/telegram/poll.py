@@ -29,9 +29,7 @@ log = structlog.get_logger(__name__)
 LEASE = "telegram-poller"
 LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
 WAIT = 50  # seconds that Telegram holds a poll, at the most
-QUIET = timedelta(
-    days=6
-)  # after which an offset means nothing: ids begin anew after seven days without updates
+QUIET = timedelta(days=6)  # after which an offset means nothing: ids begin anew after a week without updates
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 

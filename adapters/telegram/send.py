@@ -128,22 +128,19 @@ async def _make(line: Line, calls: tuple[Call, ...], address: Address, reply: Re
 
 async def _follow(line: Line, call: Call, address: Address, reply: Reply) -> None:
     """Make a call that follows another; what goes wrong is waited out, as the first would come twice."""
-    for pause in (*PAUSES, HELD):
+    for pause in (*PAUSES, None):
         await line.turn(address, reply)
         try:
             await _call(line.bot, call)
-        except RetryAfter as flood:
-            if (pause := max(pause, seconds(flood))) > HELD:
-                raise
         except BadRequest as error:
             raise Undeliverable(f"the rest of a reply was refused: {error.message}") from None
-        except NetworkError:
-            if pause == HELD:
+        except (RetryAfter, NetworkError) as error:
+            asked = seconds(error) if isinstance(error, RetryAfter) else 0.0
+            if pause is None or asked > HELD:
                 raise
+            await asyncio.sleep(max(pause, asked))
         else:
             return
-        await asyncio.sleep(pause)
-    await _call(line.bot, call)
 
 
 async def _call(bot: Bot, call: Call) -> Message | None:

@@ -655,6 +655,23 @@ async def test_what_is_refused_for_good_is_undeliverable(
         await shown.send(at(home, ada), Reply(body="a"), draw)
 
 
+async def test_what_goes_wrong_with_the_rest_of_a_reply_does_not_repeat_its_beginning(
+    tg: FakeTelegram, shown: Face, ada: Person, home: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card over two messages, the second cut off twice, then refused for good."""
+    monkeypatch.setattr("adapters.telegram.send.PAUSES", (0.01, 0.01, 0.01))
+    long = Reply(body="\n".join(["line"] * 900))
+    tg.fail("sendMessage", slow=0.0)
+    tg.fail("sendMessage", 2, cut="before")
+    await shown.send(at(home, ada), long, draw)
+    assert len(tg.replies(home)) == 2
+    tg.fail("sendMessage", slow=0.0)
+    tg.fail("sendMessage", status=400)
+    with pytest.raises(Undeliverable, match="the rest of a reply"):
+        await shown.send(at(home, ada), long, draw)
+    assert len(tg.replies(home)) == 3
+
+
 async def test_a_group_that_became_a_supergroup_is_found(tg: FakeTelegram, shown: Face, ada: Person) -> None:
     """The reply goes to the new id at once."""
     group = tg.group(members=[ada])

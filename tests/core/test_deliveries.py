@@ -17,8 +17,8 @@ from bot.qr.picture import Picture
 from bot.qr.proof import Unread
 from bot.qr.style import Style
 from storage.encryption import KeyRing
-from storage.records import State
-from storage.store import open_store
+from storage.records import State, Unit
+from storage.store import Store, open_store
 from storage.tables import deliveries
 from tests.core.sending import Platform, freely, post_of, posted, row, soon
 from tests.core.talking import Core, core_on, passed
@@ -44,6 +44,26 @@ async def test_a_lane_goes_out_in_order_and_is_blanked(both: Core) -> None:
         )  # fmt: skip
     await drain(post_of(both, platform), LANE)
     assert len(platform.sent) == 4
+
+
+async def test_what_was_sent_is_written_down_rather_than_sent_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away for a moment, right after the platform took it."""
+    monkeypatch.setattr("bot.sending.PAUSES", (0.01, 0.01))
+    ids = await posted(core, "once")
+    platform, lost = Platform(), ["disk full", "disk full"]
+
+    async def commit(self: Store, unit: Unit) -> None:
+        if lost:
+            raise OSError(lost.pop())
+        await kept(self, unit)
+
+    kept = Store.commit
+    monkeypatch.setattr(Store, "commit", commit)
+    await drain(post_of(core, platform), LANE)
+    assert (platform.said, lost) == (["once"], [])
+    assert (await row(core.store, ids[0])).state == State.DONE
 
 
 async def test_a_lane_that_waits_does_not_hold_up_another(both: Core) -> None:

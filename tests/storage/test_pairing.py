@@ -120,7 +120,10 @@ async def test_it_can_be_undone_and_what_was_made_since_stays(store: Store) -> N
     await add(store, records.AddAsset(records.Asset("L000000001", BEA, b"png", NOW)))
     async with store.reading() as work:
         before = await work.people.by_id(BEA)
-    await add(store, shown(), joining())
+    said = records.NoteShown("telegram:7", "3", BEA, code(12).id, "text", NOW, anew=True)
+    await add(store, said, shown(), joining())
+    async with store.reading() as work:
+        assert len(await work.messages.of(ADA)) == 1
     await add(store, records.AddCode(code(99, ADA)), records.DeleteCode(code(11).id, ADA))
     async with store.reading() as work:
         [join] = await work.pairings.joins(ADA)
@@ -133,6 +136,7 @@ async def test_it_can_be_undone_and_what_was_made_since_stays(store: Store) -> N
         assert await work.people.by_id(BEA) == before
         assert await work.pairings.joins(ADA) == ()
         assert [each.id for each in await work.assets.of(BEA)] == ["L000000001"]
+        assert ([*await work.messages.of(ADA)], len(await work.messages.of(BEA))) == ([], 1)
     assert await owned(store, BEA) == _ids(12)
     assert await owned(store, ADA) == _ids(1, 2, 99)
     with pytest.raises(Stale):
