@@ -14,7 +14,8 @@ from hashlib import sha256
 from bot.ids import ALPHABET
 from bot.message import Request
 from bot.wire import dump_request, load_request
-from storage.records import ExtendRequest, State, StoredRequest
+from storage.changes import ExtendRequest
+from storage.records import State, StoredRequest
 
 TOGETHER = timedelta(seconds=2)  # after the last file
 

@@ -28,18 +28,8 @@ from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read, read_here
 from bot.unit import compose
-from storage.records import (
-    AlreadySeen,
-    Change,
-    Code,
-    Draft,
-    Identity,
-    Kit,
-    Person,
-    Stale,
-    StoredRequest,
-    Unit,
-)
+from storage.changes import AlreadySeen, Change, Stale, Unit
+from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
 from storage.store import Store, Work
 
 TRIES_ON_STALE = 3

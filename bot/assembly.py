@@ -24,10 +24,10 @@ from bot.limiting import open_limiting
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
+from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.migrate import Unreachable, migrate
-from storage.records import Unit
 from storage.redis_rates import open_redis
 from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
 from storage.url import sqlite_path

@@ -18,7 +18,8 @@ from bot.command import Ask, Command, Ready, complete
 from bot.i18n import Translator, capital, mark
 from bot.ids import new_id
 from bot.message import Button, Entry, Field, Form, Question, Reply, Request, Rows, Tone, fits
-from storage.records import Draft, SaveDraft
+from storage.changes import SaveDraft
+from storage.records import Draft
 
 if TYPE_CHECKING:
     from bot.app import Context

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.cards import SECRET_KINDS
 from bot.message import Outcome, Reply, Status
-from storage.records import AddCode, Change, Code, NoteShown, ReviseCode
+from storage.changes import AddCode, Change, NoteShown, ReviseCode
+from storage.records import Code
 
 if TYPE_CHECKING:
     from bot.app import Context

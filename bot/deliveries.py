@@ -15,7 +15,8 @@ from bot.message import Reply
 from bot.parked import outline
 from bot.sending import deliver, finish
 from bot.wire import load_reply
-from storage.records import CloseSpace, Delivery, Unit
+from storage.changes import CloseSpace, Unit
+from storage.records import Delivery
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,8 @@ from enum import StrEnum
 from bot.form import Entry, Form, Question
 from bot.offers import Offer
 from bot.qr.picture import Picture
-from storage.records import Change, StoredRequest
+from storage.changes import Change
+from storage.records import StoredRequest
 
 # --- in ----------------------------------------------------------------------------------------------------
 

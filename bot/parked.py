@@ -17,7 +17,8 @@ from bot.ids import new_id
 from bot.message import Asking, Reply, Request, Status
 from bot.qr.refusal import Refused
 from bot.wire import dump_address, dump_reply, dump_request, load_request
-from storage.records import AlreadySeen, Delivery, FinishRequest, Stale, State, StoredRequest, Unit, Why
+from storage.changes import AlreadySeen, FinishRequest, Stale, Unit
+from storage.records import Delivery, State, StoredRequest, Why
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -14,7 +14,8 @@ from bot.parked import outline
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
 from bot.uploads import lasting, upload_key
-from storage.records import Delivered, Delivery, Unit
+from storage.changes import Delivered, Unit
+from storage.records import Delivery
 
 if TYPE_CHECKING:
     from bot.deliveries import Letter, Post

@@ -13,7 +13,7 @@ from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
 from bot.wire import dump_request
-from storage.records import (
+from storage.changes import (
     AddPerson,
     AddPreview,
     Change,
@@ -22,10 +22,9 @@ from storage.records import (
     FinishRequest,
     ForgetPerson,
     JoinPersons,
-    StoredRequest,
     Unit,
-    Why,
 )
+from storage.records import StoredRequest, Why
 
 if TYPE_CHECKING:
     from bot.app import Context

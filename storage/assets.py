@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddAsset, DeleteAssets
 from storage.encryption import KeyRing
 from storage.quick import LONG
-from storage.records import AddAsset, Asset, DeleteAssets
+from storage.records import Asset
 from storage.tables import assets
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddCode, DeleteCode, RestyleCode, ReviseCode, SetFavourite, Stale
 from storage.encryption import KeyRing
 from storage.quick import LONG
-from storage.records import AddCode, Code, CodePage, DeleteCode, RestyleCode, ReviseCode, SetFavourite, Stale
+from storage.records import Code, CodePage
 from storage.tables import codes
 
 SEARCHED = 5_000  # the newest of somebody's codes that a search opens

@@ -11,21 +11,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddReading, DropDraft, ExtendRequest, FinishRequest, SaveDraft, Stale
 from storage.deliveries import ERROR, counts, mark
 from storage.encryption import KeyRing
-from storage.records import (
-    AddReading,
-    Draft,
-    DropDraft,
-    ExtendRequest,
-    FinishRequest,
-    Reading,
-    SaveDraft,
-    Stale,
-    State,
-    StoredRequest,
-    Why,
-)
+from storage.records import Draft, Reading, State, StoredRequest, Why
 from storage.tables import drafts, readings, requests
 
 _OPEN = select(drafts).where(

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import Delivered
 from storage.encryption import KeyRing
-from storage.records import Delivered, Delivery, State
+from storage.records import Delivery, State
 from storage.sent import note_sent
 from storage.tables import closures, deliveries
 

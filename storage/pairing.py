@@ -11,20 +11,10 @@ from typing import Any
 from sqlalchemy import Column, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddPairing, AddPerson, JoinPersons, Stale, UndoJoin
 from storage.encryption import KeyRing
 from storage.people import People, add_person
-from storage.records import (  # fmt: skip
-    AddPairing,
-    AddPerson,
-    Identity,
-    Join,
-    JoinPersons,
-    Pairing,
-    Person,
-    Preferences,
-    Stale,
-    UndoJoin,
-)
+from storage.records import Identity, Join, Pairing, Person, Preferences
 from storage.tables import (
     assets,
     codes,

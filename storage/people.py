@@ -11,19 +11,9 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
 from storage.encryption import KeyRing
-from storage.records import (  # fmt: skip
-    AddPerson,
-    ClearKit,
-    ForgetPerson,
-    Identity,
-    Kit,
-    Person,
-    Preferences,
-    SetKit,
-    SetPreferences,
-    Stale,
-)
+from storage.records import Identity, Kit, Person, Preferences
 from storage.tables import (
     assets,
     closures,

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddPreview
 from storage.encryption import KeyRing
-from storage.records import AddPreview, Preview
+from storage.records import Preview
 from storage.tables import previews
 
 

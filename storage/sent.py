@@ -11,8 +11,9 @@ from sqlalchemy import Row, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import Delivered, NoteShown
 from storage.encryption import KeyRing
-from storage.records import Delivered, NoteShown, Shown
+from storage.records import Shown
 from storage.tables import shown, uploaded
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit
 from storage.deliveries import ERROR
 from storage.encryption import KeyRing
 from storage.people import People, clear_kit, set_kit
-from storage.records import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit, State
+from storage.records import State
 from storage.tables import assets, closures, codes, deliveries, drafts
 
 IN_HAND = timedelta(seconds=30)  # that a send takes, with room to spare

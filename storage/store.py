@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import assets, codes, conversation, deliveries, pairing, people, previews, sent, spaces, together
 from storage.assets import Assets
+from storage.changes import AlreadySeen, OpenSpace, Unit
 from storage.codes import Codes
 from storage.conversation import Drafts, Readings, Requests
 from storage.coordination import Coordination
@@ -32,7 +33,6 @@ from storage.people import People
 from storage.previews import Previews
 from storage.quick import BUSY
 from storage.quick import connect as quick_connection
-from storage.records import AlreadySeen, OpenSpace, Unit
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
 from storage.url import sqlite_path

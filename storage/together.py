@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.changes import AddCode, Delivered, NoteShown, Unit
 from storage.codes import code_row
 from storage.deliveries import deliver, delivery_row
 from storage.encryption import KeyRing
-from storage.records import AddCode, Delivered, NoteShown, Unit
 from storage.sent import note_shown
 from storage.tables import closures, codes, deliveries, seen
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from telegram import ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message, Update
 
-from storage.records import CloseSpace, MoveSpace, OpenSpace
+from storage.changes import CloseSpace, MoveSpace, OpenSpace
 
 Happened = CloseSpace | OpenSpace | MoveSpace
 

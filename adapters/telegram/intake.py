@@ -15,7 +15,7 @@ from adapters.telegram.serve import Telegram
 from bot.app import App
 from bot.message import Request
 from bot.parked import outline
-from storage.records import MoveSpace
+from storage.changes import MoveSpace
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from bot.app import Context
 from bot.command import Arg, Command, command, usage
 from bot.i18n import mark
 from bot.message import Button, Field, Outcome, Reply, Status, Tone
-from storage.records import DropDraft
+from storage.changes import DropDraft
 
 GROUPS = (
     ("make", mark("Make")),

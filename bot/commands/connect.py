@@ -10,7 +10,8 @@ from bot.command import Arg, command
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, Outcome, Reply, Tone
 from bot.qr.refusal import Refused
-from storage.records import AddPairing, Identity, Join, JoinPersons, Pairing, UndoJoin
+from storage.changes import AddPairing, JoinPersons, UndoJoin
+from storage.records import Identity, Join, Pairing
 
 LENGTH = 8  # characters: 40 bits, of which guessing finds none in ten minutes
 LIFE = timedelta(minutes=10)

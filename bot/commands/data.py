@@ -10,7 +10,7 @@ from typing import Annotated
 from bot.app import Context
 from bot.command import Arg, command
 from bot.message import Button, File, Outcome, Reply, Status, Tone
-from storage.records import ForgetPerson
+from storage.changes import ForgetPerson
 
 
 @command("export", group="about")

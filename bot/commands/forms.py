@@ -11,7 +11,8 @@ from bot.conversation import Way, answer_of, carried, moved
 from bot.ids import read_id
 from bot.message import Outcome, Reply, Status
 from bot.qr.refusal import Refused
-from storage.records import Draft, DropDraft
+from storage.changes import DropDraft
+from storage.records import Draft
 
 
 def read_draft(text: str) -> str:

@@ -21,7 +21,8 @@ from bot.previews import LIFE, dump_codes, measured, photo_of
 from bot.qr.payloads import KINDS
 from bot.qr.refusal import Refused
 from bot.qr.style import load_style
-from storage.records import AddCode, AddPreview, Code, Preview
+from storage.changes import AddCode, AddPreview
+from storage.records import Code, Preview
 
 INLINE, CHOSEN, HINT = "inline", "chosen", "hint"
 PAGE, STARRED, MATCHES = 10, 10, 5  # codes: of the history, favourites before it, favourites that match

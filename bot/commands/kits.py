@@ -14,7 +14,7 @@ from bot.looks import look_of
 from bot.message import Outcome, Reply, Status
 from bot.qr.picture import Picture
 from bot.qr.style import DEFAULT, load_style, style_text
-from storage.records import AddAsset, ClearKit
+from storage.changes import AddAsset, ClearKit
 
 
 @command("kit", group="keep", example="kit navy on white", files=True)

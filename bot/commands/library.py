@@ -15,7 +15,8 @@ from bot.qr.output import OUTPUT
 from bot.qr.picture import SLIP
 from bot.qr.refusal import Refused
 from bot.qr.style import parse_style
-from storage.records import Code, CodePage, DeleteCode, SetFavourite
+from storage.changes import DeleteCode, SetFavourite
+from storage.records import Code, CodePage
 
 PAGE = 5
 

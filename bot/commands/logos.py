@@ -14,7 +14,7 @@ from bot.message import Button, Outcome, Reply, Rows, SpaceKind, Upload
 from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Logo, Style, load_style, style_text
-from storage.records import AddAsset, Change, ClearKit, DeleteAssets
+from storage.changes import AddAsset, Change, ClearKit, DeleteAssets
 
 EMOJI = ("⭐", "❤️", "🏠", "📶", "☕", "🎉", "🍕", "🎵")
 OWN = {"photo": "profile:person", "icon": "profile:space"}  # pictures that a platform has, and their refs

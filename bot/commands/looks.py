@@ -29,13 +29,8 @@ from bot.qr.style import (
     share_code,
     style_text,
 )
-from storage.records import (
-    AddAsset,
-    Asset,
-    Kit,
-    SetKit,
-    SetPreferences,
-)
+from storage.changes import AddAsset, SetKit, SetPreferences
+from storage.records import Asset, Kit
 
 SAMPLE = Payload("https://example.com", "url")
 LOOK, TEMPLATE = "s_", "t_"  # what a link brings along: a share code, the id of a code

@@ -25,7 +25,8 @@ from bot.qr.payloads.web import Url, host_of
 from bot.qr.refusal import Refused
 from bot.qr.sizing import level_of
 from bot.qr.style import Style, dump_style, fitted
-from storage.records import AddCode, AddReading, Code, Reading, ReviseCode
+from storage.changes import AddCode, AddReading, ReviseCode
+from storage.records import Code, Reading
 
 KEPT = timedelta(days=1)  # that what was read, or came with a text, is there for its buttons
 LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be

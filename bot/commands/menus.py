@@ -24,7 +24,8 @@ from bot.qr.picture import SLIP
 from bot.qr.proof.distance import length
 from bot.qr.refusal import Refused, Word
 from bot.qr.style import parse_style
-from storage.records import Code, DeleteCode
+from storage.changes import DeleteCode
+from storage.records import Code
 
 FORMATS = (("png", "svg", "pdf"), ("eps", "jpeg", "webp"))
 LARGER = 2048  # pixels

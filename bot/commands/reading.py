@@ -19,7 +19,7 @@ from bot.qr.payloads.text import Text
 from bot.qr.payloads.web import host_of
 from bot.qr.reading import Found
 from bot.qr.refusal import Refused, Word
-from storage.records import AddReading
+from storage.changes import AddReading
 from storage.records import Reading as Kept
 
 FILE_LIMIT = 100_000  # bytes of a contact or an event

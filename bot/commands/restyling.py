@@ -14,7 +14,7 @@ from bot.ids import new_id
 from bot.looks import look_of, read_look
 from bot.message import Outcome
 from bot.qr.style import dump_style, load_style
-from storage.records import AddCode, RestyleCode
+from storage.changes import AddCode, RestyleCode
 
 
 @command("looks", group="keep", hidden=True)

@@ -17,7 +17,8 @@ from bot.message import Button, Field, Outcome, Reply
 from bot.qr.output import OUTPUT
 from bot.qr.refusal import Refused
 from bot.qr.style import style_text
-from storage.records import Preferences, SetPreferences
+from storage.changes import SetPreferences
+from storage.records import Preferences
 
 REPLIES = ("private", "shared")  # who sees the answers in a group or channel
 

@@ -18,7 +18,8 @@ from bot.message import Outcome
 from bot.qr.payloads.recognise import recognise, with_key
 from bot.qr.style import dump_style, load_style, presets
 from bot.qr.style.presets import worn
-from storage.records import AddCode, Code
+from storage.changes import AddCode
+from storage.records import Code
 
 SAYING = ("qr", *LITERAL)  # commands whose codes say the text that follows them
 LOOKS = ("ink", "ocean", "forest", "cherry", "twilight", "classic")  # that are good small, besides one's own

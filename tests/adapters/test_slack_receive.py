@@ -22,7 +22,7 @@ from adapters.slack.serve import open_slack
 from bot.app import App
 from bot.commands import COMMANDS
 from bot.message import Form, Question, Reply, Request, Status
-from storage.records import Unit
+from storage.changes import Unit
 from storage.store import Store
 from storage.tables import codes, deliveries
 from tests.adapters.slack_bodies import JSON, Body, command, mention, message, mutated, pressed, submitted

@@ -32,7 +32,7 @@ from bot.qr.picture import Picture, Rendered
 from bot.qr.picture import render as drawn_now
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT
-from storage.records import Change
+from storage.changes import Change
 from tests.fakes import FakeTelegram
 from tests.fakes.drawn import qr
 from tests.fakes.telegram import Chat, Message, Person

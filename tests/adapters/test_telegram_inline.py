@@ -21,7 +21,8 @@ from bot.drawings import drawing, fetching
 from bot.face import Address, Rate
 from bot.message import Actor, Button, Reply
 from bot.qr.picture import Picture, Rendered
-from storage.records import State, Unit
+from storage.changes import Unit
+from storage.records import State
 from tests.core.talking import Core, codes_of, passed, rows, said
 from tests.fakes import FakeTelegram
 from tests.fakes.telegram import Chat, Message, Person

@@ -25,7 +25,7 @@ from adapters.web.serve import build
 from bot.app import App
 from bot.face import Closed
 from bot.message import Reply, SpaceKind
-from storage.records import CloseSpace, MoveSpace, OpenSpace
+from storage.changes import CloseSpace, MoveSpace, OpenSpace
 from tests.adapters.test_telegram import BOT, GROUP, Core, at, draw, polling, said, update
 from tests.fakes import FakeTelegram
 from tests.fakes.ledger import listening

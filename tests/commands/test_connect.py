@@ -9,7 +9,7 @@ from bot.commands.connect import LENGTH, LIFE, _new_code, read_pairing_code
 from bot.ids import ALPHABET
 from bot.message import Actor, Asking, Reply, Status, plain
 from bot.qr.refusal import Refused
-from storage.records import SaveDraft
+from storage.changes import SaveDraft
 from tests.core.talking import (
     ADA,
     GROUP,

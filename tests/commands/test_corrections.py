@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.message import Reply, Status
-from storage.records import Delivery, ReviseCode, Stale, Unit
+from storage.changes import ReviseCode, Stale, Unit
+from storage.records import Delivery
 from tests.core.talking import (
     ADA,
     BEA,

@@ -12,7 +12,7 @@ from bot.commands.typed import LOOKS
 from bot.message import Actor, Asking, Reply, Request
 from bot.offers import Offer
 from bot.previews import picture_named
-from storage.records import SetFavourite, Unit
+from storage.changes import SetFavourite, Unit
 from tests.core.talking import (
     ADA,
     BEA,

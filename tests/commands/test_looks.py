@@ -10,7 +10,8 @@ from bot.looks import PICTURES
 from bot.message import Actor, Reply, Status, Upload
 from bot.qr.style import DEFAULT, Frame, Style, load_style, parse_style, presets
 from bot.wire import load_request
-from storage.records import AddAsset, Asset, Unit, Why
+from storage.changes import AddAsset, Unit
+from storage.records import Asset, Why
 from tests.core.talking import (
     ADA,
     BEA,

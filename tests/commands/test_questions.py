@@ -10,7 +10,8 @@ from bot.conversation import DRAFT_LIFE
 from bot.message import About, Actor, Asking, Reply, Space, Status
 from bot.qr.refusal import Refused
 from bot.wire import load_reply
-from storage.records import Draft, SaveDraft, Unit
+from storage.changes import SaveDraft, Unit
+from storage.records import Draft
 from tests.commands.test_make import HOME, KEY, look_of
 from tests.core.talking import (
     ADA,

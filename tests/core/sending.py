@@ -15,7 +15,8 @@ from bot.drawings import drawing, fetching, finished
 from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
 from bot.wire import dump_address, dump_reply
-from storage.records import Delivery, Unit
+from storage.changes import Unit
+from storage.records import Delivery
 from storage.store import Store
 from storage.tables import deliveries
 from tests.core.talking import Core

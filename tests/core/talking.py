@@ -25,9 +25,10 @@ from bot.command import Command
 from bot.commands import COMMANDS
 from bot.message import Actor, Asking, Button, Reply, Request, Space, SpaceKind
 from bot.wire import load_reply
+from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.migrate import migrate
-from storage.records import Code, Delivery, Person, State, Unit
+from storage.records import Code, Delivery, Person, State
 from storage.store import Store, Work, open_store
 from storage.tables import deliveries, metadata
 from storage.url import database_url

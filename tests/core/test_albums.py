@@ -10,7 +10,8 @@ from bot.message import Actor, Reply, Request, Upload
 from bot.parked import run
 from bot.qr.refusal import Refused
 from bot.wire import load_reply
-from storage.records import ExtendRequest, Stale, State, Unit
+from storage.changes import ExtendRequest, Stale, Unit
+from storage.records import State
 from tests.core.talking import ADA, BEA, Core, asked, passed, payload, request, waiting
 from tests.fakes.drawn import qr
 

@@ -16,8 +16,9 @@ from bot.qr.payloads import Payload
 from bot.qr.picture import Picture
 from bot.qr.proof import Unread
 from bot.qr.style import Style
+from storage.changes import Unit
 from storage.encryption import KeyRing
-from storage.records import State, Unit
+from storage.records import State
 from storage.store import Store, open_store
 from storage.tables import deliveries
 from tests.core.sending import Platform, freely, post_of, posted, row, soon

@@ -14,8 +14,9 @@ from bot.commands import COMMANDS
 from bot.i18n import Translator
 from bot.message import Actor, Asking, Outcome, Reply, Request, Status, plain
 from bot.wire import load_reply, load_request
+from storage.changes import DeleteCode, SetPreferences
 from storage.people import set_preferences
-from storage.records import DeleteCode, SetPreferences, State, Why
+from storage.records import State, Why
 from storage.store import Store
 from storage.tables import people, requests
 from tests.core.talking import (

@@ -17,7 +17,8 @@ from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, Rendered, render
 from bot.qr.refusal import Refused
 from bot.qr.style import Logo, Style, parse_style
-from storage.records import AddAsset, Asset, Unit
+from storage.changes import AddAsset, Unit
+from storage.records import Asset
 from tests.core.talking import Core
 
 PICTURE = Picture(Payload("hello"), Style(size=145))

@@ -12,19 +12,9 @@ from sqlalchemy import select, text
 from bot.housekeeping import sweep, ticking, tidy_up
 from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
 from storage import tables
+from storage.changes import AddPairing, SaveDraft, SetFavourite, Unit
 from storage.housekeeping import tidy
-from storage.records import (
-    AddPairing,
-    Code,
-    Draft,
-    Pairing,
-    SaveDraft,
-    SetFavourite,
-    State,
-    StoredRequest,
-    Unit,
-    Why,
-)
+from storage.records import Code, Draft, Pairing, State, StoredRequest, Why
 from storage.store import Store
 from tests.core.sending import posted, soon
 from tests.core.talking import Core, codes_of, passed, person_of, rows, said

@@ -17,7 +17,8 @@ from bot.qr.picture import Picture, render
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT
 from bot.wire import load_reply
-from storage.records import State, StoredRequest, Unit, Why
+from storage.changes import Unit
+from storage.records import State, StoredRequest, Why
 from storage.tables import requests
 from tests.core import sending
 from tests.core.sending import soon

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from bot.deliveries import drain
 from bot.face import Closed
-from storage.records import CloseSpace, OpenSpace, State
+from storage.changes import CloseSpace, OpenSpace
+from storage.records import State
 from storage.tables import closures
 from tests.core.sending import Platform, post_of, posted, row
 from tests.core.talking import ADA, BEA, GROUP, Core, asked, passed, request, rows

@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from storage import records
-from storage.records import AddCode, Delivered, ExtendRequest, FinishRequest, NoteShown, Stale, Unit, Why
+from storage.changes import (
+    AddCode,
+    AddPerson,
+    CloseSpace,
+    Delivered,
+    ExtendRequest,
+    FinishRequest,
+    NoteShown,
+    Stale,
+    Unit,
+)
+from storage.records import Why
 from storage.store import Store
 from storage.tables import closures, shown
 from tests.storage.test_store import NOW, add, code, delivery, person
@@ -18,7 +29,7 @@ SPACE, SAID = "web:x", "5"
 
 async def test_one_unit_that_cannot_be_kept_costs_no_other(store: Store) -> None:
     """Half a character is no database's business, and nobody else's."""
-    await add(store, records.AddPerson(person()))
+    await add(store, AddPerson(person()))
     good = Unit("good", NOW, (AddCode(code(1)),))
     bad = Unit("bad", NOW, (AddCode(replace(code(2), title="\ud800")),))
     done = await asyncio.gather(*map(store.commit, (good, bad)), return_exceptions=True)
@@ -28,7 +39,7 @@ async def test_one_unit_that_cannot_be_kept_costs_no_other(store: Store) -> None
 
 async def test_a_send_and_the_next_answer_are_noted_in_their_order(store: Store) -> None:
     """A message that is answered anew has no place yet, whatever stood for its last answer."""
-    await add(store, records.AddPerson(person()), AddCode(code(1)), AddCode(code(2)))
+    await add(store, AddPerson(person()), AddCode(code(1)), AddCode(code(2)))
 
     def noted(code_id: str) -> NoteShown:
         return NoteShown(SPACE, SAID, person().id, code_id, "text", NOW, anew=True)
@@ -55,7 +66,7 @@ async def test_lanes_whose_first_has_to_wait_hide_no_other(store: Store) -> None
 
 async def test_who_sends_a_file_is_heard_too(store: Store) -> None:
     """Its answer comes by and by, and the space is open for it."""
-    await add(store, records.CloseSpace(SPACE, "blocked", NOW))
+    await add(store, CloseSpace(SPACE, "blocked", NOW))
     job = records.StoredRequest("Q000000001", SPACE, Why.JOB, "{}", NOW, NOW)
     await store.commit(Unit("r", NOW, requests=(job,), heard=SPACE))
     async with store.reading() as work:

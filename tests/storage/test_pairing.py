@@ -8,7 +8,22 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import records
-from storage.records import AddPairing, JoinPersons, Pairing, Preferences, Stale, UndoJoin, Unit
+from storage.changes import (
+    AddAsset,
+    AddCode,
+    AddPairing,
+    AddPerson,
+    DeleteCode,
+    JoinPersons,
+    NoteShown,
+    SaveDraft,
+    SetKit,
+    SetPreferences,
+    Stale,
+    UndoJoin,
+    Unit,
+)
+from storage.records import Pairing, Preferences
 from storage.store import Store
 from storage.tables import deliveries, drafts, pairings
 from tests.storage.test_store import NOW, add, code, delivery, person
@@ -20,8 +35,8 @@ CODE = "7K3F9QXM"
 async def people(store: Store, *ids: str) -> None:
     """Let these have an account and two codes each."""
     for place, id in enumerate(ids):
-        made = (records.AddCode(code(10 * place + number, id)) for number in (1, 2))
-        await add(store, records.AddPerson(person(id)), *made)
+        made = (AddCode(code(10 * place + number, id)) for number in (1, 2))
+        await add(store, AddPerson(person(id)), *made)
 
 
 def shown(person_id: str = ADA, text: str = CODE) -> AddPairing:
@@ -65,11 +80,11 @@ async def test_codes_kits_and_what_is_under_way_move_and_the_settings_of_who_sta
     """The joining account's settings yield; its half-filled form goes."""
     await people(store, ADA, BEA)
     theirs = Preferences(language="de")
-    await add(store, records.SetPreferences(BEA, Preferences(), theirs))
-    await add(store, records.SetKit(records.Kit("slack:T1:C1", "{}", "png", BEA, NOW)))
-    await add(store, records.SaveDraft(records.Draft("D1", BEA, "web:x", "wifi", {}, "ssid", NOW)))
+    await add(store, SetPreferences(BEA, Preferences(), theirs))
+    await add(store, SetKit(records.Kit("slack:T1:C1", "{}", "png", BEA, NOW)))
+    await add(store, SaveDraft(records.Draft("D1", BEA, "web:x", "wifi", {}, "ssid", NOW)))
     await store.commit(Unit("r", NOW, deliveries=(replace(delivery(1), person_id=BEA),)))
-    await add(store, records.NoteShown("telegram:7", "3", BEA, "C1", "text", NOW, anew=True))
+    await add(store, NoteShown("telegram:7", "3", BEA, "C1", "text", NOW, anew=True))
     await add(store, shown(), joining())
     assert await owner(store, BEA) == ADA
     assert len(await owned(store, ADA)) == 4
@@ -116,15 +131,15 @@ async def test_it_can_be_undone_and_what_was_made_since_stays(store: Store) -> N
     """Person, settings, codes and kits are as before; a deleted code stays deleted."""
     await people(store, ADA, BEA)
     theirs = Preferences(language="de", style="{}")
-    await add(store, records.SetPreferences(BEA, Preferences(), theirs))
-    await add(store, records.AddAsset(records.Asset("L000000001", BEA, b"png", NOW)))
+    await add(store, SetPreferences(BEA, Preferences(), theirs))
+    await add(store, AddAsset(records.Asset("L000000001", BEA, b"png", NOW)))
     async with store.reading() as work:
         before = await work.people.by_id(BEA)
-    said = records.NoteShown("telegram:7", "3", BEA, code(12).id, "text", NOW, anew=True)
+    said = NoteShown("telegram:7", "3", BEA, code(12).id, "text", NOW, anew=True)
     await add(store, said, shown(), joining())
     async with store.reading() as work:
         assert len(await work.messages.of(ADA)) == 1
-    await add(store, records.AddCode(code(99, ADA)), records.DeleteCode(code(11).id, ADA))
+    await add(store, AddCode(code(99, ADA)), DeleteCode(code(11).id, ADA))
     async with store.reading() as work:
         [join] = await work.pairings.joins(ADA)
     async with store.reading() as work:

@@ -6,10 +6,10 @@ from alembic import command
 from sqlalchemy import Connection, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import records
+from storage.changes import AddPairing, AddPerson, AddPreview, ForgetPerson, JoinPersons
 from storage.housekeeping import tidy
 from storage.migrate import alembic_config
-from storage.records import AddPairing, AddPerson, AddPreview, JoinPersons, Pairing, Preview
+from storage.records import Pairing, Preview
 from storage.store import Store
 from storage.tables import previews
 from tests.storage.test_store import NOW, SECRET, add, person
@@ -70,6 +70,6 @@ async def test_previews_move_with_who_joins(store: Store) -> None:
     await add(store, JoinPersons("J000000001", "7K3F9QXM", ADA, BEA, NOW))
     async with store.reading() as work:
         assert len(await work.previews.of(ADA, NOW)) == 1
-    await add(store, records.ForgetPerson(ADA))
+    await add(store, ForgetPerson(ADA))
     async with store.reading() as work:
         assert await work.previews.get("P000000001", NOW) is None

@@ -5,7 +5,7 @@ import random
 
 from sqlalchemy import delete, func, insert, select
 
-from storage.records import Unit
+from storage.changes import Unit
 from storage.store import Store
 from storage.tables import lanes
 

@@ -8,29 +8,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.deliveries import deliver
-from storage.housekeeping import SEEN
-from storage.records import (
+from storage.changes import (
     AddAsset,
     AddCode,
     AddPerson,
     AlreadySeen,
-    Asset,
     Change,
     CloseSpace,
     Delivered,
-    Delivery,
-    Draft,
     ForgetPerson,
-    Identity,
-    Kit,
     MoveSpace,
     OpenSpace,
     SaveDraft,
     SetKit,
-    State,
     Unit,
 )
+from storage.deliveries import deliver
+from storage.housekeeping import SEEN
+from storage.records import Asset, Delivery, Draft, Identity, Kit, State
 from storage.spaces import IN_HAND
 from storage.store import Store
 from storage.tables import closures, deliveries

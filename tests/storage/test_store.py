@@ -14,22 +14,35 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import records, tables
+from storage.changes import (
+    AddAsset,
+    AddCode,
+    AddPairing,
+    AddPerson,
+    AddPreview,
+    AddReading,
+    AlreadySeen,
+    Change,
+    ClearKit,
+    DeleteCode,
+    Delivered,
+    DropDraft,
+    FinishRequest,
+    ForgetPerson,
+    JoinPersons,
+    NoteShown,
+    RestyleCode,
+    SaveDraft,
+    SetFavourite,
+    SetKit,
+    SetPreferences,
+    Stale,
+    Unit,
+)
 from storage.deliveries import deliver
 from storage.encryption import KeyRing, Unsealable
 from storage.migrate import alembic_config, migrate, ours
-from storage.records import (
-    AlreadySeen,
-    Code,
-    Delivered,
-    Delivery,
-    Draft,
-    Person,
-    Preferences,
-    Stale,
-    State,
-    StoredRequest,
-    Unit,
-)
+from storage.records import Code, Delivery, Draft, Person, Preferences, State, StoredRequest
 from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
 from storage.url import database_url, sqlite_path
 
@@ -51,14 +64,14 @@ def code(number: int = 0, person_id: str = "ADA0000000", **changes: object) -> C
     return replace(made, **changes)  # type: ignore[arg-type]  # tests name the fields
 
 
-async def add(store: Store, *changes: records.Change, request: str = "") -> None:
+async def add(store: Store, *changes: Change, request: str = "") -> None:
     """Commit changes as one request."""
     await store.commit(Unit(request, NOW, changes))
 
 
 async def test_a_person_is_found_by_account_with_all_that_was_kept(store: Store) -> None:
     """What went in comes out, with aware times."""
-    await add(store, records.AddPerson(person()))
+    await add(store, AddPerson(person()))
     async with store.reading() as work:
         assert await work.people.by_account("web", "ada0000000") == person()
         assert await work.people.by_account("web", "nobody") is None
@@ -67,16 +80,16 @@ async def test_a_person_is_found_by_account_with_all_that_was_kept(store: Store)
 
 async def test_an_account_is_added_once(store: Store) -> None:
     """The second of two newcomers with one account has to read again."""
-    await add(store, records.AddPerson(person()))
+    await add(store, AddPerson(person()))
     other = replace(person(), id="EVE0000000")
     with pytest.raises(Stale):
-        await add(store, records.AddPerson(replace(other, identities=(person().identities[0],))))
+        await add(store, AddPerson(replace(other, identities=(person().identities[0],))))
 
 
 async def test_a_thousand_units_are_committed_in_few_transactions(store: Store) -> None:
     """Those that wait at the same moment share one; a repeated id is refused, and hurts nobody else."""
-    await add(store, records.AddPerson(person()))
-    units = [Unit(f"r{number % 990}", NOW, (records.AddCode(code(number)),)) for number in range(1000)]
+    await add(store, AddPerson(person()))
+    units = [Unit(f"r{number % 990}", NOW, (AddCode(code(number)),)) for number in range(1000)]
     results = await asyncio.gather(*(store.commit(unit) for unit in units), return_exceptions=True)
     assert [type(result) for result in results[990:]] == [AlreadySeen] * 10
     assert set(results[:990]) == {None}
@@ -87,7 +100,7 @@ async def test_a_thousand_units_are_committed_in_few_transactions(store: Store) 
 
 async def test_no_preference_is_lost_among_tasks_that_write_at_once(store: Store) -> None:
     """Forty tasks count up in one value: read, write, on Stale read again."""
-    await add(store, records.AddPerson(person()))
+    await add(store, AddPerson(person()))
 
     async def count_up() -> None:
         while True:
@@ -96,7 +109,7 @@ async def test_no_preference_is_lost_among_tasks_that_write_at_once(store: Store
             assert found is not None
             after = replace(found.preferences, format=str(int(found.preferences.format or 0) + 1))
             try:
-                return await add(store, records.SetPreferences(found.id, found.preferences, after))
+                return await add(store, SetPreferences(found.id, found.preferences, after))
             except Stale:
                 continue
 
@@ -109,9 +122,7 @@ async def test_no_preference_is_lost_among_tasks_that_write_at_once(store: Store
 
 async def test_a_cancelled_caller_does_not_disturb_the_others(store: Store) -> None:
     """The group goes on; the unit of the one who left is committed or not, whole."""
-    tasks = [
-        asyncio.create_task(add(store, records.AddPerson(person(f"P{number:09}")))) for number in range(20)
-    ]
+    tasks = [asyncio.create_task(add(store, AddPerson(person(f"P{number:09}")))) for number in range(20)]
     await asyncio.sleep(0)
     tasks[3].cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,10 +131,10 @@ async def test_a_cancelled_caller_does_not_disturb_the_others(store: Store) -> N
 
 async def test_codes_are_listed_searched_changed_and_deleted_by_their_owner_alone(store: Store) -> None:
     """Newest first; search is blind to case and accents; a stranger's change is stale."""
-    await add(store, records.AddPerson(person()), *(records.AddCode(code(number)) for number in range(12)))
-    await add(store, records.SetFavourite("C000000003", "ADA0000000", True))
-    await add(store, records.RestyleCode("C000000003", "ADA0000000", '{"dark":"#000080"}', "svg"))
-    await add(store, records.DeleteCode("C000000011", "ADA0000000"))
+    await add(store, AddPerson(person()), *(AddCode(code(number)) for number in range(12)))
+    await add(store, SetFavourite("C000000003", "ADA0000000", True))
+    await add(store, RestyleCode("C000000003", "ADA0000000", '{"dark":"#000080"}', "svg"))
+    await add(store, DeleteCode("C000000011", "ADA0000000"))
     async with store.reading() as work:
         page = await work.codes.page("ADA0000000", offset=1, limit=3)
         assert [each.id for each in page.codes] == ["C000000009", "C000000008", "C000000007"]
@@ -134,8 +145,8 @@ async def test_codes_are_listed_searched_changed_and_deleted_by_their_owner_alon
         assert (await work.codes.search("ADA0000000", "tea")).total == 0
         assert await work.codes.any("C000000011") is None
     for change in (
-        records.SetFavourite("C000000003", "EVE0000000", True),
-        records.DeleteCode("C000000003", "EVE0000000"),
+        SetFavourite("C000000003", "EVE0000000", True),
+        DeleteCode("C000000003", "EVE0000000"),
     ):
         with pytest.raises(Stale):
             await add(store, change)
@@ -144,28 +155,28 @@ async def test_codes_are_listed_searched_changed_and_deleted_by_their_owner_alon
 async def test_a_space_has_one_kit(store: Store) -> None:
     """Setting it again replaces it; clearing takes it away."""
     for style in ("{}", '{"dark":"#000080"}'):
-        await add(store, records.SetKit(records.Kit("slack:T:C", style, "png", "ADA0000000", NOW)))
+        await add(store, SetKit(records.Kit("slack:T:C", style, "png", "ADA0000000", NOW)))
     async with store.reading() as work:
         kit = await work.people.kit("slack:T:C")
     assert kit is not None
     assert kit.style == '{"dark":"#000080"}'
-    await add(store, records.ClearKit("slack:T:C"))
+    await add(store, ClearKit("slack:T:C"))
     async with store.reading() as work:
         assert await work.people.kit("slack:T:C") is None
 
 
 async def test_a_form_is_kept_until_it_expires(store: Store) -> None:
     """One a person and space; the later replaces the earlier."""
-    await add(store, records.AddPerson(person()))
+    await add(store, AddPerson(person()))
     draft = Draft(
         "D000000001", "ADA0000000", "web:x", "wifi", {"ssid": SECRET}, "password", NOW + timedelta(hours=1)
     )
-    await add(store, records.SaveDraft(replace(draft, id="D000000000")))
-    await add(store, records.SaveDraft(draft))
+    await add(store, SaveDraft(replace(draft, id="D000000000")))
+    await add(store, SaveDraft(draft))
     async with store.reading() as work:
         assert await work.drafts.get("ADA0000000", "web:x", NOW) == draft
         assert await work.drafts.get("ADA0000000", "web:x", NOW + timedelta(hours=2)) is None
-    await add(store, records.DropDraft("ADA0000000", "web:x"))
+    await add(store, DropDraft("ADA0000000", "web:x"))
     async with store.reading() as work:
         assert await work.drafts.get("ADA0000000", "web:x", NOW) is None
 
@@ -210,9 +221,9 @@ async def test_a_stored_request_is_finished_once(store: Store) -> None:
         assert await work.requests.due(NOW) == ()
         assert await work.requests.counts() == {State.PENDING: 1, State.DEAD: 1}
         assert await work.requests.get("NOTHING") is None
-    await add(store, records.FinishRequest("Q000000001", NOW))
+    await add(store, FinishRequest("Q000000001", NOW))
     with pytest.raises(Stale):
-        await add(store, records.FinishRequest("Q000000001", NOW))
+        await add(store, FinishRequest("Q000000001", NOW))
     async with store.reading() as work:
         done = await work.requests.get("Q000000001")
     assert done is not None
@@ -222,19 +233,19 @@ async def test_a_stored_request_is_finished_once(store: Store) -> None:
 async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: Store) -> None:
     """Found by a walk over the schema: every column that may hold a person's id."""
     draft = Draft("D000000001", "ADA0000000", "web:x", "wifi", {}, "ssid", NOW)
-    read = records.AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
-    logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"png", NOW))
-    said = records.NoteShown("telegram:7", "3", "ADA0000000", "C000000001", "text", NOW, anew=True)
-    seen = records.AddPreview(records.Preview("P000000001", "ADA0000000", "[]", NOW + timedelta(hours=1)))
-    made = (records.AddPerson(person()), records.AddCode(code()))
-    changes = (*made, records.SaveDraft(draft), read, logo, said, seen)
-    kit = records.SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
+    read = AddReading(records.Reading("E000000001", "ADA0000000", "text", NOW + timedelta(days=1)))
+    logo = AddAsset(records.Asset("L000000001", "ADA0000000", b"png", NOW))
+    said = NoteShown("telegram:7", "3", "ADA0000000", "C000000001", "text", NOW, anew=True)
+    seen = AddPreview(records.Preview("P000000001", "ADA0000000", "[]", NOW + timedelta(hours=1)))
+    made = (AddPerson(person()), AddCode(code()))
+    changes = (*made, SaveDraft(draft), read, logo, said, seen)
+    kit = SetKit(records.Kit("web:x", "{}", "png", "ADA0000000", NOW))
     stored = StoredRequest("Q000000001", "web:x", records.Why.JOB, "{}", NOW, NOW, "ADA0000000")
     await store.commit(Unit("r", NOW, (*changes, kit), (delivery(1),), (stored,)))
     later = NOW + timedelta(minutes=10)
-    shown = records.AddPairing(records.Pairing("7K3F9QXM", "ADA0000000", later))
-    joined = records.JoinPersons("J000000001", "7K3F9QXM", "ADA0000000", "BEA0000000", NOW)
-    await add(store, records.AddPerson(person("BEA0000000")), shown, joined, shown)
+    shown = AddPairing(records.Pairing("7K3F9QXM", "ADA0000000", later))
+    joined = JoinPersons("J000000001", "7K3F9QXM", "ADA0000000", "BEA0000000", NOW)
+    await add(store, AddPerson(person("BEA0000000")), shown, joined, shown)
     columns = [
         column
         for table in tables.metadata.tables.values()
@@ -252,7 +263,7 @@ async def test_forgetting_a_person_leaves_nothing_of_theirs_in_any_table(store: 
         return sum(number or 0 for number in counted)
 
     assert await left() == 14  # two accounts
-    await add(store, records.ForgetPerson("ADA0000000"))
+    await add(store, ForgetPerson("ADA0000000"))
     assert await left() == 0
 
 
@@ -262,12 +273,12 @@ async def test_a_picture_of_a_kit_outlives_who_set_it(store: Store) -> None:
         records.Asset(f"L00000000{number}", owner, b"\x89PNG", NOW)
         for number, owner in enumerate(("ADA0000000", "slack:T1:C1"))
     ]
-    await add(store, records.AddPerson(person()), *(records.AddAsset(each) for each in kept))
+    await add(store, AddPerson(person()), *(AddAsset(each) for each in kept))
     async with store.reading() as work:
         assert await work.assets.of("slack:T1:C1") == (kept[1],)
         assert await work.assets.count("ADA0000000") == 1
         assert await work.assets.get("L000000000") == kept[0]
-    await add(store, records.ForgetPerson("ADA0000000"))
+    await add(store, ForgetPerson("ADA0000000"))
     async with store.reading() as work:
         assert await work.assets.get("L000000000") is None
         assert await work.assets.get("L000000001") == kept[1]
@@ -276,12 +287,10 @@ async def test_a_picture_of_a_kit_outlives_who_set_it(store: Store) -> None:
 async def test_nothing_that_was_entrusted_stands_in_the_files(tmp_path: Path, ring: KeyRing) -> None:
     """Neither the database nor its log holds a content, a name or a body in clear."""
     address = database_url(f"sqlite:///{tmp_path}/sealed.db")
-    logo = records.AddAsset(records.Asset("L000000001", "ADA0000000", b"Canary of a logo", NOW))
+    logo = AddAsset(records.Asset("L000000001", "ADA0000000", b"Canary of a logo", NOW))
     await migrate(address)
     async with open_store(address, ring) as store:
-        await store.commit(
-            Unit("r", NOW, (records.AddPerson(person()), records.AddCode(code()), logo), (delivery(1),))
-        )
+        await store.commit(Unit("r", NOW, (AddPerson(person()), AddCode(code()), logo), (delivery(1),)))
         files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert len(files) > 1
     for content in (SECRET, "Canary", b64encode(b"Canary").decode()[:7], "Wi-Fi"):
@@ -293,7 +302,7 @@ async def test_another_key_does_not_open_the_data_and_a_second_key_may_follow(
 ) -> None:
     """A wrong key is told at once; an added first key seals, the old one still opens."""
     async with open_store(url, ring) as store:
-        await add(store, records.AddPerson(person()))
+        await add(store, AddPerson(person()))
     with pytest.raises(WrongKey):
         async with open_store(url, KeyRing((bytes(32),))):
             pass
