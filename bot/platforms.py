@@ -11,8 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from adapters.slack.receive import dispatcher
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
+from adapters.slack.route import dispatcher
 from adapters.slack.serve import WrongToken as UnknownToken
 from adapters.slack.serve import face as slack_face
 from adapters.slack.serve import introduced, open_slack

@@ -17,8 +17,9 @@ import uvicorn
 
 from adapters.console.parse import Door, door_of
 from adapters.console.socket import Unusable, connect, listen
-from adapters.slack.receive import dispatcher, receiver
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
+from adapters.slack.receive import receiver
+from adapters.slack.route import dispatcher
 from adapters.telegram.serve import reach
 from adapters.telegram.webhook import Hook
 from adapters.telegram.webhook import receiver as telegram_receiver

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import StreamReader
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.connection import Slack
 from adapters.slack.faults import seconds, why
-from adapters.slack.send import Slack
 from bot.face import TryLater, Undeliverable
 from bot.message import Request, Upload
 from bot.qr.refusal import Refused
@@ -32,47 +33,48 @@ async def prepared(slack: Slack, request: Request) -> Request:
     Raises Refused for files that are too large and pictures that are not there, TryLater, Undeliverable, and
     the faults of Slack and the network.
     """
-    uploads = tuple([await _fetched(slack, request, upload) for upload in request.uploads])
-    admin = await _leads(slack, request) if request.admin is None else request.admin
+    client = await slack.client(request.space.id.partition(":")[0])
+    uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
+    admin = await _leads(client, request) if request.admin is None else request.admin
     return replace(request, uploads=uploads, admin=admin)
 
 
-async def _user(slack: Slack, request: Request) -> Mapping[str, Any]:
-    user: Mapping[str, Any] = (await slack.client.users_info(user=request.actor.id.partition(":")[2]))["user"]
+async def _user(client: AsyncWebClient, request: Request) -> Mapping[str, Any]:
+    user: Mapping[str, Any] = (await client.users_info(user=request.actor.id.partition(":")[2]))["user"]
     return user
 
 
-async def _leads(slack: Slack, request: Request) -> bool:
-    user = await _user(slack, request)
+async def _leads(client: AsyncWebClient, request: Request) -> bool:
+    user = await _user(client, request)
     return bool(user.get("is_admin") or user.get("is_owner"))
 
 
-async def _fetched(slack: Slack, request: Request, upload: Upload) -> Upload:
+async def _fetched(slack: Slack, client: AsyncWebClient, request: Request, upload: Upload) -> Upload:
     if upload.data:
         return upload
     match upload.ref:
         case "profile:person":
-            data = await _portrait(slack, request)
+            data = await _portrait(slack, client, request)
         case "profile:space":
-            data = await _icon(slack)
+            data = await _icon(slack, client)
         case _:
-            data = await _file(slack, upload.ref)
+            data = await _file(slack, client, upload.ref)
     return replace(upload, data=data, size=len(data))
 
 
 # --- files --------------------------------------------------------------------------------------------------
 
 
-async def _file(slack: Slack, ref: str) -> bytes:
+async def _file(slack: Slack, client: AsyncWebClient, ref: str) -> bytes:
     """Fetch a file with our token, which goes to Slack's own host and nowhere else."""
-    file = (await slack.client.files_info(file=ref))["file"]
+    file = (await client.files_info(file=ref))["file"]
     if int(file.get("size") or 0) > DOWNLOAD:
         raise _too_large(DOWNLOAD)
     url = str(file.get("url_private_download") or file.get("url_private") or "")
-    host, ours = urlsplit(url).hostname or "", urlsplit(slack.client.base_url).hostname
+    host, ours = urlsplit(url).hostname or "", urlsplit(slack.api_url).hostname
     if host not in {ours, "files.slack.com"}:
         raise Undeliverable("the file is kept outside Slack")
-    headers = {"Authorization": f"Bearer {slack.client.token}"}
+    headers = {"Authorization": f"Bearer {client.token}"}
     async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200 or answer.content_type == "text/html":
             raise TryLater(f"download: HTTP {answer.status}", seconds(answer.headers))
@@ -100,9 +102,9 @@ def _too_large(most: int) -> Refused:
 # --- pictures that Slack has --------------------------------------------------------------------------------
 
 
-async def _portrait(slack: Slack, request: Request) -> bytes:
+async def _portrait(slack: Slack, client: AsyncWebClient, request: Request) -> bytes:
     """Fetch somebody's profile photo; raises Refused where they have none but what Slack drew for them."""
-    profile = (await _user(slack, request)).get("profile") or {}
+    profile = (await _user(client, request)).get("profile") or {}
     url = next((str(profile[name]) for name in _PORTRAITS if profile.get(name)), "")
     if profile.get("is_custom_image") is False or not _public(slack, url):
         raise Refused(
@@ -111,10 +113,10 @@ async def _portrait(slack: Slack, request: Request) -> bytes:
     return await _picture(slack, url)
 
 
-async def _icon(slack: Slack) -> bytes:
+async def _icon(slack: Slack, client: AsyncWebClient) -> bytes:
     """Fetch the workspace's icon; raises Refused where it has none but what Slack drew for it."""
     try:
-        icon = (await slack.client.team_info())["team"].get("icon") or {}
+        icon = (await client.team_info())["team"].get("icon") or {}
     except SlackApiError as error:
         if why(error) != "missing_scope":
             raise
@@ -131,7 +133,7 @@ async def _icon(slack: Slack) -> bytes:
 def _public(slack: Slack, url: str) -> bool:
     """Tell whether an address is one of Slack's public pictures, or at the host that we speak with anyway."""
     try:
-        given, own = urlsplit(url), urlsplit(slack.client.base_url)
+        given, own = urlsplit(url), urlsplit(slack.api_url)
         port = given.port
     except ValueError:
         return False

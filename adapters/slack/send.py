@@ -10,16 +10,16 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from math import inf
 from typing import Any
 
-from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, NETWORK, seconds, verdict, why
 from adapters.slack.render import alternative, messages
 from bot.face import Address, TryLater
@@ -33,24 +33,13 @@ LONGEST = 60.0  # seconds that are waited out in the middle of a reply
 
 _AWAY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
-PictureAddress = Callable[[str, int], str]  # from a code's id and look to where its picture can be fetched
-
-
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """A connection for one bot token. ``picture_address`` is None where no address of ours is public."""
-
-    client: AsyncWebClient
-    http: ClientSession
-    picture_address: PictureAddress | None = None
-    direct: dict[str, str] = field(default_factory=dict)  # a user's direct messages, once opened
-
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A reply on its way: to where, with what picture, and the address at which Slack can fetch that."""
 
     slack: Slack
+    client: AsyncWebClient
     address: Address
     reply: Reply
     picture: Rendered | None
@@ -95,7 +84,8 @@ class _Said:
 async def say(slack: Slack, address: Address, reply: Reply, picture: Rendered | None) -> None:
     """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it."""
     t = Translator(spoken(reply.language))
-    said = _Said(slack, address, reply, picture, _image_url(slack, reply, picture), t)
+    client = await slack.client(str(address["team"]))
+    said = _Said(slack, client, address, reply, picture, _image_url(slack, reply, picture), t)
     try:
         await _say(said)
     except SlackApiError as error:
@@ -152,10 +142,11 @@ async def _aside(said: _Said) -> None:
 async def _direct(said: _Said) -> str:
     """Open a person's direct messages."""
     known, user = said.slack.direct, str(said.address["user"])
-    if user not in known:
-        opened: Any = await said.slack.client.conversations_open(users=user)
-        known[user] = str(opened["channel"]["id"])
-    return known[user]
+    key = f"{said.address['team']}:{user}"
+    if key not in known:
+        opened: Any = await said.client.conversations_open(users=user)
+        known[key] = str(opened["channel"]["id"])
+    return known[key]
 
 
 async def _respond(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:
@@ -190,7 +181,7 @@ def _steps(said: _Said, channel: str, thread: str) -> Iterator[Callable[[], Awai
             yield partial(_upload, said, place, file.name, file.data)
     for content in said.contents:
         if content["blocks"]:
-            send = said.slack.client.chat_postMessage
+            send = said.client.chat_postMessage
             yield partial(send, channel=channel, thread_ts=thread or None, **content)
 
 
@@ -228,7 +219,7 @@ async def _upload(said: _Said, place: tuple[str, str], name: str, data: bytes) -
 
     Without a comment: Slack would look up the addresses in it, and the words follow anyway.
     """
-    client, (channel, thread) = said.slack.client, place
+    client, (channel, thread) = said.client, place
     told = alternative(Reply() if said.reply.secret else said.reply, said.t)
     given: Any = await client.files_getUploadURLExternal(
         filename=name, length=len(data), alt_txt=told if said.picture is not None else None

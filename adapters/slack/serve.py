@@ -9,11 +9,11 @@ from functools import partial
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
-from adapters.slack.send import PictureAddress, Slack, say
+from adapters.slack.send import say
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
@@ -34,8 +34,11 @@ async def open_slack(
 ) -> AsyncIterator[Slack]:
     """Open the connection; nothing is asked of Slack yet."""
     async with ClientSession(timeout=ClientTimeout(total=30)) as http:
-        client = AsyncWebClient(token, base_url=f"{api_url.rstrip('/')}/", session=http)
-        yield Slack(client, http, picture_address)
+
+        async def token_of(team: str) -> str:
+            return token
+
+        yield Slack(api_url, http, token_of, picture_address)
 
 
 async def introduced(slack: Slack) -> str:
@@ -43,7 +46,7 @@ async def introduced(slack: Slack) -> str:
     pause = 1.0
     while True:
         try:
-            return str((await slack.client.auth_test())["user"])
+            return str((await (await slack.client("")).auth_test())["user"])
         except FAULTS as error:
             if why(error) in WRONG:
                 raise WrongToken("bot") from None

@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
 
+from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, WRONG, why
 from adapters.slack.receive import Dispatch
-from adapters.slack.send import Slack
 from adapters.slack.serve import WrongToken
 from bot.parked import outline
 
@@ -76,7 +76,7 @@ def _pause(failures: int) -> float:
 
 
 async def _connect(slack: Slack, app_token: str) -> ClientWebSocketResponse:
-    opened: Any = await slack.client.apps_connections_open(app_token=app_token)
+    opened: Any = await slack.with_token().apps_connections_open(app_token=app_token)
     return await slack.http.ws_connect(str(opened["url"]), heartbeat=HEARTBEAT, max_msg_size=LARGEST)
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
 from adapters.slack.serve import open_slack
 from tests.core.talking import blank, core, template, url
 from tests.fakes import FakeSlack

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.parse import URL_LIFE, Unparsable, parse, request_id, unescaped
+from adapters.slack.parse import Unparsable, parse
+from adapters.slack.places import URL_LIFE, request_id
+from adapters.slack.texts import unescaped
 from bot.message import Asking, Request, SpaceKind
 from tests.adapters.slack_bodies import (
     BOT,

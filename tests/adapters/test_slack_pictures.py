@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from PIL import Image
 
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
 from adapters.slack.serve import face
 from bot.face import Face, TryLater
 from bot.message import Actor, Request, Space, Upload
@@ -241,7 +242,7 @@ async def edge(connection: Slack, tmp_path: Path) -> AsyncIterator[Edge]:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=theirs).start()
         host.port = runner.addresses[0][1]
         async with ClientSession(connector=TCPConnector(ssl=ours, resolver=host)) as http:
-            host.face = face(Slack(connection.client, http))
+            host.face = face(replace(connection, http=http))
             yield host
     finally:
         await runner.cleanup()

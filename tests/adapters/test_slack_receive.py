@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from adapters.slack.receive import Dispatch, Receive, dispatcher, receiver, shaped, verified
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
+from adapters.slack.receive import Dispatch, Receive, receiver, shaped, verified
+from adapters.slack.route import dispatcher
 from adapters.slack.serve import open_slack
 from bot.app import App
 from bot.commands import COMMANDS

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.render import BLOCKS, JSON, MESSAGE, TEXT, errors, escaped, messages, opener, view
+from adapters.slack.objects import JSON, TEXT, escaped
+from adapters.slack.render import BLOCKS, MESSAGE, messages
+from adapters.slack.views import errors, opener, view
 from bot.command import Ask, form, understand
 from bot.commands import COMMANDS
 from bot.face import Address

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from adapters.slack import send
+from adapters.slack.connection import Slack
 from adapters.slack.parse import parse
-from adapters.slack.send import Slack
 from adapters.slack.serve import WrongToken, face, introduced, open_slack
 from bot.face import Address, Face, TryLater, Undeliverable
 from bot.message import Actor, Button, Field, File, Reply, Request, Space, Upload

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.slack import socket as sockets
-from adapters.slack.send import Slack
+from adapters.slack.connection import Slack
 from adapters.slack.serve import WrongToken
 from adapters.slack.socket import listen
 from tests.adapters.slack_bodies import Body, command

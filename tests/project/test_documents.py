@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.parse import OURS
+from adapters.slack.events import OURS
 from bot.commands import COMMANDS
 from bot.i18n import LANGUAGES
 from bot.looks import read_look

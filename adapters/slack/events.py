@@ -1,0 +1,68 @@
+"""From what somebody writes to a request: direct messages and mentions. Pure.
+
+Shapes: docs.slack.dev/reference/events/message, …/app_mention. A direct message brings no trigger for a form,
+so it is asked one question after the other; in a channel the bot hears mentions only, so a form is opened by
+a button there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, thread_of
+from adapters.slack.texts import emoji_of, typed
+from bot.message import Actor, Asking, Request, Upload, readable
+
+OURS = ("message", "app_mention")  # the events that somebody says something with
+
+_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")  # of messages that a person wrote
+
+
+def said(body: Body) -> Request | None:
+    """Read what was written to us; None for what others say, and for our own messages."""
+    event, team = body["event"], slack_id(body["team_id"])
+    if event["type"] not in OURS or event.get("subtype") not in _SUBTYPES or event.get("bot_id"):
+        return None
+    direct = event.get("channel_type") == "im"
+    if event["type"] == "message" and not direct:
+        return None
+    text = typed(_addressed(str(event.get("text") or ""), _bot(body), direct), emoji_of(event.get("blocks")))
+    uploads = tuple(_upload(file) for file in event.get("files") or () if _readable(file))
+    user, channel = slack_id(event["user"]), slack_id(event["channel"])
+    return Request(
+        id=request_id(body),
+        actor=Actor("slack", f"{team}:{user}"),
+        space=space_of(team, channel),
+        text=text if text or direct or uploads else "/help",
+        uploads=uploads,
+        asking=Asking.QUESTION if direct else Asking.FORM,
+        address=address_of(team, channel, user)
+        | thread_of(event.get("thread_ts") or ("" if direct else event["ts"])),
+    )
+
+
+def _readable(file: Mapping[str, Any]) -> bool:
+    """Tell whether codes may be in a file; of one that is still looked at by Slack no kind is told."""
+    kind = str(file.get("mimetype") or "")
+    return not kind or readable(str(file.get("name") or ""), kind)
+
+
+def _upload(file: Mapping[str, Any]) -> Upload:
+    size = int(file.get("size") or 0)
+    return Upload(slack_id(file["id"]), str(file.get("name") or ""), str(file.get("mimetype") or ""), size)
+
+
+def _bot(body: Body) -> str:
+    """Find out who we are to those who mention us."""
+    known = [each["user_id"] for each in body.get("authorizations") or () if each.get("is_bot")]
+    return str(known[0]) if known else ""
+
+
+def _addressed(text: str, bot: str, direct: bool) -> str:
+    """Take out the mention of the bot: where it stands first, and in a channel also elsewhere."""
+    ours = rf"<@{re.escape(bot) if bot else '[UW][A-Z0-9]+'}(?:\|[^>]*)?>\s*"
+    if direct:
+        return re.sub(rf"\A\s*{ours}", "", text) if bot else text
+    return re.sub(ours, "", text, count=1).strip()

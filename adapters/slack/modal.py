@@ -1,0 +1,48 @@
+"""Forms as modals: opened while Slack takes them, and answered in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.connection import Slack
+from adapters.slack.faults import why
+from adapters.slack.objects import JSON
+from adapters.slack.send import say
+from adapters.slack.views import errors, opener, view
+from bot.i18n import Translator
+from bot.message import Form, Reply, Request, Status
+
+log = structlog.get_logger(__name__)
+
+Body = dict[str, Any]
+
+
+def again(request: Request, form: Form, t: Translator) -> JSON:
+    """Answer a submission that is not enough: errors at its fields, or the form that it led to."""
+    if form.command == request.command:
+        return errors(form)
+    return {"response_action": "update", "view": view(form, request.address, t)}
+
+
+async def opened(slack: Slack, body: Body, request: Request, form: Form, t: Translator) -> None:
+    """Open a form as a modal; where Slack takes none any more, or never did, offer a button that opens it."""
+    words = t("Press to open the form.")
+    if "trigger_id" in body:
+        try:
+            client = await slack.client(request.space.id.partition(":")[0])
+            await client.views_open(trigger_id=str(body["trigger_id"]), view=view(form, request.address, t))
+            return
+        except SlackApiError as error:
+            log.warning("slack's form did not open", why=why(error))
+            words = t("That took Slack too long. Press to open the form.")
+    offer = Reply(
+        body=words,
+        buttons=((opener(form, t),),),
+        private="trigger_id" in body,  # a mention is answered in its thread
+        status=Status.INCOMPLETE,
+        language=t.language,
+    )
+    await say(slack, request.address, offer, None)

@@ -1,0 +1,56 @@
+"""Who and where, and what Slack's bodies are told apart by: pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from bot.message import Space, SpaceKind
+
+URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
+
+_ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
+
+Body = Mapping[str, Any]
+
+
+def request_id(body: Body) -> str:
+    """Name a body, the same each time Slack repeats it; also one that says nothing else of itself."""
+    view = body.get("view")
+    if body.get("type") == "view_submission" and isinstance(view, Mapping):
+        given: tuple[object, ...] = (view.get("id"), view.get("hash"))
+    else:
+        given = (body.get("event_id") or body.get("trigger_id"),)
+    known = [each for each in given if isinstance(each, str) and _ID.fullmatch(each)]
+    if len(known) == len(given):
+        return ":".join(("slack", *known))
+    return f"slack:{sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:40]}"
+
+
+def slack_id(value: object) -> str:
+    """Take an id as it is; raises TypeError for what cannot be one."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise TypeError("not an id")
+    return value
+
+
+def space_of(team: str, channel: str, title: str = "") -> Space:
+    kind = SpaceKind.PRIVATE if channel.startswith("D") else SpaceKind.CHANNEL
+    return Space("slack", f"{team}:{channel}", kind, title)
+
+
+def address_of(team: str, channel: str, user: str) -> dict[str, str | int]:
+    return {"team": team, "channel": channel, "user": user}
+
+
+def thread_of(ts: object) -> dict[str, str | int]:
+    return {"thread": str(ts)} if ts else {}
+
+
+def answering(body: Body, now: float) -> dict[str, str | int]:
+    """Keep where an answer can be posted for a while."""
+    url = body.get("response_url")
+    return {"response_url": str(url), "until": int(now) + URL_LIFE} if url else {}

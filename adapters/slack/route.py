@@ -1,0 +1,115 @@
+"""What was verified, on its way to the door: routed by Bolt, acknowledged after the commit."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.connection import Slack
+from adapters.slack.events import OURS
+from adapters.slack.modal import again, opened
+from adapters.slack.parse import Unparsable, parse
+from adapters.slack.places import request_id
+from adapters.slack.receive import Body, Dispatch
+from bot.app import App
+from bot.i18n import Translator, spoken
+from bot.parked import outline
+
+log = structlog.get_logger(__name__)
+
+ANY = re.compile("")
+
+
+class _NotKept(Exception):
+    """The commit, or what goes with it, did not work: nothing is acknowledged."""
+
+
+def dispatcher(slack: Slack, app: App) -> Dispatch:
+    """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen."""
+    bolt = _bolt(slack, app)
+
+    async def dispatch(body: Body) -> tuple[int, Body | None]:
+        try:
+            return await _routed(bolt, body)
+        except _NotKept as error:
+            log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
+        except Exception as odd:  # a shape that Bolt itself trips over
+            log.warning("slack's body cannot be routed", error=outline(odd))
+            try:
+                await _bury(app, body)
+                return 200, None
+            except Exception as error:
+                log.error("slack's body could not be kept", error=outline(error))
+        return 503, None
+
+    return dispatch
+
+
+async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
+    # "socket_mode", also over HTTP: the body was verified and read by us, Bolt is not to do it again
+    answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    if answer.status == 404:  # of no kind that we listen to
+        return 200, None
+    return answer.status, json.loads(answer.body) if answer.body.startswith("{") else None
+
+
+def _bolt(slack: Slack, app: App) -> AsyncApp:
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+    async def listener(body: Body, ack: AsyncAck) -> None:
+        try:
+            await _take(slack, app, body, ack)
+        except Exception as error:
+            raise _NotKept from error
+
+    async def failed(error: Exception) -> BoltResponse:
+        raise error  # out of Bolt, which would make a 500 of it
+
+    bolt = AsyncApp(
+        client=slack.with_token(),
+        logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers follow the root's level, not this one's
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+    )
+    bolt.command(ANY)(listener)
+    bolt.action(ANY)(listener)
+    bolt.view(ANY)(listener)
+    for kind in OURS:
+        bolt.event(kind)(listener)
+    bolt.error(failed)
+    return bolt
+
+
+async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
+    """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
+    try:
+        request = parse(body, time.time())
+    except Unparsable as error:
+        log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
+        await _bury(app, body)
+        await ack()
+        return
+    reply = await app.handle(request) if request is not None else None
+    if reply is None or request is None or reply.form is None:
+        await ack()
+    elif body.get("type") == "view_submission":
+        await ack(again(request, reply.form, Translator(spoken(reply.language))))
+    else:
+        await opened(slack, body, request, reply.form, Translator(spoken(reply.language)))
+        await ack()
+
+
+async def _bury(app: App, body: Body) -> None:
+    team = body.get("team_id")
+    known = isinstance(team, str) and team.isascii() and team.isalnum()
+    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(body))
