@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, thread_of
+from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, team_of, thread_of
 from adapters.slack.texts import emoji_of, typed
 from bot.message import Actor, Asking, Request, Upload, readable
 
@@ -22,7 +22,7 @@ _SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")  # of message
 
 def said(body: Body) -> Request | None:
     """Read what was written to us; None for what others say, and for our own messages."""
-    event, team = body["event"], slack_id(body["team_id"])
+    event, team = body["event"], team_of(body)
     if event["type"] not in OURS or event.get("subtype") not in _SUBTYPES or event.get("bot_id"):
         return None
     direct = event.get("channel_type") == "im"

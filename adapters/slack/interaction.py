@@ -9,7 +9,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of, thread_of
+from adapters.slack.places import (
+    Body,
+    address_of,
+    answering,
+    request_id,
+    slack_id,
+    space_of,
+    team_of,
+    thread_of,
+)
 from bot.message import Actor, Asking, Request
 
 
@@ -19,7 +28,7 @@ def pressed(body: Body, now: float) -> Request | None:
     line = action.get("value")
     if not line:  # an address that Slack itself has opened
         return None
-    team, user = slack_id(body["team"]["id"]), body["user"]
+    team, user = team_of(body), body["user"]
     container, channel = body["container"], slack_id(body["channel"]["id"])
     message: dict[str, str | int] = {
         "message": str(container["message_ts"]),
@@ -42,7 +51,7 @@ def pressed(body: Body, now: float) -> Request | None:
 
 def submitted(body: Body) -> Request:
     """Read what a form was filled in with; its metadata says which, and where the answer goes."""
-    team, user, view = slack_id(body["team"]["id"]), body["user"], body["view"]
+    team, user, view = team_of(body), body["user"], body["view"]
     kept = json.loads(view["private_metadata"])
     address = {name: each if isinstance(each, int) else str(each) for name, each in kept["address"].items()}
     values = {name: _value(*held.values()) for name, held in view["state"]["values"].items()}

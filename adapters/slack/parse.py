@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from adapters.slack.events import said
 from adapters.slack.interaction import pressed, submitted
-from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of
+from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of, team_of
 from adapters.slack.texts import unescaped
 from bot.message import Actor, Asking, Request
 
@@ -42,7 +42,7 @@ def _read(body: Body, now: float) -> Request | None:
 
 
 def _command(body: Body, now: float) -> Request:
-    team, user, channel = slack_id(body["team_id"]), slack_id(body["user_id"]), slack_id(body["channel_id"])
+    team, user, channel = team_of(body), slack_id(body["user_id"]), slack_id(body["channel_id"])
     text = unescaped(str(body.get("text", "")))
     return Request(
         id=request_id(body),

@@ -37,6 +37,11 @@ def slack_id(value: object) -> str:
     return value
 
 
+def team_of(body: Body) -> str:
+    """Name the workspace that a body is about; raises LookupError or TypeError where it names none."""
+    return slack_id(body["team_id"] if "team_id" in body else body["team"]["id"])
+
+
 def space_of(team: str, channel: str, title: str = "") -> Space:
     kind = SpaceKind.PRIVATE if channel.startswith("D") else SpaceKind.CHANNEL
     return Space("slack", f"{team}:{channel}", kind, title)
@@ -54,3 +59,8 @@ def answering(body: Body, now: float) -> dict[str, str | int]:
     """Keep where an answer can be posted for a while."""
     url = body.get("response_url")
     return {"response_url": str(url), "until": int(now) + URL_LIFE} if url else {}
+
+
+def alone(team: str, user: str) -> tuple[Space, dict[str, str | int]]:
+    """Give the space and the address of somebody who acts where no channel is: answers go to them alone."""
+    return Space("slack", f"{team}:{user}"), {"team": team, "channel": "", "user": user, "alone": 1}

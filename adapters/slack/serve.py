@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
+from adapters.slack.places import alone
 from adapters.slack.send import say
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
@@ -90,7 +91,7 @@ def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
 def _reach(account: str) -> Address:
     """Address somebody's direct messages."""
     team, _, user = account.partition(":")
-    return {"team": team, "channel": "", "user": user, "alone": 1}
+    return alone(team, user)[1]
 
 
 async def _prepare(slack: Slack, request: Request) -> Request:
