@@ -42,6 +42,9 @@ class Roles:
     working: bool
 
 
+KEPT_OPEN = (
+    75  # seconds a connection may idle: who posts to us is to end it first, or a post meets a closed one
+)
 SERVE, WEB, WORKER = Roles(True, True), Roles(True, False), Roles(False, True)
 
 
@@ -153,6 +156,7 @@ async def _answering(
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEPT_OPEN,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))

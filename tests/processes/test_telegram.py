@@ -69,6 +69,7 @@ async def test_killed_again_and_again_it_loses_nothing(tg: FakeTelegram, tmp_pat
     for _ in range(KILLS):
         await asyncio.sleep(rng.uniform(0.2, 1.2))
         await bot.kill()
+        await tg.hung_up()
         in_flight = _unrecorded(tg, chats, tmp_path)
         bot = await _started(tg, tmp_path)
     await saying

@@ -86,6 +86,7 @@ async def test_killed_after_the_last_200_it_loses_nothing_and_repeats_nothing(
         posted += tg.updates.waiting
         await tg.until(lambda: not tg.updates.fresh(), 60)
         await bot.kill()
+        await tg.hung_up()
     in_flight = sent(tg, chats) - count(tmp_path, "SELECT count(*) FROM deliveries WHERE state = 'done'")
     async with running(tmp_path, **given):
         await tg.until(lambda: sent(tg, chats) >= POSTS + in_flight, 120)

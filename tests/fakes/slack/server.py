@@ -62,7 +62,7 @@ class FakeSlack(People):
         app.router.add_get("/avatars/{id}_{side}.jpg", self._avatar)
         app.router.add_post("/respond/{ticket}", self._responded)
         app.router.add_get("/link", self.linked)
-        async with listening(app) as url:
+        async with listening(app, self) as url:
             yield url
 
     # --- the Web API -----------------------------------------------------------------------------------
