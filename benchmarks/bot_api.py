@@ -25,6 +25,7 @@ _EMPTY: Mapping[str, Any] = {
     "getMyCommands": [],
     "getMyDescription": {"description": ""},
     "getMyShortDescription": {"short_description": ""},
+    "getChatMenuButton": {"type": "default"},
 }
 _LENGTH, _BOUNDARY = re.compile(rb"\ncontent-length: *(\d+)", re.I), re.compile(rb'boundary="?([^";\r\n]+)')
 _FIELD = re.compile(rb'; name="?([^";\r\n]+)')

@@ -75,7 +75,7 @@ async def drain(post: Post, lane: str) -> None:
                 pass
             again = post.store.asked_for(lane)
         # A wake that came while the lane was held found it taken: look once more after letting go.
-        if not again or (await _upcoming(post, lane))[0] is None:
+        if not again or (post.store.shared and (await _upcoming(post, lane))[0] is None):
             return
 
 

@@ -113,10 +113,15 @@ class Store:
         finally:
             del self._lanes[name]
 
+    @property
+    def shared(self) -> bool:
+        """Tell whether other processes may be at work on the same data: on a server."""
+        return self.reader is self.writer
+
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
-        if self.reader is self.writer:
-            return True  # on a server another process may have asked in vain
+        if self.shared:
+            return True  # another process may have asked in vain
         asked, self._lanes[name] = self._lanes[name], False
         return asked
 

@@ -2,13 +2,14 @@
 
 The next getUpdates is what confirms a batch, so it is made when every update of the batch was committed. What
 was not is fetched again, and what is fetched twice is dropped by its id. The offset is kept in a row as well,
-so that a restart goes on from there.
+once a second, so that a restart fetches little twice.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ LEASE = "telegram-poller"
 LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it is renewed
 WAIT = 50  # seconds that Telegram holds a poll, at the most
 QUIET = timedelta(days=6)  # after which an offset means nothing: ids begin anew after a week without updates
+MARKED = 1.0  # seconds between two writings of the offset
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 
@@ -84,6 +86,7 @@ class _Progress:
     pause: float = 0.0
     ready: bool = False  # no webhook is set any more
     told: bool = False  # the log has explained a conflict
+    marked: float = 0.0  # when the offset was last written, by the monotonic clock
 
 
 async def _rounds(telegram: Telegram, app: App) -> None:
@@ -97,7 +100,7 @@ async def _rounds(telegram: Telegram, app: App) -> None:
             except Exception as error:
                 await asyncio.sleep(_pause(at, error))
     finally:
-        await _finish(telegram, at)
+        await _finish(telegram, app, at)
 
 
 async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
@@ -152,7 +155,9 @@ async def _commit(telegram: Telegram, app: App, updates: Sequence[JSON], at: _Pr
         raise error
     if updates:
         at.offset, at.since = updates[-1]["update_id"] + 1, app.clock()
-        await mark(app, _mark(telegram), str(at.offset))
+        if time.monotonic() - at.marked > MARKED:
+            await mark(app, _mark(telegram), str(at.offset))
+            at.marked = time.monotonic()
 
 
 async def _in_order(telegram: Telegram, app: App, updates: Sequence[JSON]) -> tuple[int, Exception] | None:
@@ -182,7 +187,7 @@ def _pause(at: _Progress, error: Exception) -> float:
     return at.pause
 
 
-async def _finish(telegram: Telegram, at: _Progress) -> None:
+async def _finish(telegram: Telegram, app: App, at: _Progress) -> None:
     """Let the batch in hand end, and confirm what was committed."""
     if at.batch is not None:
         await asyncio.wait({at.batch}, timeout=GRACE)
@@ -192,3 +197,6 @@ async def _finish(telegram: Telegram, at: _Progress) -> None:
     if at.offset:
         with suppress(TelegramError):
             await _ask(telegram, at.offset, 0)
+    if at.marked:
+        with suppress(Exception):  # it only spares fetching twice
+            await mark(app, _mark(telegram), str(at.offset))
