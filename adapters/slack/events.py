@@ -11,9 +11,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, team_of, thread_of
+from adapters.slack.places import (
+    Body,
+    actor_of,
+    address_of,
+    request_id,
+    slack_id,
+    space_of,
+    team_of,
+    thread_of,
+)
 from adapters.slack.texts import emoji_of, typed
-from bot.message import Actor, Asking, Request, Upload, readable
+from bot.message import Asking, Request, Upload, readable
 
 OURS = ("message", "app_mention")  # the events that somebody says something with
 
@@ -33,12 +42,12 @@ def said(body: Body) -> Request | None:
     user, channel = slack_id(event["user"]), slack_id(event["channel"])
     return Request(
         id=request_id(body),
-        actor=Actor("slack", f"{team}:{user}"),
-        space=space_of(team, channel),
+        actor=actor_of(body, user),
+        space=space_of(team, channel, direct=direct),
         text=text if text or direct or uploads else "/help",
         uploads=uploads,
         asking=Asking.QUESTION if direct else Asking.FORM,
-        address=address_of(team, channel, user)
+        address=address_of(team, channel, user, direct=direct)
         | thread_of(event.get("thread_ts") or ("" if direct else event["ts"])),
     )
 

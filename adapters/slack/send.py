@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
+from adapters.slack.direct import opened
 from adapters.slack.faults import FAULTS, NETWORK, seconds, verdict, why
 from adapters.slack.render import alternative, messages
 from bot.face import Address, TryLater
@@ -49,7 +50,7 @@ class _Said:
     @property
     def direct(self) -> bool:
         """Tell whether it is answered in the direct messages, where nobody else reads along."""
-        return str(self.address["channel"]).startswith("D") and not self.address.get("aside")
+        return bool(self.address.get("direct"))
 
     @property
     def alone(self) -> bool:
@@ -130,23 +131,13 @@ async def _aside(said: _Said) -> None:
     """Answer so that only the person sees it."""
     if said.worded and await _respond(said, said.contents[0], replacing=said.replacing):
         return
-    where = await _direct(said)
+    where = await opened(said.slack, str(said.address["team"]), str(said.address["user"]))
     await _post(said, where, "")
     if where == said.address["channel"] or said.worded:
         return
     told = Reply(body=said.t("It is in our direct messages, for your eyes only."))
     with suppress(TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
         await _respond(said, messages(told, t=said.t)[0])
-
-
-async def _direct(said: _Said) -> str:
-    """Open a person's direct messages."""
-    known, user = said.slack.direct, str(said.address["user"])
-    key = f"{said.address['team']}:{user}"
-    if key not in known:
-        opened: Any = await said.client.conversations_open(users=user)
-        known[key] = str(opened["channel"]["id"])
-    return known[key]
 
 
 async def _respond(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:

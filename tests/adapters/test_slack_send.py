@@ -105,7 +105,9 @@ async def _address(slack: FakeSlack, action: Any) -> Address:
     """Let somebody do something, with nobody listening, and read what was posted."""
     slack.patience = 0.0
     await action
-    request = parse(slack.posted[-1][1], slack.now())
+    body = slack.posted[-1][1]
+    who = body["user_id"] if "user_id" in body else body["user"]["id"]
+    request = parse(body, slack.now(), slack.dm(slack.people[who]).id)
     assert request is not None
     return request.address
 
@@ -117,7 +119,7 @@ def mentioned(slack: FakeSlack, person: Person, channel: Channel, thread: str = 
 
 def home(slack: FakeSlack, person: Person) -> Address:
     """Give the address of a direct message's answer."""
-    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id}
+    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id, "direct": 1}
 
 
 # --- to the person alone ------------------------------------------------------------------------------------
