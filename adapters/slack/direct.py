@@ -30,6 +30,11 @@ async def opened(slack: Slack, team: str, user: str) -> str:
     return slack.direct[key]
 
 
+def forgotten(slack: Slack, team: str, user: str) -> None:
+    """Ask again the next time: those known take nothing any more."""
+    slack.direct.pop(f"{team}:{user}", None)
+
+
 async def known(slack: Slack, body: Body) -> str:
     """Name the direct messages that whoever acts has with us, where it may have been said there.
 
