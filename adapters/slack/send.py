@@ -1,42 +1,45 @@
 """Where a reply is said on Slack, and how: to the person alone first, in the channel where it is for all.
 
 A file cannot be shared for one person's eyes (node-slack-sdk#1790). With a public address a picture is an
-image in the answer; without one it goes to the direct messages, and the answer says so.
+image in the answer; without one, and where it holds a secret, it goes to the direct messages, and the answer
+says so. Where all may see it, Slack keeps it, and the answer names it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from math import inf
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
-from adapters.slack.faults import FAULTS, NETWORK, seconds, verdict, why
+from adapters.slack.faults import NETWORK, seconds, why
 from adapters.slack.render import alternative, messages
-from bot.face import Address, TryLater
+from adapters.slack.steps import Step, surely
+from adapters.slack.uploads import forget, ready, upload
+from bot.cards import SECRET_KINDS
+from bot.face import Address, NotYet, TryLater
 from bot.i18n import Translator, spoken
 from bot.message import Reply
 from bot.qr.picture import Rendered
 
 SHOWN, SIDE = "image/png", 1024  # what our address gives, and the largest side that is for looking at
-PAUSES = (1.0, 2.0, 4.0)  # seconds before what follows is tried again, where Slack names no time
-LONGEST = 60.0  # seconds that are waited out in the middle of a reply
-
 _AWAY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+_UNHEARD = {*_AWAY, "user_not_in_channel"}  # where nothing can be said to one person alone
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A reply on its way: to where, with what picture, and the address at which Slack can fetch that."""
+    """A reply on its way: to where, with what picture, and the address at which Slack can fetch that.
+
+    ``file``: Slack's name of the picture, once it may be named. ``sharing``: it is to be a file of its own.
+    """
 
     slack: Slack
     client: AsyncWebClient
@@ -45,6 +48,8 @@ class _Said:
     picture: Rendered | None
     image_url: str
     t: Translator
+    file: str = ""
+    sharing: bool = False
 
     @property
     def direct(self) -> bool:
@@ -55,6 +60,7 @@ class _Said:
     def alone(self) -> bool:
         """Tell whether the person alone is to see it, in a place where others are."""
         private = not self.reply.shared and bool(self.reply.private or self.address.get("aside"))
+        private = private or self.reply.secret
         return bool(self.address.get("alone")) or (private and not self.direct)
 
     @property
@@ -65,41 +71,71 @@ class _Said:
 
     @property
     def mark(self) -> str:
-        """Name what the picture shows, so that a press does not bring the same again."""
-        return _mark(self.picture) if self.picture is not None else ""
+        """Name what the picture shows, so that a press does not bring it again, and Slack's file of it."""
+        if self.picture is None:
+            return ""
+        return _mark(self.picture) + (f"/{self.file}" if self.file else "")
 
     @property
     def contents(self) -> list[dict[str, Any]]:
         """Lay out words and buttons."""
-        return messages(self.reply, image_url=self.image_url, mark=self.mark, t=self.t)
+        shown = {"image_url": self.image_url, "file": self.file, "mark": self.mark}
+        return messages(self.reply, **shown, t=self.t)
+
+    @property
+    def keepable(self) -> bool:
+        """Tell whether Slack can keep the picture for a block to name: one that is for looking at."""
+        return self.picture is not None and not self.sharing and _for_looking(self.reply, self.picture)
+
+    @property
+    def standing(self) -> bool:
+        """Tell whether the picture stands already where the reply takes the place of what was pressed."""
+        there = str(self.address.get("picture") or "").partition("/")[0]
+        return self.replacing and self.picture is not None and there == _mark(self.picture)
 
     @property
     def worded(self) -> bool:
         """Tell whether one message says it all: no file has to be shared, or it stands there already."""
-        seen = self.replacing and self.address.get("picture") == self.mark
-        shown = self.picture is None or bool(self.image_url) or seen
+        shown = self.picture is None or bool(self.image_url or self.file) or self.standing
         return shown and not self.reply.files and len(self.contents) == 1
 
 
-async def say(slack: Slack, address: Address, reply: Reply, picture: Rendered | None) -> None:
-    """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it."""
+async def say(
+    slack: Slack,
+    address: Address,
+    reply: Reply,
+    picture: Rendered | None,
+    client: AsyncWebClient | None = None,
+) -> None:
+    """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it.
+
+    ``client``: one whose calls are counted, where there is time; raises NotYet before anything is said, and
+    TryLater.
+    """
     t = Translator(spoken(reply.language))
-    client = await slack.client(str(address["team"]))
+    client = client or await slack.client(str(address["team"]))
     said = _Said(slack, client, address, reply, picture, _image_url(slack, reply, picture), t)
-    try:
-        await _say(said)
-    except SlackApiError as error:
-        if not said.image_url or why(error) != "invalid_blocks":
-            raise
-        await _say(replace(said, image_url=""))  # Slack could not fetch it: hand it over as a file
+    ways = [said] if said.image_url else []
+    ways += [replace(said, image_url="")] if said.keepable else []
+    for way in ways:
+        try:
+            await _say(way)
+        except SlackApiError as error:
+            if why(error) != "invalid_blocks":
+                raise  # else Slack could not fetch the picture, or does not know the file: the next way
+        else:
+            return
+    await _say(replace(said, image_url="", sharing=True))
 
 
 async def _say(said: _Said) -> None:
     if said.alone:
         await _aside(said)
         return
-    if said.replacing and said.worded and await _respond(said, said.contents[0], replacing=True):
-        return
+    if said.replacing:
+        said = _as_it_stands(said) if said.standing else await _kept(said)
+        if said.worded and await _respond(said, said.contents[0], replacing=True):
+            return
     try:
         await _post(said, str(said.address["channel"]), str(said.address.get("thread") or ""))
     except SlackApiError as error:
@@ -116,11 +152,17 @@ def _mark(picture: Rendered) -> str:
 
 def _image_url(slack: Slack, reply: Reply, picture: Rendered | None) -> str:
     """Give the address of a saved code's picture; none where it would show less than was asked for."""
-    if slack.picture_address is None or picture is None or reply.picture is None or not reply.code:
+    if slack.picture_address is None or picture is None or not reply.code or not _for_looking(reply, picture):
         return ""
-    if picture.media_type != SHOWN or reply.picture.style.size > SIDE:
-        return ""
+    if reply.secret or (reply.picture is not None and reply.picture.payload.kind in SECRET_KINDS):
+        return ""  # whoever has the address has the picture
     return slack.picture_address(reply.code, int(_mark(picture)[:8], 16))
+
+
+def _for_looking(reply: Reply, picture: Rendered) -> bool:
+    """Tell a picture to look at from one that was asked for as a file: another format, or a larger size."""
+    small = reply.picture is not None and reply.picture.style.size <= SIDE
+    return small and picture.media_type == SHOWN
 
 
 # --- where --------------------------------------------------------------------------------------------------
@@ -128,15 +170,38 @@ def _image_url(slack: Slack, reply: Reply, picture: Rendered | None) -> str:
 
 async def _aside(said: _Said) -> None:
     """Answer so that only the person sees it."""
-    if said.worded and await _respond(said, said.contents[0], replacing=said.replacing):
+    if said.worded and await _whispered(said, said.contents[0], replacing=said.replacing):
         return
     where = await _direct(said)
     await _post(said, where, "")
     if where == said.address["channel"] or said.worded:
         return
     told = Reply(body=said.t("It is in our direct messages, for your eyes only."))
-    with suppress(TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
-        await _respond(said, messages(told, t=said.t)[0])
+    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+        await _whispered(said, messages(told, t=said.t)[0])
+
+
+async def _whispered(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:
+    """Say it where it was asked for, to the person alone; False where that cannot be.
+
+    A response_url that is used up has another way beside it while the person is there: Slack keeps what is
+    for one person's eyes for nobody who is away. A secret takes no other way than the direct messages.
+    """
+    if await _respond(said, content, replacing=replacing):
+        return True
+    channel, lately = str(said.address["channel"]), int(said.address.get("until") or 0) >= time.time()
+    if said.direct or not channel or not lately or said.reply.secret:
+        return False
+    try:
+        await said.client.chat_postEphemeral(
+            channel=channel, user=str(said.address["user"]),
+            thread_ts=str(said.address.get("thread") or "") or None, **content,
+        )  # fmt: skip
+    except SlackApiError as error:
+        if why(error) not in _UNHEARD:
+            raise
+        return False
+    return True
 
 
 async def _direct(said: _Said) -> str:
@@ -167,66 +232,54 @@ async def _respond(said: _Said, content: Mapping[str, Any], *, replacing: bool =
 
 
 async def _post(said: _Said, channel: str, thread: str) -> None:
-    """Say a reply in a channel: files first, and words and buttons below them."""
-    for number, step in enumerate(_steps(said, channel, thread)):
-        await (_surely(step) if number else step())
+    """Say a reply in a channel: files first, and words, picture and buttons below them."""
+    kept = await _kept(said)
+    try:
+        for number, step in enumerate(_steps(kept, channel, thread)):
+            await (surely(step) if number or kept.file else step())
+    except Exception:
+        if kept is not said:
+            await forget(said.client, kept.file)
+        raise
 
 
-def _steps(said: _Said, channel: str, thread: str) -> Iterator[Callable[[], Awaitable[object]]]:
-    place = (channel, thread)
-    if said.picture is not None and not said.image_url:
-        yield partial(_upload, said, place, _name(said.reply, said.picture), said.picture.data)
+async def _kept(said: _Said) -> _Said:
+    """Let Slack keep the picture, so that a block can name it; where that takes too long it is shared."""
+    if said.picture is None or said.image_url or said.file or not said.keepable:
+        return said
+    file = await upload(
+        said.slack, said.client, _name(said.reply, said.picture), said.picture.data, told=_told(said)
+    )
+    if await ready(said.client, file):
+        return replace(said, file=file)
+    await forget(said.client, file)
+    return replace(said, sharing=True)
+
+
+def _as_it_stands(said: _Said) -> _Said:
+    """Name the picture again that stands in the message pressed, where it is a part of that."""
+    return replace(said, file=str(said.address.get("picture") or "").partition("/")[2])
+
+
+def _steps(said: _Said, channel: str, thread: str) -> Iterator[Step]:
+    share = partial(upload, said.slack, said.client, channel=channel, thread=thread)
+    if said.picture is not None and not (said.image_url or said.file):
+        yield partial(share, _name(said.reply, said.picture), said.picture.data, told=_told(said))
     for file in said.reply.files:
         if file.picture is None:
-            yield partial(_upload, said, place, file.name, file.data)
+            yield partial(share, file.name, file.data)
     for content in said.contents:
         if content["blocks"]:
             send = said.client.chat_postMessage
             yield partial(send, channel=channel, thread_ts=thread or None, **content)
 
 
-async def _surely(step: Callable[[], Awaitable[object]]) -> None:
-    """Send what follows something; a fault is waited out here, or what came before it would come again."""
-    for pause in PAUSES:
-        try:
-            await step()
-        except (*FAULTS, TryLater) as error:
-            wait = _wait(error, pause)
-            if wait > LONGEST:
-                raise
-            await asyncio.sleep(wait)
-        else:
-            return
-    await step()
-
-
-def _wait(error: Exception, pause: float) -> float:
-    """Say how long to wait before the same is tried again; for ever where that cannot help."""
-    met = error if isinstance(error, TryLater) else verdict(error)
-    if isinstance(met, TryLater):
-        return pause if met.seconds is None else met.seconds
-    return inf
+def _told(said: _Said) -> str:
+    """Say in words what the picture shows."""
+    return alternative(Reply() if said.reply.secret else said.reply, said.t)
 
 
 def _name(reply: Reply, picture: Rendered) -> str:
     if reply.picture is not None:
         return f"{reply.picture.name}.{picture.extension}"
     return next(file.name for file in reply.files if file.picture is not None)
-
-
-async def _upload(said: _Said, place: tuple[str, str], name: str, data: bytes) -> None:
-    """Share a file in three steps (docs.slack.dev/reference/methods/files.getUploadURLExternal).
-
-    Without a comment: Slack would look up the addresses in it, and the words follow anyway.
-    """
-    client, (channel, thread) = said.client, place
-    told = alternative(Reply() if said.reply.secret else said.reply, said.t)
-    given: Any = await client.files_getUploadURLExternal(
-        filename=name, length=len(data), alt_txt=told if said.picture is not None else None
-    )
-    async with said.slack.http.post(str(given["upload_url"]), data=data) as answer:
-        if answer.status != 200:
-            raise TryLater(f"upload: HTTP {answer.status}", seconds(answer.headers))
-    await client.files_completeUploadExternal(
-        files=[{"id": str(given["file_id"]), "title": name}], channel_id=channel, thread_ts=thread or None
-    )
