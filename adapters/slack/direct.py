@@ -10,6 +10,7 @@ import asyncio
 from typing import Any
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, why
@@ -20,11 +21,14 @@ log = structlog.get_logger(__name__)
 PATIENCE = 1.0  # seconds, of the three in which Slack wants an answer
 
 
-async def opened(slack: Slack, team: str, user: str) -> str:
-    """Open a person's direct messages; asked of Slack once. Raises the faults of Slack and the network."""
+async def opened(slack: Slack, team: str, user: str, client: AsyncWebClient | None = None) -> str:
+    """Open a person's direct messages; asked of Slack once. Raises the faults of Slack and the network.
+
+    ``client``: one whose calls are counted, where there is time.
+    """
     key = f"{team}:{user}"
     if key not in slack.direct:
-        client = await slack.client(team)
+        client = client or await slack.client(team)
         answer: Any = await client.conversations_open(users=user)
         slack.direct[key] = str(answer["channel"]["id"])
     return slack.direct[key]

@@ -33,7 +33,7 @@ async def prepared(slack: Slack, request: Request) -> Request:
     Raises Refused for files that are too large and pictures that are not there, TryLater, Undeliverable, and
     the faults of Slack and the network.
     """
-    client = await slack.client(request.space.id.partition(":")[0])
+    client = await slack.sender(request.space.id.partition(":")[0])
     uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
     admin = await _leads(client, request) if request.admin is None else request.admin
     return replace(request, uploads=uploads, admin=admin)

@@ -116,6 +116,8 @@ class File:
     outside: str = ""
     told: int | None = None
     locked: bool = False
+    completed: float = 0.0  # when its upload was, in the platform's time
+    deleted: bool = False
 
     @property
     def media_type(self) -> str:
@@ -151,6 +153,7 @@ class World(Ledger):
         self.scopes = scopes
         self.icon = b""  # the workspace's
         self.moved = ""  # the address that photos and icons are said to be at by a redirect
+        self.processing = 0.0  # seconds that Slack looks at a file before a block may name it
         self.revoked = ""  # the code that every call with the bot token is refused with
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
