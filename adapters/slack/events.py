@@ -31,7 +31,7 @@ _SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")  # of message
 
 def said(body: Body) -> Request | None:
     """Read what was written to us; None for what others say, and for our own messages."""
-    event, team = body["event"], team_of(body)
+    event, team = _as_said(body["event"]), team_of(body)
     if event["type"] not in OURS or event.get("subtype") not in _SUBTYPES or event.get("bot_id"):
         return None
     direct = event.get("channel_type") == "im"
@@ -49,7 +49,22 @@ def said(body: Body) -> Request | None:
         asking=Asking.QUESTION if direct else Asking.FORM,
         address=address_of(team, channel, user, direct=direct)
         | thread_of(event.get("thread_ts") or ("" if direct else event["ts"])),
+        message=str(event.get("ts") or ""),
+        edited=bool(event.get("edited")),
     )
+
+
+def _as_said(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take a message that its author changed as what it says now.
+
+    Slack also tells so when it adds a preview: then nobody changed it. One with a file is not read again.
+    """
+    if event.get("subtype") != "message_changed":
+        return event
+    now, before = event["message"], event.get("previous_message") or {}
+    if not now.get("edited") or now.get("text") == before.get("text") or now.get("files"):
+        return event
+    return {**now, "channel": event["channel"], "channel_type": event.get("channel_type")}
 
 
 def _readable(file: Mapping[str, Any]) -> bool:

@@ -37,7 +37,9 @@ def channel_of(slack: FakeSlack, fields: JSON, name: str = "channel") -> Channel
     if channel is None or (channel.direct and slack.bot_user not in channel.members):
         raise Refused("channel_not_found")
     if slack.bot_user not in channel.members:
-        raise Refused("not_in_channel")
+        raise Refused("channel_not_found" if channel.private else "not_in_channel")
+    if channel.archived:
+        raise Refused("is_archived")
     return channel
 
 
@@ -127,6 +129,8 @@ async def conversations_open(slack: FakeSlack, fields: JSON) -> JSON:
     person = slack.people.get(str(fields.get("users", "")))
     if person is None:
         raise Refused("user_not_found")
+    if person.closed:
+        raise Refused(person.closed)
     return {"channel": {"id": slack.dm(person).id}}
 
 
