@@ -35,7 +35,9 @@ async def prepared(slack: Slack, request: Request) -> Request:
     """
     client = await slack.sender(request.space.id.partition(":")[0])
     uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
-    admin = await _leads(client, request) if request.admin is None else request.admin
+    ours = request.actor.id.partition(":")[0] == request.space.id.partition(":")[0]
+    unknown = request.admin is None and ours  # who leads another workspace leads nothing here
+    admin = await _leads(client, request) if unknown else bool(request.admin)
     return replace(request, uploads=uploads, admin=admin)
 
 

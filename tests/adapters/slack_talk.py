@@ -105,7 +105,7 @@ class Talk:
 
     def refusals(self) -> list[str]:
         """Name what Slack refused, and take note of it."""
-        told = [str(call.result["error"]) for call in self.slack.refused]
+        told = [str((call.result or {}).get("error", "")) for call in self.slack.refused]
         self.slack.calls.clear()
         return told
 
