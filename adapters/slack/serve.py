@@ -15,6 +15,7 @@ from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.places import alone
 from adapters.slack.send import say
+from adapters.slack.workflow import EXECUTION, end
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
@@ -71,7 +72,7 @@ def face(slack: Slack) -> Face:
         reply, picture = await finished(reply, draw)
         await turn(address, reply)
         try:
-            await say(slack, address, reply, picture)
+            await (end if EXECUTION in address else say)(slack, address, reply, picture)
         except FAULTS as error:
             raise verdict(error) from None
         return Sent()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
+from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
@@ -172,11 +173,12 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
 
 async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
     file = slack.files.get(str(fields.get("file", "")))
-    if file is None:
+    if file is None or not (slack.shown(file) or file.locked):
         raise Refused("file_not_found")
     url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
     size = len(file.data) if file.told is None else file.told
     about = {"id": file.id, "name": file.name, "mimetype": file.media_type, "size": size}
+    about["permalink"] = f"https://test.slack.com/files/{file.owner}/{file.id}/{file.name}"
     return {"file": {**about, "url_private": url, "url_private_download": url}}
 
 
@@ -198,5 +200,7 @@ METHODS = {
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.info": Method(files_info, "files:read"),
+    "functions.completeSuccess": Method(complete_success),
+    "functions.completeError": Method(complete_error),
     "apps.connections.open": Method(connections_open, "connections:write"),
 }
