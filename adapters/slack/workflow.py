@@ -23,6 +23,7 @@ from adapters.slack.faults import seconds, why
 from adapters.slack.objects import cut
 from adapters.slack.places import Body, request_id, slack_id, team_of
 from adapters.slack.render import alternative
+from adapters.slack.texts import typed
 from bot.face import Address, TryLater
 from bot.i18n import Translator, spoken
 from bot.message import Actor, Asking, Reply, Request, Space, Status, plain
@@ -103,11 +104,14 @@ def executed(body: Body) -> Request:
 
 
 def _input(inputs: Mapping[str, Any], name: str) -> str:
-    """Take an input as text; the manifest lets nothing else in, but for what was left out."""
+    """Take an input as it was typed, or filled in by an earlier step, which may have Slack's marks in it.
+
+    The manifest lets nothing but a text in; one that was left out may be null.
+    """
     value = inputs.get(name)
     if value is not None and not isinstance(value, str):
         raise TypeError("an input that is no text")
-    return value or ""
+    return typed(value or "", {})
 
 
 def without_token(body: Body) -> Body:

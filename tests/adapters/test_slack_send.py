@@ -654,8 +654,8 @@ async def test_a_login_page_is_no_picture(slack: FakeSlack, shown: Face, ada: Pe
 
 
 async def test_a_file_that_is_gone_is_not_asked_for_again(slack: FakeSlack, shown: Face, ada: Person) -> None:
-    """Deleted between the message and now."""
-    with pytest.raises(Undeliverable, match="file_not_found"):
+    """Deleted between the message and now, or never ours to see."""
+    with pytest.raises(Refused, match="cannot see this file"):
         await shown.prepare(asked(slack, ada, Upload("F0GONE")))
 
 
