@@ -22,6 +22,7 @@ from bot.message import Request, Upload
 from bot.qr.refusal import Refused
 
 DOWNLOAD, PICTURE = 20_000_000, 5_000_000  # bytes of a file, and of a profile picture or icon
+TOGETHER = 60_000_000  # bytes of the files of one request
 PUBLIC = "slack-edge.com"  # below it are profile pictures and icons; Gravatar's are what Slack drew itself
 _UNSEEN = {
     *("file_not_found", "file_deleted", "not_visible", "access_denied", "no_permission"),
@@ -38,9 +39,19 @@ async def prepared(slack: Slack, request: Request) -> Request:
     TryLater, Undeliverable, and the faults of Slack and the network.
     """
     client = await slack.client(request.space.id.partition(":")[0])
-    uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
+    uploads = await _all(slack, client, request)
     admin = await _leads(client, request) if request.admin is None else request.admin
     return replace(request, uploads=uploads, admin=admin)
+
+
+async def _all(slack: Slack, client: AsyncWebClient, request: Request) -> tuple[Upload, ...]:
+    """Fetch a request's files; those that are too large together are refused, and so come one by one."""
+    uploads = list[Upload]()
+    for upload in request.uploads:
+        uploads.append(await _fetched(slack, client, request, upload))
+        if sum(len(each.data) for each in uploads) > TOGETHER and len(request.uploads) > 1:
+            raise _too_large(TOGETHER)
+    return tuple(uploads)
 
 
 async def _user(client: AsyncWebClient, request: Request) -> Mapping[str, Any]:

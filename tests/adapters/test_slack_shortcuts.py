@@ -202,8 +202,8 @@ def test_the_words_and_addresses_of_a_message(
          ["F4", "F7", "F5", "F6"]),
         ({"attachments": [{"message_blocks": [{"message": {"blocks": [
             {"type": "image", "slack_file": {"id": "F8"}, "alt_text": "a"}]}}]}]}, ["F8"]),
-        ({"files": [{**PICTURE, "id": f"F{number}"} for number in range(20)]},
-         [f"F{number}" for number in range(11)]),
+        ({"files": [{**PICTURE, "id": f"F{number}"} for number in range(30)]},
+         [f"F{number}" for number in range(21)]),
     ],
 )  # fmt: skip
 def test_the_files_of_a_message(said: dict[str, Any], refs: list[str]) -> None:
@@ -364,11 +364,11 @@ async def test_all_pictures_of_a_message_are_read(
 async def test_more_files_than_are_read_at_once_are_told(
     slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
 ) -> None:
-    """Twenty pictures: ten are read, and the answer says so."""
-    files = [slack.file(bea, f"{number}.png", qr(f"number {number}")) for number in range(20)]
+    """Thirty pictures: twenty are read, and the answer says so."""
+    files = [slack.file(bea, f"{number}.png", qr(f"number {number}")) for number in range(30)]
     words = await answered(slack, whole, ada, written(slack, general, bea, "", *files), READ)
-    assert "I read 10 files at once. Please send me the others again." in words
-    assert ("number 9" in words, "number 10" in words) == (True, False)
+    assert "I read 20 files at once. Please send me the others again." in words
+    assert ("number 19" in words, "number 20" in words) == (True, False)
 
 
 async def test_a_picture_that_the_bot_cannot_see_is_asked_for(
