@@ -38,9 +38,11 @@ async def prepared(slack: Slack, request: Request) -> Request:
     Raises Refused for files that are too large or not for us to see and for pictures that are not there,
     TryLater, Undeliverable, and the faults of Slack and the network.
     """
-    client = await slack.client(request.space.id.partition(":")[0])
+    client = await slack.sender(request.space.id.partition(":")[0])
     uploads = await _all(slack, client, request)
-    admin = await _leads(client, request) if request.admin is None else request.admin
+    ours = request.actor.id.partition(":")[0] == request.space.id.partition(":")[0]
+    unknown = request.admin is None and ours  # who leads another workspace leads nothing here
+    admin = await _leads(client, request) if unknown else bool(request.admin)
     return replace(request, uploads=uploads, admin=admin)
 
 

@@ -64,9 +64,76 @@ def test_a_command_in_direct_messages_is_in_a_private_place() -> None:
     """Nobody reads along there; without a response_url there is nothing to remember."""
     body = command(channel_id="D1")
     del body["response_url"]
-    request = read(body)
-    assert request.space.kind is SpaceKind.PRIVATE
-    assert not {"response_url", "until"} & set(request.address)
+    request = parse(body, NOW, "D1")
+    assert request is not None
+    assert (request.space.kind, request.aside) == (SpaceKind.PRIVATE, False)
+    assert request.address == {"team": "T1", "channel": "D1", "user": "U1", "direct": 1, "aside": 0}
+
+
+@pytest.mark.parametrize("name", ["directmessage", "privategroup", "mpdm-ada--bea--cleo-1"])
+@pytest.mark.parametrize("channel", ["D2", "G2", "C2"])
+@pytest.mark.parametrize("ours", ["", "D1"])
+def test_other_peoples_conversations_are_not_ours(name: str, channel: str, ours: str) -> None:
+    """Two people, or a few, who say a command among themselves: only the person sees the answer."""
+    request = parse(command(channel_id=channel, channel_name=name), NOW, ours)
+    assert request is not None
+    assert (request.space.kind, request.aside) == (SpaceKind.CHANNEL, True)
+    assert (request.address["aside"], "direct" in request.address) == (1, False)
+
+
+def test_only_an_answer_for_one_is_aside() -> None:
+    """A press there, and a form that was opened from there; not in our direct messages, nor for all."""
+    assert read(pressed(is_ephemeral=True)).aside
+    assert not read(pressed()).aside
+    direct = pressed(is_ephemeral=True) | {"channel": {"id": "D1"}}
+    told = parse(direct, NOW, "D1")
+    assert told is not None
+    assert (told.aside, told.space.kind, told.address["direct"]) == (False, SpaceKind.PRIVATE, 1)
+    assert read(direct).aside
+    assert read(submitted({})).aside
+    assert not read(message()).aside
+    assert not read(mention(f"<@{BOT}> a")).aside
+
+
+# --- people of other workspaces -----------------------------------------------------------------------------
+
+
+def test_a_user_of_another_workspace_is_somebody_else() -> None:
+    """Ids are unique within a workspace alone; the place and the token stay those of ours."""
+    theirs = pressed()
+    theirs["user"]["team_id"] = "T9"
+    request = read(theirs)
+    assert request.actor.key == "slack:T9:U1"
+    assert (request.space.key, request.address["team"], request.address["user"]) == (
+        "slack:T1:C1",
+        "T1",
+        "U1",
+    )
+    said = mention(f"<@{BOT}> a", user_team="T9") | {"is_ext_shared_channel": True}
+    assert read(said).actor.key == "slack:T9:U1"
+    sent = submitted({})
+    sent["user"]["team_id"] = "T9"
+    assert read(sent).actor.key == "slack:T9:U1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body["user"].update(team_id="T1"),
+        lambda body: body["user"].update(team_id=None),
+        lambda body: (body["user"].update(team_id="T2"), body.update(enterprise={"id": "E1"})),
+        lambda body: (body["user"].update(team_id="T2"), body["team"].update(enterprise_id="E1")),
+    ],
+)
+def test_a_colleague_is_who_they_are_wherever_they_act(change: Callable[[Body], object]) -> None:
+    """Within a company ids are the same in all of its workspaces."""
+    body = pressed()
+    change(body)
+    assert read(body).actor.key == "slack:T1:U1"
+    assert read(mention(f"<@{BOT}> a", user_team="T2", team="T2")).actor.key == "slack:T1:U1"
+    assert (
+        read(mention(f"<@{BOT}> a", team="T1") | {"is_ext_shared_channel": True}).actor.key == "slack:T1:U1"
+    )
 
 
 def test_a_press_is_its_line_and_knows_its_message() -> None:
@@ -111,7 +178,7 @@ def test_a_direct_message_is_its_text_as_typed() -> None:
     request = read(message("  two  words \n"))
     assert (request.id, request.text, request.asking) == ("slack:Ev1", "  two  words \n", Asking.QUESTION)
     assert (request.space.key, request.space.kind) == ("slack:T1:D1", SpaceKind.PRIVATE)
-    assert request.address == {"team": "T1", "channel": "D1", "user": "U1"}
+    assert request.address == {"team": "T1", "channel": "D1", "user": "U1", "direct": 1}
     assert read(message(thread_ts="15.0")).address["thread"] == "15.0"
 
 

@@ -76,7 +76,17 @@ def test_a_message_is_made_into_a_code_for_the_person_alone() -> None:
             "team": "T1", "channel": "C1", "user": "U1", "aside": 1,
             "response_url": HERE, "until": int(NOW) + 1740,
         },
+        aside=True,
     )  # fmt: skip
+
+
+def test_in_our_own_direct_messages_nobody_else_reads_along() -> None:
+    """Only those are told; any other conversation of two has the same kind of id."""
+    request = parse(menu(channel="D1"), NOW, "D1")
+    assert request is not None
+    assert (request.space.kind, request.aside) == (SpaceKind.PRIVATE, False)
+    assert (request.address["aside"], request.address["direct"]) == (0, 1)
+    assert (read(menu(channel="D1")).space.kind, read(menu(channel="D1")).aside) == (SpaceKind.CHANNEL, True)
 
 
 def test_an_answer_stands_in_the_thread_that_the_message_is_in() -> None:
@@ -263,8 +273,8 @@ async def test_the_shortcut_everywhere_opens_a_form_and_answers_in_the_direct_me
     assert (await slack.shortcut(ada, MAKE)).status == 200
     assert (await slack.submit(ada, text="https://example.com")).body is None
     await whole.settles()
-    picture, card = slack.visible(slack.dm(ada), ada)
-    assert picture.decode() == ["https://example.com"]
+    (card,) = slack.visible(slack.dm(ada), ada)
+    assert card.decode() == ["https://example.com"]
     assert "https://example.com" in card.words()
     assert [code.space for code in await whole.codes(f"{slack.team}:{ada.id}")] == [
         f"slack:{slack.team}:{ada.id}"
@@ -307,6 +317,17 @@ async def test_a_message_between_two_others_is_none_of_the_bots_direct_messages(
     message = written(slack, theirs, bea, "+49 30 1234567")
     assert "direct messages" in await answered(slack, whole, ada, message, OF_MESSAGE)
     assert slack.visible(slack.dm(ada), ada)[0].decode() == ["tel:+49301234567"]
+    assert slack.refused == []
+
+
+async def test_in_our_direct_messages_it_is_answered_there(
+    slack: FakeSlack, whole: Whole, ada: Person
+) -> None:
+    """With the picture, and without a word about where it is."""
+    message = written(slack, slack.dm(ada), ada, "to myself")
+    assert (await slack.act_on(ada, message, OF_MESSAGE)).status == 200
+    await whole.settles()
+    assert [each.decode() for each in slack.visible(slack.dm(ada), ada)] == [["to myself"]]
     assert slack.refused == []
 
 
