@@ -47,7 +47,11 @@ async def known(slack: Slack, body: Body) -> str:
     match body:
         case {"command": _, "channel_id": str(channel), "user_id": str(user)}:
             pass
-        case {"type": "block_actions", "channel": {"id": str(channel)}, "user": {"id": str(user)}}:
+        case {
+            "type": "block_actions" | "message_action",
+            "channel": {"id": str(channel)},
+            "user": {"id": str(user)},
+        }:
             pass
         case _:
             return ""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.content import may_be_read, upload_of
 from adapters.slack.places import (
     Body,
     actor_of,
@@ -22,7 +23,7 @@ from adapters.slack.places import (
     thread_of,
 )
 from adapters.slack.texts import emoji_of, typed
-from bot.message import Asking, Request, Upload, readable
+from bot.message import Asking, Request
 
 OURS = ("message", "app_mention")  # the events that somebody says something with
 
@@ -40,7 +41,7 @@ def said(body: Body) -> Request | None:
     if event["type"] == "message" and not direct:
         return None
     text = typed(_addressed(str(event.get("text") or ""), _bot(body), direct), emoji_of(event.get("blocks")))
-    uploads = tuple(_upload(file) for file in event.get("files") or () if _readable(file))
+    uploads = tuple(upload_of(file) for file in event.get("files") or () if may_be_read(file))
     user, channel = slack_id(event["user"]), slack_id(event["channel"])
     return Request(
         id=request_id(body),
@@ -77,17 +78,6 @@ def _as_said(event: Mapping[str, Any]) -> Mapping[str, Any]:
     if not now.get("edited") or now.get("text") == before.get("text") or now.get("files"):
         return event
     return {**now, "channel": event["channel"], "channel_type": event.get("channel_type")}
-
-
-def _readable(file: Mapping[str, Any]) -> bool:
-    """Tell whether codes may be in a file; of one that is still looked at by Slack no kind is told."""
-    kind = str(file.get("mimetype") or "")
-    return not kind or readable(str(file.get("name") or ""), kind)
-
-
-def _upload(file: Mapping[str, Any]) -> Upload:
-    size = int(file.get("size") or 0)
-    return Upload(slack_id(file["id"]), str(file.get("name") or ""), str(file.get("mimetype") or ""), size)
 
 
 def _bot(body: Body) -> str:

@@ -16,6 +16,7 @@ from adapters.slack.places import (
     answering,
     request_id,
     slack_id,
+    space_at,
     space_of,
     team_of,
     thread_of,
@@ -62,7 +63,7 @@ def submitted(body: Body) -> Request:
     return Request(
         id=request_id(body),
         actor=actor_of(body, slack_id(user["id"]), str(user.get("name", ""))),
-        space=space_of(team, slack_id(address["channel"]), direct=bool(address.get("direct"))),
+        space=space_at(team, address),
         command=str(kept["command"]),
         values={name: value for name, value in values.items() if value},
         asking=Asking.FORM,

@@ -92,3 +92,10 @@ def answering(body: Body, now: float) -> dict[str, str | int]:
 def alone(team: str, user: str) -> tuple[Space, dict[str, str | int]]:
     """Give the space and the address of somebody who acts where no channel is: answers go to them alone."""
     return Space("slack", f"{team}:{user}"), {"team": team, "channel": "", "user": user, "alone": 1}
+
+
+def space_at(team: str, address: Mapping[str, str | int]) -> Space:
+    """Name the place in a workspace that an address leads to; raises LookupError or TypeError for none."""
+    if address.get("alone"):
+        return alone(team, slack_id(address["user"]))[0]
+    return space_of(team, slack_id(address["channel"]), direct=bool(address.get("direct")))

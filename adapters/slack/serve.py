@@ -15,6 +15,7 @@ from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.places import alone
 from adapters.slack.send import say
+from adapters.slack.workflow import EXECUTION, end
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, NotYet, Rate, Sent, TryLater, Turn, at_once
 from bot.message import Reply, Request
@@ -70,6 +71,9 @@ def face(slack: Slack) -> Face:
         reply, picture = await finished(reply, draw)
         try:  # each call waits for a turn of its own
             sender = await slack.sender(str(address["team"]))
+            if EXECUTION in address:
+                await end(slack, address, reply, picture, sender)
+                return Sent()
             return Sent(await say(slack, address, reply, picture, sender, instead=instead))
         except FAULTS as error:
             raise verdict(error) from None

@@ -649,9 +649,20 @@ async def test_a_login_page_is_no_picture(slack: FakeSlack, shown: Face, ada: Pe
 
 
 async def test_a_file_that_is_gone_is_not_asked_for_again(slack: FakeSlack, shown: Face, ada: Person) -> None:
-    """Deleted between the message and now."""
-    with pytest.raises(Undeliverable, match="file_not_found"):
+    """Deleted between the message and now, or never ours to see."""
+    with pytest.raises(Refused, match="cannot see this file"):
         await shown.prepare(asked(slack, ada, Upload("F0GONE")))
+
+
+async def test_files_that_are_too_large_together_come_one_by_one(
+    slack: FakeSlack, shown: Face, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused with several files is tried again with each."""
+    monkeypatch.setattr("adapters.slack.fetch.TOGETHER", 2 * len(qr("a")))
+    files = [Upload(slack.file(ada, "code.png", qr("a")).id) for _ in range(3)]
+    with pytest.raises(Refused, match="too large"):
+        await shown.prepare(asked(slack, ada, *files))
+    assert (await shown.prepare(asked(slack, ada, files[0]))).uploads[0].data == qr("a")
 
 
 async def test_who_may_set_a_channels_kit_is_looked_up(slack: FakeSlack, shown: Face, ada: Person) -> None:
