@@ -139,6 +139,7 @@ class Request:
     message: str = ""  # the platform's id of the message said, or of ours that was pressed
     borrowed: bool = False  # what it says stands in the message that it answers
     edited: bool = False  # the message was said before, and says something else now
+    awaited: bool = False  # something stands still until it is answered: silence would be for good
 
     @property
     def by_forms(self) -> bool:

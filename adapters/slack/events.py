@@ -8,12 +8,11 @@ a button there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from adapters.slack.content import may_be_read, upload_of
 from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, team_of, thread_of
 from adapters.slack.texts import emoji_of, typed
-from bot.message import Actor, Asking, Request, Upload, readable
+from bot.message import Actor, Asking, Request
 
 OURS = ("message", "app_mention")  # the events that somebody says something with
 
@@ -29,7 +28,7 @@ def said(body: Body) -> Request | None:
     if event["type"] == "message" and not direct:
         return None
     text = typed(_addressed(str(event.get("text") or ""), _bot(body), direct), emoji_of(event.get("blocks")))
-    uploads = tuple(_upload(file) for file in event.get("files") or () if _readable(file))
+    uploads = tuple(upload_of(file) for file in event.get("files") or () if may_be_read(file))
     user, channel = slack_id(event["user"]), slack_id(event["channel"])
     return Request(
         id=request_id(body),
@@ -41,17 +40,6 @@ def said(body: Body) -> Request | None:
         address=address_of(team, channel, user)
         | thread_of(event.get("thread_ts") or ("" if direct else event["ts"])),
     )
-
-
-def _readable(file: Mapping[str, Any]) -> bool:
-    """Tell whether codes may be in a file; of one that is still looked at by Slack no kind is told."""
-    kind = str(file.get("mimetype") or "")
-    return not kind or readable(str(file.get("name") or ""), kind)
-
-
-def _upload(file: Mapping[str, Any]) -> Upload:
-    size = int(file.get("size") or 0)
-    return Upload(slack_id(file["id"]), str(file.get("name") or ""), str(file.get("mimetype") or ""), size)
 
 
 def _bot(body: Body) -> str:

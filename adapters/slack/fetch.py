@@ -23,6 +23,10 @@ from bot.qr.refusal import Refused
 
 DOWNLOAD, PICTURE = 20_000_000, 5_000_000  # bytes of a file, and of a profile picture or icon
 PUBLIC = "slack-edge.com"  # below it are profile pictures and icons; Gravatar's are what Slack drew itself
+_UNSEEN = {
+    *("file_not_found", "file_deleted", "not_visible", "access_denied", "no_permission"),
+    *("channel_not_found", "not_in_channel"),
+}
 _PORTRAITS = ("image_512", "image_original", "image_192")  # docs.slack.dev/reference/objects/user-object
 _ICONS = ("image_230", "image_132", "image_102", "image_88")  # docs.slack.dev/reference/methods/team.info
 
@@ -30,8 +34,8 @@ _ICONS = ("image_230", "image_132", "image_102", "image_88")  # docs.slack.dev/r
 async def prepared(slack: Slack, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks.
 
-    Raises Refused for files that are too large and pictures that are not there, TryLater, Undeliverable, and
-    the faults of Slack and the network.
+    Raises Refused for files that are too large or not for us to see and for pictures that are not there,
+    TryLater, Undeliverable, and the faults of Slack and the network.
     """
     client = await slack.sender(request.space.id.partition(":")[0])
     uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
@@ -66,8 +70,16 @@ async def _fetched(slack: Slack, client: AsyncWebClient, request: Request, uploa
 
 
 async def _file(slack: Slack, client: AsyncWebClient, ref: str) -> bytes:
-    """Fetch a file with our token, which goes to Slack's own host and nowhere else."""
-    file = (await client.files_info(file=ref))["file"]
+    """Fetch a file with our token, which goes to Slack's own host and nowhere else.
+
+    Raises Refused for one that we may not see: a message's menu is also there where the bot is not.
+    """
+    try:
+        file = (await client.files_info(file=ref))["file"]
+    except SlackApiError as error:
+        if why(error) not in _UNSEEN:
+            raise
+        raise Refused("I cannot see this file. Send it to me in our direct messages.") from None
     if int(file.get("size") or 0) > DOWNLOAD:
         raise _too_large(DOWNLOAD)
     url = str(file.get("url_private_download") or file.get("url_private") or "")

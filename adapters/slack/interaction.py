@@ -12,6 +12,7 @@ from typing import Any
 from adapters.slack.places import (
     Body,
     address_of,
+    alone,
     answering,
     request_id,
     slack_id,
@@ -58,7 +59,11 @@ def submitted(body: Body) -> Request:
     return Request(
         id=request_id(body),
         actor=Actor("slack", f"{team}:{slack_id(user['id'])}", str(user.get("name", ""))),
-        space=space_of(team, slack_id(address["channel"])),
+        space=(
+            alone(team, user["id"])[0]
+            if address.get("alone")
+            else space_of(team, slack_id(address["channel"]))
+        ),
         command=str(kept["command"]),
         values={name: value for name, value in values.items() if value},
         asking=Asking.FORM,

@@ -1,7 +1,7 @@
 """From what Slack posts to a request: pure. Files stay references; nothing is fetched or sent here.
 
-Shapes: docs.slack.dev, interactivity/implementing-slash-commands; for the others see ``interaction`` and
-``events``.
+Shapes: docs.slack.dev, interactivity/implementing-slash-commands; for the others see ``interaction``,
+``events``, ``shortcuts`` and ``workflow``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from adapters.slack.events import said
 from adapters.slack.interaction import pressed, submitted
 from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of, team_of
+from adapters.slack.shortcuts import shortcut
 from adapters.slack.texts import unescaped
+from adapters.slack.workflow import EXECUTED, executed
 from bot.message import Actor, Asking, Request
 
 
@@ -37,7 +39,9 @@ def _read(body: Body, now: float) -> Request | None:
         case "view_submission":
             return submitted(body)
         case "event_callback":
-            return said(body)
+            return (executed if body["event"]["type"] == EXECUTED else said)(body)
+        case "shortcut" | "message_action":
+            return shortcut(body, now)
     return None
 
 

@@ -18,6 +18,7 @@ from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
+from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
 from bot.i18n import Translator, spoken
 from bot.parked import outline
@@ -84,7 +85,8 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
-    for kind in OURS:
+    bolt.shortcut(ANY)(listener)
+    for kind in (*OURS, EXECUTED):
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt
@@ -112,4 +114,4 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
 async def _bury(app: App, body: Body) -> None:
     team = body.get("team_id")
     known = isinstance(team, str) and team.isascii() and team.isalnum()
-    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(body))
+    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(without_token(body)))

@@ -15,6 +15,7 @@ from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.places import alone
 from adapters.slack.send import say
+from adapters.slack.workflow import EXECUTION, end
 from bot.drawings import finished
 from bot.face import Address, Draw, Face, NotYet, Rate, Sent, TryLater, Turn, at_once
 from bot.message import Reply, Request
@@ -68,8 +69,12 @@ def face(slack: Slack) -> Face:
         turn: Turn = at_once,
     ) -> Sent:
         reply, picture = await finished(reply, draw)
+        team = str(address["team"])
         try:  # each call waits for a turn of its own
-            await say(slack, address, reply, picture, await slack.sender(str(address["team"])))
+            if EXECUTION in address:
+                await end(slack, address, reply, picture)
+            else:
+                await say(slack, address, reply, picture, await slack.sender(team))
         except FAULTS as error:
             raise verdict(error) from None
         return Sent()

@@ -1,6 +1,7 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
+from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
@@ -56,6 +57,20 @@ COMMANDS: dict[str, Command] = {
             answer,
             step,
         ),
-        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay),
+        *(
+            again,
+            file,
+            inline,
+            chosen,
+            preview,
+            scanned,
+            card,
+            files,
+            download,
+            more,
+            exactly,
+            unsay,
+            workflow,
+        ),
     )
 }

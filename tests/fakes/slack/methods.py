@@ -12,6 +12,7 @@ from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
 from tests.fakes.slack.files import delete, named, processed, share
+from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
@@ -180,12 +181,13 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
 
 async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
     file = slack.files.get(str(fields.get("file", "")))
-    if file is None or file.deleted:
-        raise Refused("file_not_found" if file is None else "file_deleted")
+    if file is None or file.deleted or not (slack.shown(file) or file.locked):
+        raise Refused("file_not_found")
     url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
     size = len(file.data) if file.told is None else file.told
     media_type = file.media_type if processed(slack, file) else ""
     about = {"id": file.id, "name": file.name, "mimetype": media_type, "size": size}
+    about["permalink"] = f"https://test.slack.com/files/{file.owner}/{file.id}/{file.name}"
     return {"file": {**about, "url_private": url, "url_private_download": url}}
 
 
@@ -208,5 +210,7 @@ METHODS = {
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.delete": Method(delete, "files:write"),
     "files.info": Method(files_info, "files:read"),
+    "functions.completeSuccess": Method(complete_success),
+    "functions.completeError": Method(complete_error),
     "apps.connections.open": Method(connections_open, "connections:write"),
 }

@@ -15,9 +15,9 @@ from aiohttp import web
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
 from tests.fakes.slack.methods import METHODS, Method, content
-from tests.fakes.slack.people import People
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.whispers import post_ephemeral
+from tests.fakes.slack.workflows import Workflows
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
@@ -25,7 +25,7 @@ NESTED = ("blocks", "view", "files")
 METHODS["chat.postEphemeral"] = Method(post_ephemeral, "chat:write")
 
 
-class FakeSlack(People):
+class FakeSlack(Workflows):
     """A Slack for one workspace and one app.
 
     ``events_url``: where it posts; empty in Socket Mode. ``public``: which public origins Slack can reach,
@@ -122,7 +122,7 @@ class FakeSlack(People):
         file = self.files[request.match_info["id"]]
 
         async def work() -> web.Response:
-            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or file.locked:
+            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or not self.shown(file):
                 return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
             return web.Response(body=file.data, content_type=file.media_type)
 

@@ -195,8 +195,15 @@ class World(Ledger):
         self.channels[channel.id] = channel
         return channel
 
+    def shown(self, file: File) -> bool:
+        """Tell whether the bot may see a file: its own, or one that was shared where it is."""
+        here = any(self.bot_user in self.channels[channel].members for channel in file.channels)
+        return not file.locked and (here or not file.channels or file.owner == self.bot_user)
+
     def post(self, channel: Channel, user: str, **content: Any) -> Message:
-        """Put a message into a channel."""
+        """Put a message into a channel, with the files that are shared by it."""
+        for file in content.get("files", ()):
+            file.channels.add(channel.id)
         message = Message(f"{int(self.now())}.{self.number():06}", channel, user, **content)
         channel.messages.append(message)
         self.noted()
