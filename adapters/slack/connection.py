@@ -25,7 +25,7 @@ class Slack:
     token_of: TokenOf
     picture_address: PictureAddress | None = None
     counting: Counting | None = None
-    direct: dict[str, str] = field(default_factory=dict)  # "T…:U…" to their direct messages, once opened
+    direct: dict[str, str] = field(default_factory=dict)  # "T…:U…" to our direct messages, once known
 
     async def client(self, team: str) -> AsyncWebClient:
         """Give the client that speaks for us in a team."""

@@ -133,7 +133,7 @@ def _in_blocks(blocks: Any) -> Iterator[str]:
         case {"type": "mrkdwn", "text": str(text)}:
             yield from (unescaped(link[1]) for link in _LINK.finditer(text))
         case {**inner}:
-            for name in ("elements", "accessory", "fields", "text", "message", "blocks"):
+            for name in ("text", "fields", "elements", "accessory", "message", "blocks"):
                 yield from _in_blocks(inner.get(name))
 
 

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.connection import Slack
+from adapters.slack.direct import known
 from adapters.slack.events import OURS
 from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
@@ -96,7 +97,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
 async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
     try:
-        request = parse(body, time.time())
+        request = parse(body, time.time(), await known(slack, body))
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)

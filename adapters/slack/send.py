@@ -10,94 +10,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.away import shut_out, unreachable, words
 from adapters.slack.connection import Slack
-from adapters.slack.faults import NETWORK, seconds, why
+from adapters.slack.direct import forgotten, opened
+from adapters.slack.faults import NETWORK, verdict, why
 from adapters.slack.render import alternative, messages
+from adapters.slack.said import ASIDE, INSTEAD, OPENLY, Said, Way, image_url, respond
 from adapters.slack.steps import Step, surely
 from adapters.slack.uploads import forget, ready, upload
-from bot.cards import SECRET_KINDS
 from bot.face import Address, NotYet, TryLater
 from bot.i18n import Translator, spoken
 from bot.message import Reply
 from bot.qr.picture import Rendered
 
-SHOWN, SIDE = "image/png", 1024  # what our address gives, and the largest side that is for looking at
-_AWAY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
-_UNHEARD = {*_AWAY, "user_not_in_channel"}  # where nothing can be said to one person alone
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A reply on its way: to where, with what picture, and the address at which Slack can fetch that.
-
-    ``file``: Slack's name of the picture, once it may be named. ``sharing``: it is to be a file of its own.
-    """
-
-    slack: Slack
-    client: AsyncWebClient
-    address: Address
-    reply: Reply
-    picture: Rendered | None
-    image_url: str
-    t: Translator
-    file: str = ""
-    sharing: bool = False
-
-    @property
-    def direct(self) -> bool:
-        """Tell whether it is answered in the direct messages, where nobody else reads along."""
-        return str(self.address["channel"]).startswith("D") and not self.address.get("aside")
-
-    @property
-    def alone(self) -> bool:
-        """Tell whether the person alone is to see it, in a place where others are."""
-        private = not self.reply.shared and bool(self.reply.private or self.address.get("aside"))
-        private = private or self.reply.secret
-        return bool(self.address.get("alone")) or (private and not self.direct)
-
-    @property
-    def replacing(self) -> bool:
-        """Tell whether it takes the place of what was pressed: never of what all see, where it is private."""
-        own = self.direct or bool(self.address.get("aside"))
-        return self.reply.replace and bool(self.address.get("message")) and (own or not self.alone)
-
-    @property
-    def mark(self) -> str:
-        """Name what the picture shows, so that a press does not bring it again, and Slack's file of it."""
-        if self.picture is None:
-            return ""
-        return _mark(self.picture) + (f"/{self.file}" if self.file else "")
-
-    @property
-    def contents(self) -> list[dict[str, Any]]:
-        """Lay out words and buttons."""
-        shown = {"image_url": self.image_url, "file": self.file, "mark": self.mark}
-        return messages(self.reply, **shown, t=self.t)
-
-    @property
-    def keepable(self) -> bool:
-        """Tell whether Slack can keep the picture for a block to name: one that is for looking at."""
-        return self.picture is not None and not self.sharing and _for_looking(self.reply, self.picture)
-
-    @property
-    def standing(self) -> bool:
-        """Tell whether the picture stands already where the reply takes the place of what was pressed."""
-        there = str(self.address.get("picture") or "").partition("/")[0]
-        return self.replacing and self.picture is not None and there == _mark(self.picture)
-
-    @property
-    def worded(self) -> bool:
-        """Tell whether one message says it all: no file has to be shared, or it stands there already."""
-        shown = self.picture is None or bool(self.image_url or self.file) or self.standing
-        return shown and not self.reply.files and len(self.contents) == 1
+_UNHEARD = {"user_not_in_channel"}  # where nothing can be said to one person alone, besides where we are not
 
 
 async def say(
@@ -106,144 +39,185 @@ async def say(
     reply: Reply,
     picture: Rendered | None,
     client: AsyncWebClient | None = None,
-) -> None:
+    *,
+    instead: str = "",
+) -> str:
     """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it.
 
     ``client``: one whose calls are counted, where there is time; raises NotYet before anything is said, and
-    TryLater.
+    TryLater. ``instead``: the message of ours whose place it takes. Gives the name of the one that shows all
+    of it now; empty where none does, or it cannot be changed later.
     """
     t = Translator(spoken(reply.language))
     client = client or await slack.client(str(address["team"]))
-    said = _Said(slack, client, address, reply, picture, _image_url(slack, reply, picture), t)
+    said = Said(slack, client, address, reply, picture, image_url(slack, reply, picture), t)
     ways = [said] if said.image_url else []
     ways += [replace(said, image_url="")] if said.keepable else []
     for way in ways:
         try:
-            await _say(way)
+            return await _say(way, instead)
         except SlackApiError as error:
             if why(error) != "invalid_blocks":
                 raise  # else Slack could not fetch the picture, or does not know the file: the next way
-        else:
-            return
-    await _say(replace(said, image_url="", sharing=True))
+    return await _say(replace(said, image_url="", sharing=True), instead)
 
 
-async def _say(said: _Said) -> None:
+async def _say(said: Said, instead: str) -> str:
     if said.alone:
         await _aside(said)
-        return
-    if said.replacing:
-        said = _as_it_stands(said) if said.standing else await _kept(said)
-        if said.worded and await _respond(said, said.contents[0], replacing=True):
-            return
-    try:
-        await _post(said, str(said.address["channel"]), str(said.address.get("thread") or ""))
-    except SlackApiError as error:
-        if why(error) not in _AWAY or said.direct:
-            raise
-        invite = said.t("I am not in this channel, so only you see this. To change that, say: /invite @qr")
-        body = "\n".join(line for line in (said.reply.body, invite) if line)
-        await _aside(replace(said, reply=replace(said.reply, body=body)))
-
-
-def _mark(picture: Rendered) -> str:
-    return sha256(picture.data).hexdigest()[:16]
-
-
-def _image_url(slack: Slack, reply: Reply, picture: Rendered | None) -> str:
-    """Give the address of a saved code's picture; none where it would show less than was asked for."""
-    if slack.picture_address is None or picture is None or not reply.code or not _for_looking(reply, picture):
         return ""
-    if reply.secret or (reply.picture is not None and reply.picture.payload.kind in SECRET_KINDS):
-        return ""  # whoever has the address has the picture
-    return slack.picture_address(reply.code, int(_mark(picture)[:8], 16))
-
-
-def _for_looking(reply: Reply, picture: Rendered) -> bool:
-    """Tell a picture to look at from one that was asked for as a file: another format, or a larger size."""
-    small = reply.picture is not None and reply.picture.style.size <= SIDE
-    return small and picture.media_type == SHOWN
-
-
-# --- where --------------------------------------------------------------------------------------------------
-
-
-async def _aside(said: _Said) -> None:
-    """Answer so that only the person sees it."""
-    if said.worded and await _whispered(said, said.contents[0], replacing=said.replacing):
-        return
-    where = await _direct(said)
-    await _post(said, where, "")
-    if where == said.address["channel"] or said.worded:
-        return
-    told = Reply(body=said.t("It is in our direct messages, for your eyes only."))
-    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
-        await _whispered(said, messages(told, t=said.t)[0])
-
-
-async def _whispered(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:
-    """Say it where it was asked for, to the person alone; False where that cannot be.
-
-    A response_url that is used up has another way beside it while the person is there: Slack keeps what is
-    for one person's eyes for nobody who is away. A secret takes no other way than the direct messages.
-    """
-    if await _respond(said, content, replacing=replacing):
-        return True
-    channel, lately = str(said.address["channel"]), int(said.address.get("until") or 0) >= time.time()
-    if said.direct or not channel or not lately or said.reply.secret:
-        return False
+    public = said.elsewhere
+    if said.replacing:
+        public = _as_it_stands(public) if public.standing else await _kept(public)
+        if public.worded and await respond(public, public.contents[0], INSTEAD):
+            return ""
+    elif instead:
+        public = await _kept(public)
+        if public.worded and await _changed(public, instead):
+            return instead
     try:
-        await said.client.chat_postEphemeral(
-            channel=channel, user=str(said.address["user"]),
-            thread_ts=str(said.address.get("thread") or "") or None, **content,
-        )  # fmt: skip
+        return await _openly(public)
     except SlackApiError as error:
-        if why(error) not in _UNHEARD:
+        if not shut_out(why(error)) or said.direct:
+            raise
+        await _shut_out(said, why(error))
+        return ""
+
+
+async def _openly(said: Said) -> str:
+    """Say it to all who are there, and what is left to say to the person in place of what they pressed.
+
+    By the response_url where that can hold it: it is let in also where the bot is no member.
+    """
+    by_url = said.reply.shared and said.address.get("aside") and said.worded
+    name = ""
+    if not (by_url and await respond(said, said.contents[0], OPENLY)):
+        name = await _post(said, str(said.address["channel"]), str(said.address.get("thread") or ""))
+    if said.reply.left and said.address.get("aside") and said.address.get("message"):
+        left = messages(Reply(body=said.reply.left), t=said.t)[0]
+        with suppress(TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+            await respond(said, left, INSTEAD)
+    return name
+
+
+async def _shut_out(said: Said, code: str) -> None:
+    """Tell the person why the channel has not got it; what they have seen before is not shown again."""
+    reply, reason = said.reply, words(code, said.t)
+    if reply.left:
+        told = Reply(body=reason, buttons=reply.buttons, private=True, replace=True)
+        await _aside(replace(said, reply=told, picture=None, image_url=""))
+        return
+    body = "\n".join(line for line in (reply.body, reason) if line)
+    await _aside(replace(said, reply=replace(reply, body=body)), reason)
+
+
+async def _changed(said: Said, name: str) -> bool:
+    """Change a message of ours where it stands; False where that is no longer possible."""
+    channel, _, ts = name.partition(":")
+    shown = {part: said.contents[0][part] for part in ("text", "blocks")}
+    try:
+        await said.client.chat_update(channel=channel, ts=ts, **shown)
+    except SlackApiError as error:
+        if why(error) == "invalid_blocks" or isinstance(verdict(error), TryLater):
             raise
         return False
     return True
 
 
-async def _direct(said: _Said) -> str:
-    """Open a person's direct messages."""
-    known, user = said.slack.direct, str(said.address["user"])
-    key = f"{said.address['team']}:{user}"
-    if key not in known:
-        opened: Any = await said.client.conversations_open(users=user)
-        known[key] = str(opened["channel"]["id"])
-    return known[key]
+# --- where --------------------------------------------------------------------------------------------------
 
 
-async def _respond(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:
-    """Answer by the response_url while it holds (five times in half an hour); False where it does not."""
-    url = str(said.address.get("response_url") or "")
-    if not url or int(said.address.get("until") or 0) < time.time():
+async def _aside(said: Said, reason: str = "") -> None:
+    """Answer so that only the person sees it: where they are, in their direct messages, or not at all.
+
+    ``reason``: why not all see it, said again where they are.
+    """
+    if said.worded and await _whispered(said, said.contents[0], INSTEAD if said.replacing else ASIDE):
+        return
+    team, user = str(said.address["team"]), str(said.address["user"])
+    try:
+        where = await opened(said.slack, team, user, said.client)
+        await _post(said.elsewhere, where, "")
+    except SlackApiError as error:
+        forgotten(said.slack, team, user)
+        if not unreachable(why(error)) or not await _excused(said):
+            raise
+        return
+    if where == said.address["channel"] or said.worded:
+        return
+    there = said.t("It is in our direct messages, for your eyes only.")
+    told = Reply(body=f"{there}\n{reason}".strip(), buttons=said.here)
+    pointing = replace(said, reply=told)
+    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+        await _whispered(pointing, messages(told, t=said.t)[0], ASIDE)
+
+
+async def _whispered(said: Said, content: Mapping[str, Any], way: Way) -> bool:
+    """Say it where it was asked for, to the person alone; False where that cannot be.
+
+    A response_url that is used up has another way beside it while the person is there: Slack keeps what is
+    for one person's eyes for nobody who is away. A secret takes no other way than the direct messages.
+    """
+    if await respond(said, content, way):
+        return True
+    lately = int(said.address.get("until") or 0) >= time.time()
+    return lately and not said.reply.secret and await _ephemerally(said, content)
+
+
+async def _ephemerally(said: Said, content: Mapping[str, Any]) -> bool:
+    channel, below = str(said.address["channel"]), said.address.get("below")
+    thread = "" if below else str(said.address.get("thread") or "")
+    if said.direct or not channel:
         return False
-    anew = {"response_type": "ephemeral", "replace_original": False}
-    thread = said.address.get("thread")
-    place = {"replace_original": True} if replacing else anew | ({"thread_ts": thread} if thread else {})
-    async with said.slack.http.post(url, json={**content, **place}) as answer:
-        if answer.status >= 500 or answer.status == 429:
-            raise TryLater(f"HTTP {answer.status}", seconds(answer.headers))
-        return answer.status == 200 and '"ok":false' not in (await answer.text()).replace(" ", "")
+    shown = {part: content[part] for part in ("text", "blocks")}
+    try:
+        await said.client.chat_postEphemeral(
+            channel=channel, user=str(said.address["user"]), thread_ts=thread or None, **shown
+        )
+    except SlackApiError as error:
+        if why(error) not in _UNHEARD and not shut_out(why(error)):
+            raise
+        return False
+    return True
+
+
+async def _excused(said: Said) -> bool:
+    """Tell a person whose direct messages take nothing, where they are and unseen by others; False: nowhere.
+
+    What needs no file is said itself, but for secrets.
+    """
+    excuse = said.t(
+        "This is for your eyes only, and Slack does not let me write to you directly. Ask whoever runs this "
+        "workspace to allow messages from apps."
+    )
+    if said.worded and not said.reply.secret:
+        return await _ephemerally(said, said.contents[0])
+    content = messages(Reply(body=excuse), t=said.t)[0]
+    return await respond(said, content, ASIDE) or await _ephemerally(said, content)
 
 
 # --- what ---------------------------------------------------------------------------------------------------
 
 
-async def _post(said: _Said, channel: str, thread: str) -> None:
-    """Say a reply in a channel: files first, and words, picture and buttons below them."""
+async def _post(said: Said, channel: str, thread: str) -> str:
+    """Say a reply in a channel: files first, and words, picture and buttons below them.
+
+    Gives the name of the message where it is a single one, which can be changed later.
+    """
     kept = await _kept(said)
+    steps = tuple(_steps(kept, channel, thread))
+    made: Any = None
     try:
-        for number, step in enumerate(_steps(kept, channel, thread)):
-            await (surely(step) if number or kept.file else step())
+        for number, step in enumerate(steps):
+            made = await (surely(step) if number or kept.file else step())
     except Exception:
         if kept is not said:
             await forget(said.client, kept.file)
         raise
+    return f"{made['channel']}:{made['ts']}" if len(steps) == 1 and "ts" in (made or ()) else ""
 
 
-async def _kept(said: _Said) -> _Said:
+async def _kept(said: Said) -> Said:
     """Let Slack keep the picture, so that a block can name it; where that takes too long it is shared."""
     if said.picture is None or said.image_url or said.file or not said.keepable:
         return said
@@ -256,12 +230,12 @@ async def _kept(said: _Said) -> _Said:
     return replace(said, sharing=True)
 
 
-def _as_it_stands(said: _Said) -> _Said:
+def _as_it_stands(said: Said) -> Said:
     """Name the picture again that stands in the message pressed, where it is a part of that."""
     return replace(said, file=str(said.address.get("picture") or "").partition("/")[2])
 
 
-def _steps(said: _Said, channel: str, thread: str) -> Iterator[Step]:
+def _steps(said: Said, channel: str, thread: str) -> Iterator[Step]:
     share = partial(upload, said.slack, said.client, channel=channel, thread=thread)
     if said.picture is not None and not (said.image_url or said.file):
         yield partial(share, _name(said.reply, said.picture), said.picture.data, told=_told(said))
@@ -274,7 +248,7 @@ def _steps(said: _Said, channel: str, thread: str) -> Iterator[Step]:
             yield partial(send, channel=channel, thread_ts=thread or None, **content)
 
 
-def _told(said: _Said) -> str:
+def _told(said: Said) -> str:
     """Say in words what the picture shows."""
     return alternative(Reply() if said.reply.secret else said.reply, said.t)
 

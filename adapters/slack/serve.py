@@ -69,15 +69,14 @@ def face(slack: Slack) -> Face:
         turn: Turn = at_once,
     ) -> Sent:
         reply, picture = await finished(reply, draw)
-        team = str(address["team"])
         try:  # each call waits for a turn of its own
+            sender = await slack.sender(str(address["team"]))
             if EXECUTION in address:
-                await end(slack, address, reply, picture)
-            else:
-                await say(slack, address, reply, picture, await slack.sender(team))
+                await end(slack, address, reply, picture, sender)
+                return Sent()
+            return Sent(await say(slack, address, reply, picture, sender, instead=instead))
         except FAULTS as error:
             raise verdict(error) from None
-        return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
 

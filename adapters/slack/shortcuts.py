@@ -9,6 +9,7 @@ from __future__ import annotations
 from adapters.slack.content import card, content_of
 from adapters.slack.places import (
     Body,
+    actor_of,
     address_of,
     alone,
     answering,
@@ -45,9 +46,12 @@ SHORTCUTS: tuple[dict[str, str], ...] = (
 )
 
 
-def shortcut(body: Body, now: float) -> Request:
-    """Read a shortcut; raises LookupError for one that is none of ours, or not any more."""
-    return _started(body) if body["type"] == "shortcut" else _acted_on(body, now)
+def shortcut(body: Body, now: float, ours: str = "") -> Request:
+    """Read a shortcut; raises LookupError for one that is none of ours, or not any more.
+
+    ``ours``: the direct messages that whoever uses it has with us, where that is known.
+    """
+    return _started(body) if body["type"] == "shortcut" else _acted_on(body, now, ours)
 
 
 def _started(body: Body) -> Request:
@@ -57,7 +61,7 @@ def _started(body: Body) -> Request:
     space, address = alone(team, user)
     return Request(
         id=request_id(body),
-        actor=_actor(team, body["user"]),
+        actor=_actor(body),
         space=space,
         text="/qr",
         asking=Asking.FORM,
@@ -65,21 +69,26 @@ def _started(body: Body) -> Request:
     )
 
 
-def _acted_on(body: Body, now: float) -> Request:
+def _acted_on(body: Body, now: float, ours: str) -> Request:
     """Read a shortcut in a message's menu: a command about that message, answered beside it."""
     wanted = _known(body, OF_MESSAGE, READ)
     team, user, message = team_of(body), slack_id(body["user"]["id"]), body["message"]
     channel = slack_id(body["channel"]["id"])
+    direct = channel == ours
     text, about = _asked(wanted, content_of(message))
     thread = message.get("thread_ts") if message.get("thread_ts") != message.get("ts") else ""
     return Request(
         id=request_id(body),
-        actor=_actor(team, body["user"]),
-        space=space_of(team, channel),
+        actor=_actor(body),
+        space=space_of(team, channel, direct=direct),
         text=text,
         about=about,
         asking=Asking.FORM,
-        address=address_of(team, channel, user) | answering(body, now) | {"aside": 1} | thread_of(thread),
+        address=address_of(team, channel, user, direct=direct)
+        | answering(body, now)
+        | {"aside": int(not direct)}
+        | thread_of(thread),
+        aside=not direct,
     )
 
 
@@ -90,9 +99,9 @@ def _known(body: Body, *ours: str) -> str:
     return str(body["callback_id"])
 
 
-def _actor(team: str, user: Body) -> Actor:
-    name = user.get("name") or user.get("username") or ""
-    return Actor("slack", f"{team}:{slack_id(user['id'])}", str(name))
+def _actor(body: Body) -> Actor:
+    user = body["user"]
+    return actor_of(body, slack_id(user["id"]), str(user.get("name") or user.get("username") or ""))
 
 
 def _asked(wanted: str, held: About) -> tuple[str, About | None]:

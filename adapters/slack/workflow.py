@@ -12,6 +12,7 @@ brings a token that holds until the step ends; ours does the same, so that one i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -19,11 +20,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
-from adapters.slack.faults import seconds, why
+from adapters.slack.faults import why
 from adapters.slack.objects import cut
 from adapters.slack.places import Body, request_id, slack_id, team_of
 from adapters.slack.render import alternative
-from bot.face import Address, TryLater
+from adapters.slack.steps import surely
+from adapters.slack.texts import typed
+from adapters.slack.uploads import upload
+from bot.face import Address
 from bot.i18n import Translator, spoken
 from bot.message import Actor, Asking, Reply, Request, Space, Status, plain
 from bot.qr.picture import Rendered
@@ -103,11 +107,14 @@ def executed(body: Body) -> Request:
 
 
 def _input(inputs: Mapping[str, Any], name: str) -> str:
-    """Take an input as text; the manifest lets nothing else in, but for what was left out."""
+    """Take an input as it was typed, or filled in by an earlier step, which may have Slack's marks in it.
+
+    The manifest lets nothing but a text in; one that was left out may be null.
+    """
     value = inputs.get(name)
     if value is not None and not isinstance(value, str):
         raise TypeError("an input that is no text")
-    return value or ""
+    return typed(value or "", {})
 
 
 def without_token(body: Body) -> Body:
@@ -122,12 +129,15 @@ def without_token(body: Body) -> Body:
 # --- out ----------------------------------------------------------------------------------------------------
 
 
-async def end(slack: Slack, address: Address, reply: Reply, picture: Rendered | None) -> None:
+async def end(
+    slack: Slack, address: Address, reply: Reply, picture: Rendered | None, client: AsyncWebClient
+) -> None:
     """End a step with its picture, which is drawn and proven by now, or with the sentence that says why not.
 
-    One that is over already, as after an answer that got lost, is left as it is.
+    One that is over already, as after an answer that got lost, is left as it is. ``client``: one whose calls
+    are counted; raises NotYet before anything is done, TryLater, and the faults of Slack and the network.
     """
-    client, execution = await slack.sender(str(address["team"])), str(address[EXECUTION])
+    execution = str(address[EXECUTION])
     try:
         if picture is None or reply.picture is None or reply.status is not Status.OK:
             await _fail(client, execution, plain(reply))
@@ -145,13 +155,17 @@ async def _fail(client: AsyncWebClient, execution: str, said: str) -> None:
 async def _succeed(
     slack: Slack, client: AsyncWebClient, execution: str, reply: Reply, picture: Rendered
 ) -> None:
-    """Hand over the picture's address and what the code says; a secret of that stays in the picture."""
+    """Hand over the picture's address and what the code says; a secret of that stays in the picture.
+
+    A file may be there by then, so what follows waits here.
+    """
     assert reply.picture is not None  # the caller looked
-    secret = reply.private or reply.secret
-    outputs = {"picture": await _address(slack, client, reply, picture)}
-    outputs |= {} if secret else {"link": reply.picture.payload.text}
+    signed = _signed(slack, reply, picture)
+    outputs = {"picture": signed or await _uploaded(slack, client, reply, picture)}
+    outputs |= {} if reply.private or reply.secret else {"link": reply.picture.payload.text}
+    step = partial(client.functions_completeSuccess, function_execution_id=execution, outputs=outputs)
     try:
-        await client.functions_completeSuccess(function_execution_id=execution, outputs=outputs)
+        await (step() if signed else surely(step))
     except SlackApiError as error:
         if why(error) != "parameter_validation_failed":
             raise
@@ -160,11 +174,11 @@ async def _succeed(
         await _fail(client, execution, said)
 
 
-async def _address(slack: Slack, client: AsyncWebClient, reply: Reply, picture: Rendered) -> str:
-    """Say where the picture can be looked at: at our signed address, else as a file on Slack."""
-    if slack.picture_address is not None and reply.code:
-        return slack.picture_address(reply.code, int(sha256(picture.data).hexdigest()[:8], 16))
-    return await _uploaded(slack, client, reply, picture)
+def _signed(slack: Slack, reply: Reply, picture: Rendered) -> str:
+    """Give our own address of the picture; empty where none is public, or the code is kept nowhere."""
+    if slack.picture_address is None or not reply.code:
+        return ""
+    return slack.picture_address(reply.code, int(sha256(picture.data).hexdigest()[:8], 16))
 
 
 async def _uploaded(slack: Slack, client: AsyncWebClient, reply: Reply, picture: Rendered) -> str:
@@ -175,13 +189,6 @@ async def _uploaded(slack: Slack, client: AsyncWebClient, reply: Reply, picture:
     assert reply.picture is not None  # the caller looked
     name = f"{reply.picture.name}.{picture.extension}"
     told = alternative(reply, Translator(spoken(reply.language)))
-    given: Any = await client.files_getUploadURLExternal(
-        filename=name, length=len(picture.data), alt_txt=told
-    )
-    async with slack.http.post(str(given["upload_url"]), data=picture.data) as answer:
-        if answer.status != 200:
-            raise TryLater(f"upload: HTTP {answer.status}", seconds(answer.headers))
-    file = str(given["file_id"])
-    await client.files_completeUploadExternal(files=[{"id": file, "title": name}])
+    file = await upload(slack, client, name, picture.data, told=told)
     about: Any = await client.files_info(file=file)
     return str(about["file"]["permalink"])

@@ -14,6 +14,7 @@ from bot.commands.logos import logo
 from bot.commands.looks import style
 from bot.commands.make import qr
 from bot.commands.menus import card, download, exactly, files, instead, more
+from bot.commands.posting import post
 from bot.commands.preview import preview
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read, scanned
@@ -57,20 +58,7 @@ COMMANDS: dict[str, Command] = {
             answer,
             step,
         ),
-        *(
-            again,
-            file,
-            inline,
-            chosen,
-            preview,
-            scanned,
-            card,
-            files,
-            download,
-            more,
-            exactly,
-            unsay,
-            workflow,
-        ),
+        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
+        workflow,
     )
 }

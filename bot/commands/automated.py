@@ -18,7 +18,10 @@ async def workflow(
     text: Annotated[str, Arg("what the code should say", rest=True, slash=True)] = "",
     style: Annotated[str, Arg("how it looks: “dots navy on white, size 800”", named=True)] = "",
 ) -> Outcome:
-    """Make a code as a step of a workflow; what is wrong is said in a sentence, since nobody can be asked."""
+    """Make a code for a step of a workflow.
+
+    What is wrong or missing is refused in a sentence: nobody is there whom a form could ask.
+    """
     if not text.strip():
         raise Refused("This step was given no text. Choose what the code should say.")
     look = await look_of(context, read_look(style), context.style) if style.strip() else context.style

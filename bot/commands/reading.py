@@ -24,7 +24,7 @@ from storage.records import Reading as Kept
 
 FILE_LIMIT = 100_000  # bytes of a contact or an event
 LONGEST = 7089  # characters of one code: the digits that version 40 holds (ISO/IEC 18004, table 7)
-AT_ONCE = 10  # files that are read in one go
+AT_ONCE = 20  # files that are read in one go
 MOST = 10  # codes of one picture that have buttons
 QR = "QR Code"  # the symbology that goes without saying
 FILES = {"contact": ("contact.vcf", "text/vcard"), "event": ("event.ics", "text/calendar")}

@@ -105,7 +105,9 @@ async def _address(slack: FakeSlack, action: Any) -> Address:
     """Let somebody do something, with nobody listening, and read what was posted."""
     slack.patience = 0.0
     await action
-    request = parse(slack.posted[-1][1], slack.now())
+    body = slack.posted[-1][1]
+    who = body["user_id"] if "user_id" in body else body["user"]["id"]
+    request = parse(body, slack.now(), slack.dm(slack.people[who]).id)
     assert request is not None
     return request.address
 
@@ -117,7 +119,7 @@ def mentioned(slack: FakeSlack, person: Person, channel: Channel, thread: str = 
 
 def home(slack: FakeSlack, person: Person) -> Address:
     """Give the address of a direct message's answer."""
-    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id}
+    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id, "direct": 1}
 
 
 # --- to the person alone ------------------------------------------------------------------------------------
@@ -298,11 +300,14 @@ async def test_where_the_bot_is_not_a_member_it_says_how_to_invite_it(
 ) -> None:
     """To the person alone, with the answer."""
     away = slack.channel("away", ada, bea, bot=False)
-    await shown.send(await said(slack, ada, away), replace(WORDS, shared=True), draw)
+    await shown.send(await said(slack, ada, away), replace(SAVED, shared=True), draw)
     (message,) = slack.visible(away, ada)
-    assert message.words().startswith("fine\nI am not in this channel")
+    assert "I am not in this channel, so only you see this" in message.words()
     assert "/invite @qr" in message.words()
     assert slack.visible(away, bea) == []
+    (card,) = slack.visible(slack.dm(ada), ada)
+    assert (card.decode(), "/invite @qr" in card.words()) == (["https://example.com"], True)
+    slack.dm(ada).messages.clear()
     await shown.send(mentioned(slack, ada, away), SAVED, draw)
     assert [each.decode() for each in slack.visible(slack.dm(ada), ada)] == [["https://example.com"]]
 
@@ -590,7 +595,7 @@ async def test_the_token_goes_to_slack_alone(
     """A file that is kept elsewhere is not fetched."""
     file = slack.file(ada, "code.png", qr("a"))
     file.outside = address or "x"
-    with pytest.raises(Undeliverable, match="outside Slack"):
+    with pytest.raises(Refused, match="outside Slack"):
         await shown.prepare(asked(slack, ada, Upload(file.id)))
 
 
@@ -644,9 +649,20 @@ async def test_a_login_page_is_no_picture(slack: FakeSlack, shown: Face, ada: Pe
 
 
 async def test_a_file_that_is_gone_is_not_asked_for_again(slack: FakeSlack, shown: Face, ada: Person) -> None:
-    """Deleted between the message and now."""
-    with pytest.raises(Undeliverable, match="file_not_found"):
+    """Deleted between the message and now, or never ours to see."""
+    with pytest.raises(Refused, match="cannot see this file"):
         await shown.prepare(asked(slack, ada, Upload("F0GONE")))
+
+
+async def test_files_that_are_too_large_together_come_one_by_one(
+    slack: FakeSlack, shown: Face, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused with several files is tried again with each."""
+    monkeypatch.setattr("adapters.slack.fetch.TOGETHER", 2 * len(qr("a")))
+    files = [Upload(slack.file(ada, "code.png", qr("a")).id) for _ in range(3)]
+    with pytest.raises(Refused, match="too large"):
+        await shown.prepare(asked(slack, ada, *files))
+    assert (await shown.prepare(asked(slack, ada, files[0]))).uploads[0].data == qr("a")
 
 
 async def test_who_may_set_a_channels_kit_is_looked_up(slack: FakeSlack, shown: Face, ada: Person) -> None:

@@ -38,7 +38,9 @@ def channel_of(slack: FakeSlack, fields: JSON, name: str = "channel") -> Channel
     if channel is None or (channel.direct and slack.bot_user not in channel.members):
         raise Refused("channel_not_found")
     if slack.bot_user not in channel.members:
-        raise Refused("not_in_channel")
+        raise Refused("channel_not_found" if channel.private else "not_in_channel")
+    if channel.archived:
+        raise Refused("is_archived")
     return channel
 
 
@@ -128,6 +130,8 @@ async def conversations_open(slack: FakeSlack, fields: JSON) -> JSON:
     person = slack.people.get(str(fields.get("users", "")))
     if person is None:
         raise Refused("user_not_found")
+    if person.closed:
+        raise Refused(person.closed)
     return {"channel": {"id": slack.dm(person).id}}
 
 
@@ -182,7 +186,7 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
 async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
     file = slack.files.get(str(fields.get("file", "")))
     if file is None or file.deleted or not (slack.shown(file) or file.locked):
-        raise Refused("file_not_found")
+        raise Refused("file_deleted" if file is not None and file.deleted else "file_not_found")
     url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
     size = len(file.data) if file.told is None else file.told
     media_type = file.media_type if processed(slack, file) else ""

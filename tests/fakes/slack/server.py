@@ -15,6 +15,7 @@ from aiohttp import web
 
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
+from tests.fakes.slack.changing import update
 from tests.fakes.slack.methods import METHODS, Method, content
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.whispers import post_ephemeral
@@ -24,6 +25,7 @@ from tests.fakes.slack.world import SCOPES, Message, Refused
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
 NESTED = ("blocks", "view", "files")
 METHODS["chat.postEphemeral"] = Method(post_ephemeral, "chat:write")
+METHODS["chat.update"] = Method(update, "chat:write")
 
 
 class FakeSlack(Workflows):
@@ -158,6 +160,8 @@ class FakeSlack(Workflows):
         if self.now() > known.at + LIFE:
             return _no(404, "expired_url")
         known.uses += 1
+        if known.channel.id not in self.channels or known.channel.archived:
+            return _no(404, "channel_not_found" if known.channel.id not in self.channels else "is_archived")
         replaced = bool(call.fields.get("replace_original"))
         alone = known.person.id if call.fields.get("response_type") != "in_channel" else None
         seen_by = known.message.seen_by if replaced and known.message is not None else alone

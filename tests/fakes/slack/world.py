@@ -38,6 +38,8 @@ class Person:
     photo: bytes = b""  # of their profile
     elsewhere: str = ""  # the address of a photo that is kept elsewhere
     drawn: bool = False  # the photo is one that Slack drew
+    team: str = ""  # the workspace whose user they are, where that is another
+    closed: str = ""  # the code with which their direct messages are refused
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +94,8 @@ class Channel:
     name: str = ""
     members: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
+    archived: bool = False
+    private: bool = False
 
     @property
     def direct(self) -> bool:
