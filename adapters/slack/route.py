@@ -13,11 +13,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.connection import Slack
+from adapters.slack.direct import known
 from adapters.slack.events import OURS
 from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
+from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
 from bot.i18n import Translator, spoken
 from bot.parked import outline
@@ -25,6 +27,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 ANY = re.compile("")
+LISTENED = (*OURS, EXECUTED)  # the events that the manifest subscribes to
 
 
 class _NotKept(Exception):
@@ -84,7 +87,8 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
-    for kind in OURS:
+    bolt.shortcut(ANY)(listener)
+    for kind in LISTENED:
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt
@@ -93,7 +97,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
 async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
     try:
-        request = parse(body, time.time())
+        request = parse(body, time.time(), await known(slack, body))
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
@@ -112,4 +116,4 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
 async def _bury(app: App, body: Body) -> None:
     team = body.get("team_id")
     known = isinstance(team, str) and team.isascii() and team.isalnum()
-    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(body))
+    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(without_token(body)))
