@@ -33,6 +33,8 @@ from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
+KEPT = 75  # seconds a connection is kept: longer than balancers do, so that we cut none under a post
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -152,6 +154,7 @@ async def _answering(
         access_log=False,
         lifespan="off",
         server_header=False,
+        timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=5,
     )
     server = _Server(config)
