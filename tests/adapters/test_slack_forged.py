@@ -89,6 +89,12 @@ async def posted(web: FastAPI, raw: bytes, headers: Headers) -> int:
     return status[0]
 
 
+def signed_object(body: Any) -> Post:
+    """Write a body in JSON, and sign it as Slack does."""
+    raw = json.dumps(body).encode()
+    return raw, {"Content-Type": OBJECT} | WIRE.signed(raw)
+
+
 # --- what is made up ----------------------------------------------------------------------------------------
 
 
@@ -245,8 +251,7 @@ async def test_what_is_signed_and_not_of_its_shape_is_kept_or_ignored(
             body["trigger_id"] = f"13.37.{number}"
         if isinstance(body.get("event_id"), str) and rng.random() < 0.9:
             body["event_id"] = f"Ev{number}"
-        raw = json.dumps(body).encode()
-        posts.append((raw, {"Content-Type": OBJECT} | WIRE.signed(raw)))
+        posts.append(signed_object(body))
     statuses = Counter([await posted(web, *post) for post in posts])
     assert set(statuses) <= {200, 400}, statuses
     kept = await rows(core.store)
@@ -278,8 +283,7 @@ async def test_what_is_sent_again_has_no_second_effect(
 ) -> None:
     """Word for word, at once and one after the other, whatever its headers say; also where it has no id."""
     web = served(connection, core.app)
-    raw = json.dumps(body).encode()
-    headers = {"Content-Type": OBJECT} | WIRE.signed(raw)
+    raw, headers = signed_object(body)
     assert await posted(web, raw, headers) == 200
     kept = await rows(core.store)
     repeated = headers | {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
