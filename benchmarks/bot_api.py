@@ -48,7 +48,7 @@ class Server:
     polled: asyncio.Event = field(default_factory=asyncio.Event)
     taken: Callable[[Sent], None] = lambda sent: None
     pending: deque[dict[str, Any]] = field(default_factory=deque)  # not confirmed yet
-    held: tuple[_Connection, asyncio.TimerHandle] | None = None
+    held: tuple[Connection, asyncio.TimerHandle] | None = None
     last: int = 1_000  # update_id
 
     def says(self, chat: int, text: str) -> None:
@@ -69,7 +69,7 @@ class Server:
             self.held = None
             asyncio.get_running_loop().call_soon(self._updates, connection)
 
-    def answer(self, connection: _Connection, method: str, fields: Mapping[str, bytes]) -> None:
+    def answer(self, connection: Connection, method: str, fields: Mapping[str, bytes]) -> None:
         """Answer one call; a poll with nothing to tell is held."""
         match method:
             case "getUpdates":
@@ -79,7 +79,7 @@ class Server:
             case _:
                 connection.answer(_EMPTY.get(method, True))
 
-    def _poll(self, connection: _Connection, offset: int, timeout: float) -> None:
+    def _poll(self, connection: Connection, offset: int, timeout: float) -> None:
         self.polled.set()
         while self.pending and self.pending[0]["update_id"] < offset:
             self.pending.popleft()
@@ -94,7 +94,7 @@ class Server:
             self.held[0].answer([])
             self.held = None
 
-    def _updates(self, connection: _Connection) -> None:
+    def _updates(self, connection: Connection) -> None:
         connection.answer([self.pending[at] for at in range(min(LIMIT, len(self.pending)))])
 
     def _photo(self, chat: int, fields: Mapping[str, bytes]) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Server:
         }
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One client's connection; requests are answered one after another."""
 
     def __init__(self, server: Server) -> None:
@@ -143,32 +143,33 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer each request that is complete."""
         self.seen += data
-        while (taken := _request(self.seen)) is not None:
+        while (taken := request_in(self.seen)) is not None:
             head, body, size = taken
             del self.seen[:size]
             target = head.split(b" ", 2)[1].decode()
             method = urlsplit(target).path.rpartition("/")[2]
             try:
-                self.server.answer(self, method, _fields(target, head, body))
+                self.server.answer(self, method, fields_of(target, head, body))
             except (KeyError, ValueError) as wrong:
                 self.refuse(wrong)
 
     def answer(self, result: object) -> None:
         """Send a result."""
-        self._write(b"200 OK", {"ok": True, "result": result})
+        self.write(b"200 OK", {"ok": True, "result": result})
 
     def refuse(self, wrong: Exception) -> None:
         """Refuse a call that is not understood."""
         told = {"ok": False, "error_code": 400, "description": f"Bad Request: {wrong}"}
-        self._write(b"400 Bad Request", told)
+        self.write(b"400 Bad Request", told)
 
-    def _write(self, status: bytes, said: object) -> None:
+    def write(self, status: bytes, said: object) -> None:
+        """Write an answer in JSON."""
         body = json.dumps(said).encode()
         head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         self.transport.write(head % (status, len(body)) + body)
 
 
-def _request(seen: bytearray) -> tuple[bytes, bytes, int] | None:
+def request_in(seen: bytearray) -> tuple[bytes, bytes, int] | None:
     """Take a whole request: its head, its body, and the bytes it took; None while some are missing."""
     end = seen.find(b"\r\n\r\n")
     if end < 0:
@@ -194,7 +195,7 @@ def _unchunked(seen: bytearray, head: bytes, at: int) -> tuple[bytes, bytes, int
     return None
 
 
-def _fields(target: str, head: bytes, body: bytes) -> dict[str, bytes]:
+def fields_of(target: str, head: bytes, body: bytes) -> dict[str, bytes]:
     """Read what a call was given, in the forms the Bot API takes."""
     query = parse_qs(urlsplit(target).query)
     told = _BOUNDARY.search(head)
@@ -220,7 +221,7 @@ def _parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
 async def serving() -> AsyncIterator[Server]:
     """Listen on a port of its own."""
     server = Server()
-    listening = await asyncio.get_running_loop().create_server(lambda: _Connection(server), "127.0.0.1", 0)
+    listening = await asyncio.get_running_loop().create_server(lambda: Connection(server), "127.0.0.1", 0)
     host, port = listening.sockets[0].getsockname()
     server.url = f"http://{host}:{port}"
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
+from bot.intake import Intake
 from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
@@ -93,6 +94,7 @@ class App:
     public_url: str = ""
     operators: frozenset[str] = frozenset()
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
+    intake: Intake = field(default_factory=Intake)
 
     async def handle(self, request: Request, stored: StoredRequest | None = None) -> Reply | None:
         """Take a request through the door.

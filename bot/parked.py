@@ -60,11 +60,11 @@ async def park(app: App, request: Request, stored: StoredRequest | None, error: 
         attempts=1,
         error=outline(error),
     )
-    await _commit(app, Unit(request.id, now, requests=(row,)))
+    await keep(app, Unit(request.id, now, requests=(row,)))
     return None
 
 
-async def _commit(app: App, unit: Unit) -> bool:
+async def keep(app: App, unit: Unit) -> bool:
     """Commit and wake; False where it was done before."""
     try:
         await app.store.commit(unit)
@@ -93,7 +93,7 @@ async def bury(app: App, request_id: str, lane: str, raw: str) -> None:
         id=new_id(), lane=lane, why=Why.UNREADABLE, body=raw, created_at=now, due_at=now, state=State.DEAD,
         error="unreadable", finished_at=now,
     )  # fmt: skip
-    if await _commit(app, Unit(request_id, now, requests=(row,))):
+    if await keep(app, Unit(request_id, now, requests=(row,))):
         log.error("unreadable update kept as a dead letter", incident=row.id)
 
 
@@ -176,14 +176,14 @@ async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Re
             )
             for each in request.uploads
         )
-        await _commit(
+        await keep(
             app,
             Unit(f"job:{stored.id}", now, (FinishRequest(stored.id, now, stored.due_at),), requests=apart),
         )
         return
     told = Reply(body=t.of(refused), status=Status.REFUSED, language=t.language)
     done, sent = FinishRequest(stored.id, now, stored.due_at), _answer(app, stored, request, told)
-    await _commit(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))
+    await keep(app, Unit(f"job:{stored.id}", now, (done,), (sent,)))
 
 
 async def _give_up(app: App, stored: StoredRequest, request: Request | None, why: str) -> None:
@@ -193,7 +193,7 @@ async def _give_up(app: App, stored: StoredRequest, request: Request | None, why
     if request is not None:
         _, t = await _speaker(app, request)
         letters.insert(0, _answer(app, stored, request, apology(t, stored.id)))
-    await _commit(app, Unit(f"dead:{stored.id}", now, deliveries=tuple(letters)))
+    await keep(app, Unit(f"dead:{stored.id}", now, deliveries=tuple(letters)))
     async with app.store.writing() as work:
         await work.requests.dead(stored.id, now, why)
 

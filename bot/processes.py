@@ -33,6 +33,8 @@ from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
+KEPT = 75  # seconds a connection is kept: longer than balancers do, so that we cut none under a post
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
@@ -42,9 +44,6 @@ class Roles:
     working: bool
 
 
-KEPT_OPEN = (
-    75  # seconds a connection may idle: who posts to us is to end it first, or a post meets a closed one
-)
 SERVE, WEB, WORKER = Roles(True, True), Roles(True, False), Roles(False, True)
 
 
@@ -155,8 +154,8 @@ async def _answering(
         access_log=False,
         lifespan="off",
         server_header=False,
+        timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=5,
-        timeout_keep_alive=KEPT_OPEN,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listening]))

@@ -137,10 +137,15 @@ class Requests:
         return await counts(self.connection, requests)
 
 
+def request_row(ring: KeyRing, request: StoredRequest) -> dict[str, Any]:
+    """Make the row that keeps a request."""
+    values = {name: getattr(request, name) for name in StoredRequest.__slots__}
+    return values | {"body": ring.seal("requests", "body", request.id, request.body)}
+
+
 async def add_request(connection: AsyncConnection, ring: KeyRing, request: StoredRequest) -> None:
     """Keep a request that waits."""
-    body = ring.seal("requests", "body", request.id, request.body)
-    await connection.execute(insert(requests).values(asdict(request) | {"body": body}))
+    await connection.execute(insert(requests), request_row(ring, request))
 
 
 async def finish_request(connection: AsyncConnection, ring: KeyRing, change: FinishRequest) -> None:

@@ -47,6 +47,8 @@ _BY_ACCOUNT = _WHOLE.where(
     .scalar_subquery()
 )
 
+_KIT = select(kits).where(kits.c.space == bindparam("space_"))
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -77,7 +79,7 @@ class People:
 
     async def kit(self, space: str) -> Kit | None:
         """Find a space's kit."""
-        row = (await self.connection.execute(select(kits).where(kits.c.space == space))).first()
+        row = (await self.connection.execute(_KIT, {"space_": space})).first()
         if row is None:
             return None
         return Kit(
@@ -93,17 +95,27 @@ def _seal_preferences(ring: KeyRing, person_id: str, preferences: Preferences) -
     return ring.seal("people", "preferences", person_id, json.dumps(asdict(preferences)))
 
 
+def person_row(ring: KeyRing, person: Person) -> dict[str, Any]:
+    """Make the row that keeps a person."""
+    preferences = _seal_preferences(ring, person.id, person.preferences)
+    return {"id": person.id, "created_at": person.created_at, "preferences": preferences}
+
+
+def account_rows(ring: KeyRing, person: Person) -> list[dict[str, Any]]:
+    """Make the rows that keep a person's accounts."""
+    return [
+        asdict(each)
+        | {"name": ring.seal("identities", "name", f"{each.platform}:{each.external_id}", each.name)}
+        for each in person.identities
+    ]
+
+
 async def add_person(connection: AsyncConnection, ring: KeyRing, change: AddPerson) -> None:
     """Add a person with their first account; stale when the account was added meanwhile."""
-    person = change.person
-    preferences = _seal_preferences(ring, person.id, person.preferences)
-    await connection.execute(
-        insert(people).values(id=person.id, created_at=person.created_at, preferences=preferences)
-    )
-    for account in person.identities:
-        name = ring.seal("identities", "name", f"{account.platform}:{account.external_id}", account.name)
+    await connection.execute(insert(people), person_row(ring, change.person))
+    for row in account_rows(ring, change.person):
         try:
-            await connection.execute(insert(identities).values(asdict(account) | {"name": name}))
+            await connection.execute(insert(identities), row)
         except IntegrityError:
             raise Stale("account added meanwhile") from None
 

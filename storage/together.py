@@ -1,25 +1,29 @@
 """A group of units that only add, table by table: a tenth of what they cost one by one.
 
-Most of what is said makes a code and a reply, and most of what is sent is marked so; neither can contradict
-another. Where one of them fails after all, or is meant for a space that takes nothing, the group is rolled
-back and taken unit by unit.
+Most of what is said makes a code and a reply, some of it by somebody new, or is kept to be decided later; and
+most of what is sent is marked so. None of these can contradict another. Where one of them fails after all, or
+is meant for a space that takes nothing, the group is rolled back and taken unit by unit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.changes import AddCode, Delivered, NoteShown, Unit
+from storage.changes import AddCode, AddPerson, Delivered, NoteShown, Unit
 from storage.codes import code_row
+from storage.conversation import request_row
 from storage.deliveries import deliver, delivery_row
 from storage.encryption import KeyRing
+from storage.people import account_rows, person_row
 from storage.sent import note_shown
-from storage.tables import closures, codes, deliveries, seen
+from storage.tables import closures, codes, deliveries, identities, people, requests, seen
 
-_ADDING = AddCode | NoteShown | Delivered
+_ADDING = AddCode | AddPerson | NoteShown | Delivered
+_SHUT = select(closures.c.space).where(closures.c.space.in_(bindparam("lanes_", expanding=True))).limit(1)
+_INSERT = {table: insert(table) for table in (seen, people, identities, codes, deliveries, requests)}
 
 
 class Apart(Exception):
@@ -27,8 +31,8 @@ class Apart(Exception):
 
 
 def only_adds(unit: Unit) -> bool:
-    """Tell whether a unit adds codes and deliveries, or marks what was sent, and nothing else."""
-    return not unit.requests and all(isinstance(change, _ADDING) for change in unit.changes)
+    """Tell whether a unit adds what is new, or marks what was sent, and nothing else."""
+    return all(isinstance(change, _ADDING) for change in unit.changes)
 
 
 async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit]) -> None:
@@ -42,18 +46,22 @@ async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit])
     if noted & marked:
         raise Apart
     lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
-    shut = select(closures.c.space).where(closures.c.space.in_(lanes)).limit(1)
-    if lanes and await connection.scalar(shut) is not None:
+    lanes |= {unit.heard for unit in units if unit.requests and unit.heard}
+    if lanes and await connection.scalar(_SHUT, {"lanes_": sorted(lanes)}) is not None:
         raise Apart
     changes = [change for unit in units for change in unit.changes]
+    newcomers = [change.person for change in changes if isinstance(change, AddPerson)]
     rows = {
         seen: [{"request_id": unit.request_id, "at": unit.at} for unit in units if unit.request_id],
+        people: [person_row(ring, person) for person in newcomers],
+        identities: [row for person in newcomers for row in account_rows(ring, person)],
         codes: [code_row(ring, change.code) for change in changes if isinstance(change, AddCode)],
         deliveries: [delivery_row(ring, delivery) for unit in units for delivery in unit.deliveries],
+        requests: [request_row(ring, request) for unit in units for request in unit.requests],
     }
     for table, values in rows.items():
         if values:
-            await connection.execute(insert(table), values)
+            await connection.execute(_INSERT[table], values)
     for change in changes:
         if isinstance(change, NoteShown):
             await note_shown(connection, ring, change)

@@ -8,16 +8,18 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.connection import Slack
-from adapters.slack.faults import why
+from adapters.slack.faults import verdict, why
 from adapters.slack.objects import JSON
 from adapters.slack.send import say
 from adapters.slack.views import errors, opener, view
+from bot.face import Undeliverable
 from bot.i18n import Translator
 from bot.message import Form, Reply, Request, Status
 
 log = structlog.get_logger(__name__)
 
 Body = dict[str, Any]
+USED = "exchanged_trigger_id"  # the same was posted to us before, and opened then
 
 
 def again(request: Request, form: Form, t: Translator) -> JSON:
@@ -37,6 +39,8 @@ async def opened(slack: Slack, body: Body, request: Request, form: Form, t: Tran
             return
         except SlackApiError as error:
             log.warning("slack's form did not open", why=why(error))
+            if why(error) == USED:
+                return
             words = t("That took Slack too long. Press to open the form.")
     offer = Reply(
         body=words,
@@ -45,4 +49,9 @@ async def opened(slack: Slack, body: Body, request: Request, form: Form, t: Tran
         status=Status.INCOMPLETE,
         language=t.language,
     )
-    await say(slack, request.address, offer, None)
+    try:
+        await say(slack, request.address, offer, None)
+    except SlackApiError as error:
+        if not isinstance(verdict(error), Undeliverable):
+            raise
+        log.warning("slack's form cannot be offered", why=why(error))

@@ -13,6 +13,7 @@ from bot.message import Actor, Space, SpaceKind
 URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
 
 _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]{1,250}(:[0-9]{1,5})?/[!-~]{0,500}", re.ASCII | re.IGNORECASE)
 
 Body = Mapping[str, Any]
 
@@ -84,9 +85,10 @@ def thread_of(ts: object) -> dict[str, str | int]:
 
 
 def answering(body: Body, now: float) -> dict[str, str | int]:
-    """Keep where an answer can be posted for a while."""
+    """Keep where an answer can be posted for a while, if that is an address."""
     url = body.get("response_url")
-    return {"response_url": str(url), "until": int(now) + URL_LIFE} if url else {}
+    known = isinstance(url, str) and _ADDRESS.fullmatch(url)
+    return {"response_url": str(url), "until": int(now) + URL_LIFE} if known else {}
 
 
 def alone(team: str, user: str) -> tuple[Space, dict[str, str | int]]:

@@ -22,6 +22,7 @@ from adapters.slack.receive import Body, Dispatch
 from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
 from bot.i18n import Translator, spoken
+from bot.intake import kept
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,8 @@ def dispatcher(slack: Slack, app: App) -> Dispatch:
 
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
-            return await _routed(bolt, body)
+            with app.intake.taking():
+                return await _routed(bolt, body)
         except _NotKept as error:
             log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
         except Exception as odd:  # a shape that Bolt itself trips over
@@ -103,7 +105,8 @@ async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
         await _bury(app, body)
         await ack()
         return
-    reply = await app.handle(request) if request is not None else None
+    later = request is not None and await kept(app, request)
+    reply = await app.handle(request) if request is not None and not later else None
     if reply is None or request is None or reply.form is None:
         await ack()
     elif body.get("type") == "view_submission":

@@ -6,10 +6,10 @@ import pytest
 
 from adapters.slack.connection import Slack
 from adapters.slack.serve import open_slack
-from tests.core.talking import blank, core, template, url
+from tests.core.talking import core
 from tests.fakes import FakeSlack
 
-__all__ = ["blank", "connection", "core", "template", "url"]
+__all__ = ["connection", "core"]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from adapters.slack.route import dispatcher
 from adapters.slack.serve import open_slack
 from bot.app import App
 from bot.commands import COMMANDS
+from bot.intake import Intake
 from bot.message import Form, Question, Reply, Request, Status
 from storage.changes import Unit
 from storage.store import Store
@@ -61,6 +62,7 @@ class Core:
     meanwhile: Callable[[], None] = lambda: None  # what happens while a request is handled
     handled: list[Request] = field(default_factory=list)
     buried: list[tuple[str, str, str]] = field(default_factory=list)
+    intake: Intake = field(default_factory=Intake)
 
     def _commit(self) -> None:
         if self.down:

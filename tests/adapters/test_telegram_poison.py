@@ -9,9 +9,9 @@ from typing import Any, cast
 from adapters.telegram.intake import take_in
 from adapters.telegram.serve import Telegram
 from tests.adapters.test_telegram import ADA, BOT, GROUP, OURS, PRIVATE
-from tests.core.talking import Core, blank, both, rows, template, url
+from tests.core.talking import Core, both, rows
 
-__all__ = ["blank", "both", "template", "url"]
+__all__ = ["both"]
 
 MANY = 250
 TEXT = {"message_id": 3, "date": 1, "chat": PRIVATE, "from": ADA, "text": "/qr hello"}

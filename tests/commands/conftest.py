@@ -1,5 +1,5 @@
 """The core that these tests talk to."""
 
-from tests.core.talking import blank, both, core, template, url
+from tests.core.talking import both, core
 
-__all__ = ["blank", "both", "core", "template", "url"]
+__all__ = ["both", "core"]

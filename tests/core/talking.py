@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +24,6 @@ from bot.message import Actor, Asking, Button, Reply, Request, Space, SpaceKind
 from bot.wire import load_reply
 from storage.changes import Unit
 from storage.encryption import KeyRing
-from storage.migrate import migrate
 from storage.records import Code, Delivery, Person, State
 from storage.store import Store, Work, open_store
 from storage.tables import deliveries, metadata
@@ -191,43 +187,12 @@ async def codes_of(core: Core, who: Actor = ADA) -> tuple[Code, ...]:
 # --- fixtures -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy: migrating one for each conversation would take most of the time."""
-    path = tmp_path_factory.mktemp("blank") / "blank.db"
-    asyncio.run(migrate(database_url(f"sqlite:///{path}")))
-    return path
-
-
 @pytest.fixture
 async def core(blank: Path, tmp_path: Path, ring: KeyRing) -> AsyncIterator[Core]:
     """A core on SQLite, for conversations."""
     path = shutil.copy(blank, tmp_path / "conversation.db")
     async with open_store(database_url(f"sqlite:///{path}"), ring) as opened:
         yield core_on(opened)
-
-
-@pytest.fixture(scope="session")
-def template(postgres: str) -> str:
-    """A migrated database on the server to copy, named by its address."""
-    name = f"template_{secrets.token_hex(6)}"
-    address = database_url(make_url(postgres).set(database=name).render_as_string(hide_password=False))
-
-    async def make() -> None:
-        await _administer(postgres, f"CREATE DATABASE {name}")
-        await migrate(address)
-
-    with ThreadPoolExecutor(1) as aside:  # a test's own loop may be running
-        aside.submit(asyncio.run, make()).result()
-    return address
-
-
-async def _administer(server: str, statement: str) -> None:
-    admin = await asyncpg.connect(server)
-    try:
-        await admin.execute(statement)
-    finally:
-        await admin.close()
 
 
 @asynccontextmanager
@@ -242,19 +207,6 @@ async def shut(url: str, server: str) -> AsyncIterator[Callable[[], Awaitable[ob
     finally:
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await admin.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def url(request: pytest.FixtureRequest, blank: Path, tmp_path: Path) -> AsyncIterator[str]:
-    """A fresh database of each kind, copied from one that was migrated."""
-    if request.param == "sqlite":
-        yield database_url(f"sqlite:///{shutil.copy(blank, tmp_path / 'copy.db')}")
-        return
-    server, pattern = request.getfixturevalue("postgres"), make_url(request.getfixturevalue("template"))
-    name = f"test_{secrets.token_hex(6)}"
-    await _administer(server, f"CREATE DATABASE {name} TEMPLATE {pattern.database}")
-    yield pattern.set(database=name).render_as_string(hide_password=False)
-    await _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -107,7 +107,6 @@ class Ledger:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.serving: web.Server | None = None
         self.broken: list[BaseException] = []  # faults of the fake itself; leaving the fake raises the first
         self._changed = asyncio.Event()
         self._planned: list[_Planned] = []
@@ -146,13 +145,6 @@ class Ledger:
             seen = Counter(f"{call.method} → {call.answered}" for call in self.calls)
             waited = what or getattr(condition, "__name__", "the condition")
             raise AssertionError(f"{waited} did not come within {timeout} s; seen: {dict(seen)}") from None
-
-    async def hung_up(self) -> None:
-        """Wait until nobody is connected: what a process that was killed had sent has arrived by then."""
-        assert self.serving is not None
-        async with asyncio.timeout(10.0):
-            while self.serving and any(each.transport for each in self.serving.connections):
-                await asyncio.sleep(0.01)  # a connection that ends is no event of ours
 
     async def wait_for(
         self, method: str, n: int = 1, timeout: float = 10.0, *, arrived: bool = False
@@ -285,12 +277,10 @@ def reset(request: web.Request) -> None:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, ledger: Ledger | None = None) -> AsyncIterator[str]:
+async def listening(app: web.Application) -> AsyncIterator[str]:
     """Serve on a free port of the loopback interface; gives the address, without a slash at its end."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    if ledger is not None:
-        ledger.serving = runner.server
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -29,6 +29,9 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         }
         async with running(folder, **settings) as bot:
             slack.events_url = f"{bot.url}/slack/events"
-            yield House(bot, tg, slack, folder, count(1))
+            built = House(bot, tg, slack, folder, count(1))
+            yield built
+            for console in built.consoles:
+                console.child.close(force=True)
             assert tg.refused == []
             assert slack.refused == []

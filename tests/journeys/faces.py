@@ -313,6 +313,11 @@ class InTheConsole:
                     answer = next((value for label, value in labels.items() if asked.startswith(label)), "")
                     await self._type(f"\x15{answer}" if answer else "")  # Ctrl-U: what stands there goes
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether it waits for a line, and asks nothing."""
+        return self.child.isalive() and self.told.endswith("qr> ")
+
     async def _keep(self) -> None:
         offered = re.search(r"^File: (\S+) \(to keep it, type: save PATH\)", self.told, re.MULTILINE)
         if offered is not None:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +26,9 @@ class House:
     slack: FakeSlack
     folder: Path
     numbers: "count[int]"
+    consoles: list[InTheConsole] = field(
+        default_factory=list
+    )  # the last is used again while it waits for a line
 
 
 async def on_telegram(house: House, stack: AsyncExitStack) -> Visitor:
@@ -48,7 +51,16 @@ async def on_the_web(house: House, stack: AsyncExitStack) -> Visitor:
 
 
 async def in_the_console(house: House, stack: AsyncExitStack) -> Visitor:
-    """The operator, of whom nothing is known yet: the console beside the running bot."""
+    """The operator, of whom nothing is known any more: the console beside the running bot."""
+    if not (house.consoles and house.consoles[-1].waits):
+        house.consoles.append(_console(house))
+    visitor = InTheConsole(house.consoles[-1].child, house.folder)
+    house.consoles[-1] = visitor
+    await visitor.does(Say("/forgetme confirm=yes"))
+    return visitor
+
+
+def _console(house: House) -> InTheConsole:
     child = pexpect.spawn(
         sys.executable,
         ["-m", "bot", "repl"],
@@ -58,11 +70,8 @@ async def in_the_console(house: House, stack: AsyncExitStack) -> Visitor:
         dimensions=(50, 200),
         timeout=60,
     )
-    stack.callback(child.close, force=True)
     child.expect("qr> ")
-    visitor = InTheConsole(child, house.folder)
-    await visitor.does(Say("/forgetme confirm=yes"))
-    return visitor
+    return InTheConsole(child, house.folder, "qr> ")
 
 
 FACES: dict[str, Callable[[House, AsyncExitStack], Awaitable[Visitor]]] = {

@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from tests.fakes import FakeTelegram
 from tests.fakes.outside import decode
 from tests.fakes.telegram import Person
 from tests.fakes.telegram.launch import DAY, NIGHT, SCRIPT, STAND_IN, address, opened
-from tests.journeys.test_page import CHROMIUM, QUIET, pixels, said, shown
+from tests.journeys.test_page import CHROMIUM, browser, pixels, said, shown
 from tests.processes.running import Running, running
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system")
+__all__ = ["browser"]
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True}
 
 
@@ -52,14 +58,13 @@ def _patient() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-@pytest.fixture
-async def phones(tg: FakeTelegram, tmp_path: Path) -> AsyncIterator[Phones]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def phones(tmp_path: Path, browser: Browser) -> AsyncIterator[Phones]:
     """Start it as an operator does: by settings alone."""
-    settings = {"TELEGRAM_BOT_TOKEN": tg.token, "TELEGRAM_API_URL": tg.url, "TELEGRAM_RATES": "off"}
-    async with running(tmp_path, WEB_CHAT="false", **settings) as bot, async_playwright() as browsers:
-        browser = await browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield Phones(tg, bot, browser, [])
-        await browser.close()
+    async with FakeTelegram() as tg:
+        settings = {"TELEGRAM_BOT_TOKEN": tg.token, "TELEGRAM_API_URL": tg.url, "TELEGRAM_RATES": "off"}
+        async with running(tmp_path, WEB_CHAT="false", **settings) as bot:
+            yield Phones(tg, bot, browser, [])
 
 
 async def score(page: Page) -> int:
@@ -170,11 +175,10 @@ async def test_what_was_opened_long_ago_says_so(phones: Phones) -> None:
         assert await page.evaluate("phone.closed") is True
 
 
-async def test_without_telegram_the_page_is_the_one_of_this_machine(tmp_path: Path) -> None:
+async def test_without_telegram_the_page_is_the_one_of_this_machine(tmp_path: Path, browser: Browser) -> None:
     """Guests are welcome, there is no scanner, and the designer is the same; by the keyboard alone."""
     complaints: list[str] = []
-    async with running(tmp_path) as bot, async_playwright() as browsers:
-        browser = await browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    async with running(tmp_path) as bot:
         page = await browser.new_page(locale="en-GB")
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.route(SCRIPT, lambda route: route.fulfill(content_type="text/javascript", body=STAND_IN))
@@ -192,5 +196,5 @@ async def test_without_telegram_the_page_is_the_one_of_this_machine(tmp_path: Pa
         await expect(page.locator("#look")).to_contain_text('frame "Say \\"hi\\""')
         await page.keyboard.press("Escape")
         await expect(page.locator("#designer")).to_be_hidden()
-        await browser.close()
+        await page.close()
     assert complaints == []

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.drawn import alike, middle, plain, qr
 from tests.fakes.outside import decode
@@ -14,7 +15,10 @@ from tests.journeys.table import MADE
 from tests.processes.running import running
 
 CHROMIUM = shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,19 +28,27 @@ QUIET = [
 ]
 
 
-@pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for the tests of a module; each page is a window without the others' cookies."""
+    async with async_playwright() as browsers:
+        started = await browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(tmp_path: Path, browser: Browser) -> AsyncIterator[Page]:
     """The page of a bot with nothing configured; what the browser complains of fails the test."""
     complaints: list[str] = []
-    async with running(tmp_path) as bot, async_playwright() as browsers:
-        browser = await browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    async with running(tmp_path) as bot:
         page = await browser.new_page(locale="en-GB", viewport={"width": 1280, "height": 800})
         page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(bot.url)
         await expect(page.get_by_role("heading", name="Hello! I make QR codes that scan.")).to_be_visible()
         yield page
-        await browser.close()
+        await page.close()
     assert complaints == []
 
 

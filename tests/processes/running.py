@@ -1,18 +1,28 @@
-"""Our own processes, started as an operator starts them, in a folder of their own with nothing configured."""
+"""Our own processes, in a folder of their own with nothing configured.
+
+Each is a fork of tests/processes/seed.py, as a start takes two seconds of a core; those with EXECUTED, and
+all of them in `make test-full`, are started as an operator starts them.
+"""
 
 import asyncio
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Protocol
 
 import aiohttp
 
+from tests.full import FULL
+from tests.processes.forked import forked
+
 PATIENCE = 60.0  # seconds before a process counts as hung
+EXECUTED = {"QR_GEN_TEST_EXECUTED": "true"}
 SETTINGS = ("TELEGRAM_", "SLACK_", "DATABASE_", "SECRET_", "QR_GEN_", "PUBLIC_", "REDIS_", "COV_")
 
 
@@ -29,11 +39,25 @@ def free_port() -> int:
         return port
 
 
+class Process(Protocol):
+    """What is asked of a process."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
 @dataclass
 class Running:
     """A process, where it listens, and what it has written so far."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     url: str
     log: Path
 
@@ -44,23 +68,39 @@ class Running:
 
     async def stop(self) -> int:
         """Ask it to end, and give its exit code."""
-        self.process.terminate()
+        self.process.send_signal(signal.SIGTERM)
         return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
 
 async def finished(folder: Path, *arguments: str, stdin: str = "", **settings: str) -> tuple[int, str, str]:
     """Run a command to its end: exit code, standard output, standard error."""
-    process = await asyncio.create_subprocess_exec(
+    with TemporaryFile() as said, TemporaryFile() as out, TemporaryFile() as err:
+        said.write(stdin.encode())
+        said.seek(0)
+        process = await _begun(folder, arguments, (said, out, err), settings)
+        code = await asyncio.wait_for(process.wait(), PATIENCE)
+        return code, _written(out), _written(err)
+
+
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
+async def _begun(
+    folder: Path,
+    arguments: Sequence[str],
+    files: tuple[IO[bytes], IO[bytes], IO[bytes]],
+    settings: Mapping[str, str],
+) -> Process:
+    environment = clean(PYTHONPATH=os.getcwd(), **settings)
+    if not (FULL or EXECUTED.keys() <= settings.keys()) and sys.platform == "linux":
+        return await forked(folder, arguments, files, environment)
+    stdin, stdout, stderr = files
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),
-        cwd=folder,
-        env=clean(PYTHONPATH=os.getcwd(), **settings),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(stdin.encode()), PATIENCE)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+        cwd=folder, env=environment, stdin=stdin, stdout=stdout, stderr=stderr,
+    )  # fmt: skip
 
 
 @asynccontextmanager
@@ -79,15 +119,8 @@ async def start(folder: Path, command: str = "serve", **settings: str) -> Runnin
     """Start a process without waiting for it."""
     port = settings.setdefault("PORT", str(free_port()))
     log = folder / "log.txt"
-    with log.open("ab") as file:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", command),
-            cwd=folder,
-            env=clean(PYTHONPATH=os.getcwd(), **settings),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-        )
+    with log.open("ab") as file, open(os.devnull, "rb") as nothing:
+        process = await _begun(folder, (command,), (nothing, file, file), settings)
     return Running(process, f"http://127.0.0.1:{port}", log)
 
 

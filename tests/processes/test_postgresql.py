@@ -16,9 +16,10 @@ from sqlalchemy.engine import make_url
 
 from tests.fakes import FakeSlack, FakeTelegram
 from tests.fakes.slack import Channel, Person
+from tests.full import FULL, only_full
 from tests.processes.running import Running, finished, free_port, ready, start
 
-MANY = 60
+MANY = 60 if FULL else 40
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,12 @@ def _two(slack: FakeSlack, channel: Channel, person: Person) -> bool:
     return len(slack.visible(channel, person)) >= 2
 
 
-async def test_one_polls_at_a_time_and_another_takes_over(cluster: Cluster) -> None:
-    """The worker that polls is killed in the middle: nothing is lost, and nothing is polled twice at once."""
+@pytest.mark.parametrize("killed", [False, pytest.param(True, marks=only_full)])
+async def test_one_polls_at_a_time_and_another_takes_over(cluster: Cluster, killed: bool) -> None:
+    """The worker that polls ends in the middle, or is killed, and its lease of fifteen seconds runs out.
+
+    Nothing is lost, and nothing is polled twice at once.
+    """
     tg = cluster.tg
     people = [tg.person(first_name=f"P{number}") for number in range(MANY)]
     chats = {person.id: tg.private(person, started=True) for person in people}
@@ -103,16 +108,17 @@ async def test_one_polls_at_a_time_and_another_takes_over(cluster: Cluster) -> N
         tg.says(person, chats[person.id], f"note {number}")
         if number == MANY // 2:
             await tg.wait_for("sendPhoto", 5, timeout=60)
-            await _kill_one(cluster)
+            await _end_one(cluster, killed)
     await tg.until(lambda: all(tg.replies(chat) for chat in chats.values()), 120)
     told = Counter(text for chat in chats.values() for reply in tg.replies(chat) for text in tg.decode(reply))
     assert set(told) == {f"note {number}" for number in range(MANY)}
     assert [call.method for call in tg.refused if call.method == "getUpdates"] == []
 
 
-async def _kill_one(cluster: Cluster) -> None:
-    """Kill a worker, whichever it is, and start another in its place."""
-    await cluster.workers.pop(0).kill()
+async def _end_one(cluster: Cluster, killed: bool) -> None:
+    """End a worker, whichever it is, and start another in its place."""
+    worker = cluster.workers.pop(0)
+    await (worker.kill() if killed else worker.stop())
     cluster.workers.append(await start(cluster.folder, "worker", **cluster.settings))
 
 

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.fakes import FakeSlack, FakeTelegram
-from tests.processes.running import PATIENCE, clean, finished, free_port, running, start
+from tests.processes.running import EXECUTED, PATIENCE, clean, finished, free_port, running, start
 
 SECRET = "hunter2hunter2hunter2hunter2"
 
@@ -28,7 +28,7 @@ async def refused(folder: Path, name: str, *arguments: str, **settings: str) -> 
 
 async def test_with_nothing_configured_it_talks_on_this_machine(tmp_path: Path) -> None:
     """The page is there, it makes its key and its data for this user alone, and ends with 0 when told to."""
-    async with running(tmp_path) as bot, aiohttp.ClientSession() as http:
+    async with running(tmp_path, **EXECUTED) as bot, aiohttp.ClientSession() as http:
         async with http.post(f"{bot.url}/chat/say", json={"text": "https://example.com"}) as answer:
             said = await answer.json()
         assert said["picture"]["src"].startswith("data:image/png;base64,")
@@ -148,7 +148,7 @@ async def test_the_version_and_the_help_need_no_settings(tmp_path: Path) -> None
     wrong = clean(PORT="none", DATABASE_URL="none")
     for arguments in (("version",), ("--help",), ("serve", "--help")):
         code, out, said = await finished(
-            tmp_path, *arguments, **{k: wrong[k] for k in ("PORT", "DATABASE_URL")}
+            tmp_path, *arguments, **EXECUTED, **{k: wrong[k] for k in ("PORT", "DATABASE_URL")}
         )
         assert (code, said) == (0, "")
         assert out.strip()

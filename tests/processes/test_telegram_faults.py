@@ -21,7 +21,7 @@ from tests.processes.running import Running, finished, ready, start
 
 HUNG = 180.0  # seconds after which something hangs; a busy machine takes half a minute to start two processes
 SENDS = ("sendPhoto", "sendMessage")
-UPDATES = 500 if FULL else 100
+UPDATES = 500 if FULL else 80
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -144,7 +144,7 @@ async def _kept_to(folder: Path, database: str, many: int) -> None:
 
 async def test_limits_are_kept_to_by_all_processes_together(tmp_path: Path, database: str) -> None:
     """One a second in a chat, and no more in a group than its minute allows: Telegram refuses nothing."""
-    await _kept_to(tmp_path, database, 6)
+    await _kept_to(tmp_path, database, 4)
 
 
 @only_full

@@ -8,8 +8,9 @@ from sqlalchemy import delete, func, insert, select
 from storage.changes import Unit
 from storage.store import Store
 from storage.tables import lanes
+from tests.full import FULL
 
-TRIES = 300
+TRIES = 300 if FULL else 100
 
 
 async def test_cancelling_whoever_writes_costs_nothing_but_that(store: Store) -> None:

@@ -70,7 +70,7 @@ class FakeSlack(Workflows):
         app.router.add_get("/avatars/{id}_{side}.jpg", self._avatar)
         app.router.add_post("/respond/{ticket}", self._responded)
         app.router.add_get("/link", self.linked)
-        async with listening(app, self) as url:
+        async with listening(app) as url:
             yield url
 
     # --- the Web API -----------------------------------------------------------------------------------

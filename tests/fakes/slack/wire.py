@@ -58,6 +58,7 @@ class Wire(World):
         self.posted: list[tuple[str, JSON]] = []
         self.patience = LIMIT
         self.spoiled = 0  # how many tickets will not be taken
+        self.deaf = False  # whether sockets that open now answer no ping
         self._acknowledged: dict[str, asyncio.Future[Acknowledged]] = {}
         self._http: ClientSession | None = None
         self.url = ""
@@ -161,7 +162,7 @@ class Wire(World):
         if self.spoiled:
             self.spoiled -= 1
             raise web.HTTPForbidden
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=not self.deaf)
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": len(self.sockets) + 1})
         self.sockets.append(socket)

@@ -118,7 +118,7 @@ class FakeTelegram(People):
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token:[^/]*}/{method:[^/]*}", self._serve)
         app.router.add_get("/file/bot{token:[^/]*}/{path:.+}", self._serve_file)
-        async with listening(app, self) as url:
+        async with listening(app) as url:
             yield url
 
     # --- requests --------------------------------------------------------------------------------------
