@@ -9,12 +9,12 @@ import sys
 from collections.abc import Coroutine
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from bot import logs
-from bot.config import Misconfigured, Settings, read_settings
+from bot.config import Misconfigured, Settings, reached_at, read_settings
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -101,6 +101,28 @@ async def _doctor() -> int:
         well = well and not found.mend
         print(f"{'!!' if found.mend else 'OK'}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
     return 0 if well else 1
+
+
+@cli.command()
+def manifest(
+    platform: Annotated[str, typer.Argument(help="slack")],
+    url: Annotated[str, typer.Option(help="https address of this server; else PUBLIC_URL")] = "",
+    socket: Annotated[bool, typer.Option("--socket", help="for Socket Mode")] = False,
+    rotation: Annotated[
+        bool, typer.Option("--rotation", help="for many workspaces: tokens that end")
+    ] = False,
+) -> None:
+    """Print the manifest of the Slack app, to paste at api.slack.com/apps."""
+    _run(_manifest(platform, url, socket, rotation))
+
+
+async def _manifest(platform: str, url: str, socket: bool, rotation: bool) -> None:
+    from adapters.slack.manifest import manifest, printed
+
+    if platform != "slack":
+        raise Misconfigured("The platform", "is not one that has a manifest; say: qr-gen manifest slack")
+    address = reached_at(url or _settings().public_url, needed=not socket)
+    print(printed(manifest(address, socket=socket, rotation=rotation)))
 
 
 @cli.command()

@@ -207,6 +207,17 @@ class Settings(BaseSettings):
         return tuple(value for value in (*held, *addresses) if len(value) > 20)
 
 
+def reached_at(url: str, *, needed: bool) -> str:
+    """Give an address as platforms take it, https and a name; raises Misconfigured for another."""
+    if not url and not needed:
+        return ""
+    if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise Misconfigured(
+            "--url", "has to be an https address such as https://qr.example.com; give it, or set PUBLIC_URL"
+        )
+    return url.rstrip("/")
+
+
 def read_settings() -> Settings:
     """Read the settings; raises Misconfigured for the first that will not do."""
     try:

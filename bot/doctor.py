@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from adapters.slack.doctor import examine as examine_slack
 from adapters.telegram.doctor import examine
 from adapters.telegram.webhook import PATH
 from bot.assembly import Held, held, ring_of
@@ -20,6 +21,13 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Look at everything that is configured, one thing after the other."""
     async for finding in _data(settings):
         yield finding
+    async for finding in _telegram(settings):
+        yield finding
+    async for finding in _slack(settings):
+        yield finding
+
+
+async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     token = settings.telegram_bot_token.get_secret_value()
     if not token:
         yield Finding("Telegram", "is off: TELEGRAM_BOT_TOKEN is not set")
@@ -28,6 +36,21 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     spoken = [Translator(language) for language in LANGUAGES]
     url, cache = settings.telegram_api_url, settings.telegram_cache_chat
     async for finding in examine(token, url, webhook, COMMANDS, spoken, cache_chat=cache):
+        yield finding
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        yield Finding("Slack", "is off: SLACK_BOT_TOKEN is not set")
+        return
+    async for finding in examine_slack(
+        token,
+        settings.slack_api_url,
+        app_token=settings.slack_app_token.get_secret_value(),
+        signed=bool(settings.slack_signing_secret.get_secret_value()),
+        public_url=settings.public_url if settings.reachable else "",
+    ):
         yield finding
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.pace import Counted, Counting
+from adapters.slack.pace import Counting, counted
 
 PictureAddress = Callable[[str, int], str]  # from a code's id and look to where its picture can be fetched
 TokenOf = Callable[[str], Awaitable[str]]  # from a team to its bot token
@@ -33,11 +33,8 @@ class Slack:
 
     async def sender(self, team: str) -> AsyncWebClient:
         """Give the client for what can wait: its calls are counted; one too many raises NotYet."""
-        if self.counting is None:
-            return await self.client(team)
-        url = f"{self.api_url.rstrip('/')}/"
-        token = await self.token_of(team)
-        return Counted(token, team, self.counting, base_url=url, session=self.http)
+        client = await self.client(team)
+        return client if self.counting is None else counted(client, team, self.counting)
 
     def with_token(self, token: str | None = None) -> AsyncWebClient:
         """Give the client that speaks with this token."""

@@ -67,6 +67,13 @@ class Counting:
     flooded: set[str] = field(default_factory=set)
 
 
+def counted(client: AsyncWebClient, team: str, counting: Counting) -> AsyncWebClient:
+    """Give the same client, with its calls counted."""
+    about = client.base_url, client.session, client.default_params.get("team_id")
+    more = dict(zip(("base_url", "session", "team_id"), about, strict=True))
+    return Counted(str(client.token), team, counting, **more)
+
+
 class Counted(AsyncWebClient):
     """A client whose calls are counted: raises NotYet before one that would be too many.
 

@@ -14,6 +14,7 @@ from bot.i18n import Translator
 from bot.message import Button, Reply, Tone, plain
 
 BLOCKS, ROW = 50, 6  # blocks of a message; buttons in a row, of the 25 there may be
+ROW_LENGTH = 10_000  # characters of a row of buttons, as JSON: what many long lines take
 MESSAGE = 12_000  # characters of a message's blocks together, as JSON
 ADDRESS = 3000  # characters of an address
 ALT = 950  # characters of an alternative text
@@ -114,12 +115,24 @@ def _buttons(reply: Reply, mark: str) -> Iterator[JSON]:
     """Lay the rows out; a block's id holds the picture's mark, an action's id its place."""
     shown = [[button for button in row if button.line or button.url] for row in reply.buttons]
     for number, row in enumerate(row for row in shown if row):
-        for start in range(0, len(row), ROW):
-            elements = [
-                _button(button, f"{number}-{start + place}")
-                for place, button in enumerate(row[start : start + ROW])
-            ]
-            yield {"type": "actions", "block_id": f"{number}-{start}|{mark}", "elements": elements}
+        made = [_button(button, f"{number}-{place}") for place, button in enumerate(row)]
+        for elements in _rows(made):
+            yield {"type": "actions", "block_id": f"{elements[0]['action_id']}|{mark}", "elements": elements}
+
+
+def _rows(buttons: list[JSON]) -> Iterator[list[JSON]]:
+    """Share a row out: no block is wider than a row, or longer than a message."""
+    row: list[JSON] = []
+    room = ROW_LENGTH
+    for button in buttons:
+        length = len(json.dumps(button, ensure_ascii=False))
+        if row and (len(row) == ROW or length > room):
+            yield row
+            row, room = [], ROW_LENGTH
+        row.append(button)
+        room -= length
+    if row:
+        yield row
 
 
 def _button(button: Button, place: str) -> JSON:

@@ -27,6 +27,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 ANY = re.compile("")
+LISTENED = (*OURS, EXECUTED)  # the events that the manifest subscribes to
 
 
 class _NotKept(Exception):
@@ -87,7 +88,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
     bolt.shortcut(ANY)(listener)
-    for kind in (*OURS, EXECUTED):
+    for kind in LISTENED:
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt

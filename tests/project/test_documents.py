@@ -2,12 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from adapters.slack.events import OURS
+from adapters.slack.scopes import SCOPES
 from bot.commands import COMMANDS
 from bot.i18n import LANGUAGES
 from bot.looks import read_look
@@ -16,13 +14,11 @@ from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
 from bot.qr.shapes.frames import FRAME_NAMES
 from bot.qr.shapes.modules import MODULE_NAMES
 from bot.qr.style import parse_style, presets
-from tests.fakes.slack.world import SCOPES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
-MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
 
 
 def test_every_command_has_its_row_and_no_other() -> None:
@@ -85,20 +81,7 @@ def test_every_link_to_a_file_has_one(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_the_manifest_asks_for_what_is_used_and_no_more() -> None:
-    """The fake refuses a call whose scope the token lacks; each scope has its reason."""
-    scopes = MANIFEST["oauth_config"]["scopes"]["bot"]
-    assert set(scopes) == SCOPES
-    lines = (ROOT / "docs" / "slack-manifest.yaml").read_text().splitlines()
-    assert all(any(re.match(rf"\s+- {scope} # \S", line) for line in lines) for scope in scopes)
-    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
-    assert {event.partition(".")[0] for event in events} == set(OURS)
-    assert MANIFEST["features"]["slash_commands"][0]["should_escape"] is False
-
-
-def test_the_manifest_keeps_within_slacks_limits() -> None:
-    """Name 35, description 140, a command's description and hint 100 characters."""
-    about, (command,) = MANIFEST["display_information"], MANIFEST["features"]["slash_commands"]
-    assert len(about["name"]) <= 35
-    assert len(about["description"]) <= 140
-    assert max(len(command["description"]), len(command["usage_hint"])) <= 100
+def test_each_scope_stands_in_the_document_with_why_it_is_asked_for() -> None:
+    """From the one list, in its order."""
+    rows = re.findall(r"^\| `([a-z_:]+)` \| (.+) \|$", (ROOT / "docs" / "slack.md").read_text(), re.M)
+    assert rows == list(SCOPES.items())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.fakes.ledger import JSON
+from tests.fakes.slack.valid import validated, validated_view
 from tests.fakes.slack.world import Refused
 
 KEYS = {
@@ -55,6 +56,7 @@ def check(blocks: Any, most: int, kinds: Iterable[str]) -> None:
         CHECKS[kind](block, actions)
     need(len(set(ids)) == len(ids), "block_id is not unique")
     need(len(set(actions)) == len(actions), "action_id is not unique")
+    validated(blocks)
 
 
 def text(held: Any, most: int, kinds: tuple[str, ...] = ("plain_text",)) -> None:
@@ -172,5 +174,6 @@ def check_view(view: Any) -> None:
     need(len(view.get("private_metadata", "")) <= 3000, "private_metadata is too long", "invalid_arguments")
     need(len(view.get("callback_id", "")) <= 255, "callback_id is too long", "invalid_arguments")
     check(view.get("blocks"), 100, IN_VIEWS)
+    validated_view(view)
     if any(block["type"] == "input" for block in view["blocks"]):
         need("submit" in view, "a view with inputs needs submit", "invalid_arguments")

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from email.utils import formatdate
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -93,7 +94,8 @@ class FakeSlack(Workflows):
         except Refused as refused:
             said = {"response_metadata": {"messages": list(refused.messages)}} if refused.messages else {}
             call.result = {"ok": False, "error": refused.code, **said}
-        return web.json_response(call.result)
+        about = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "Date": formatdate(self.now(), usegmt=True)}
+        return web.json_response(call.result, headers=about)
 
     def _authorize(self, request: web.Request, scope: str) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

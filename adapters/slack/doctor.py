@@ -1,0 +1,131 @@
+"""What is right and what is not about the app as Slack knows it: asked, and never changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.connection import Slack
+from adapters.slack.faults import NETWORK, WRONG, why
+from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.receive import TOLERANCE
+from adapters.slack.scopes import SCOPES
+from adapters.slack.serve import open_slack
+from bot.face import Finding
+
+_COPY = "Copy it again from api.slack.com/apps"
+_PASTE = (
+    "Paste what `qr-gen manifest slack` prints at the app's page, App Manifest, and install the app again."
+)
+_AWAY = "Check the network and SLACK_API_URL."
+
+
+async def examine(
+    token: str, api_url: str, *, app_token: str = "", signed: bool = False, public_url: str = "",
+    installations: int | None = None,
+) -> AsyncIterator[Finding]:  # fmt: skip
+    """Look at the token and its scopes, the clock, and the ways by which Slack reaches us.
+
+    ``token``: of the one workspace; empty where many install the app, and then ``installations`` says how
+    many did. ``signed``: requests over HTTP are checked. ``public_url``: empty where Slack cannot reach us.
+    """
+    async with open_slack(token, api_url) as slack:
+        if installations is not None:
+            yield _many(installations)
+        async for finding in _asked(slack, token):
+            yield finding
+        if app_token:
+            yield await _sockets(slack, app_token)
+    for finding in _ways(app_token, signed, public_url):
+        yield finding
+
+
+def _many(installations: int) -> Finding:
+    if installations:
+        return Finding("Slack workspaces", f"are {installations}")
+    mend = "Open PUBLIC_URL/slack/install, and add the app to one."
+    return Finding("Slack workspaces", "are none yet", mend)
+
+
+async def _asked(slack: Slack, token: str) -> AsyncIterator[Finding]:
+    """Ask Slack who we are; its answer also tells the scopes, and what time it is there."""
+    try:
+        client = slack.with_token(token or None)
+        answer: Any = await (client.auth_test() if token else client.api_test())
+    except SlackApiError as error:
+        if why(error) in WRONG:
+            yield Finding("Slack token", f"is not taken: {why(error)}", f"{_COPY} into SLACK_BOT_TOKEN.")
+        else:
+            yield Finding("Slack", f"answers with a fault: {why(error)}", _AWAY)
+        return
+    except NETWORK as error:
+        yield Finding("Slack", f"does not answer: {why(error)}", _AWAY)
+        return
+    if token:
+        yield Finding("Slack token", f"is @{answer['user']}'s in {answer['team']}")
+        yield _scopes(str(answer.headers.get("x-oauth-scopes") or ""))
+    yield _clock(answer.headers, time.time())
+
+
+def _scopes(told: str) -> Finding:
+    """Compare what the token may do with what the bot needs, and no more."""
+    what, held = "Slack scopes", {scope.strip() for scope in told.split(",") if scope.strip()}
+    if not held:
+        return Finding(what, "are not told by this server")
+    missing = [f"{scope} ({reason})" for scope, reason in SCOPES.items() if scope not in held]
+    if missing:
+        return Finding(what, f"lack {', '.join(missing)}", _PASTE)
+    more = sorted(held - set(SCOPES))
+    if more:
+        return Finding(what, f"are more than the bot uses: {', '.join(more)}", _PASTE)
+    return Finding(what, "are those that the bot uses")
+
+
+def _clock(headers: Mapping[str, str], now: float) -> Finding:
+    """Compare the clocks: a request that seems to be too old or too new is refused, whoever signed it."""
+    what = "Clock"
+    try:
+        off = round(now - parsedate_to_datetime(str(headers.get("Date", ""))).timestamp())
+    except ValueError:
+        return Finding(what, "cannot be compared with Slack's")
+    if abs(off) > TOLERANCE // 2:
+        said = (
+            f"is {abs(off)} seconds {'ahead of' if off > 0 else 'behind'} Slack's; {TOLERANCE} are too many"
+        )
+        return Finding(what, said, "Let the system set it (timedatectl set-ntp true).")
+    return Finding(what, "agrees with Slack's")
+
+
+async def _sockets(slack: Slack, app_token: str) -> Finding:
+    """Ask for the address of a socket, without opening it."""
+    what = "Slack sockets"
+    try:
+        await slack.with_token().apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        where = "Basic Information, App-Level Tokens, scope connections:write"
+        mend = f"{_COPY}, {where}, into SLACK_APP_TOKEN."
+        if why(error) in {"forbidden_for_app", "socket_mode_disabled"}:
+            mend = "Turn Socket Mode on at the app's page, or take SLACK_APP_TOKEN away."
+        return Finding(what, f"are refused: {why(error)}", mend)
+    except NETWORK as error:
+        return Finding(what, f"cannot be asked for: {why(error)}", _AWAY)
+    return Finding(what, "can be opened: what people do comes by them")
+
+
+def _ways(app_token: str, signed: bool, public_url: str) -> Iterator[Finding]:
+    """Say how Slack reaches us, and how it comes by pictures."""
+    if not app_token and not public_url:
+        mend = "Set PUBLIC_URL to an https address that Slack reaches, or SLACK_APP_TOKEN for Socket Mode."
+        yield Finding("Slack requests", "cannot come: there is no address and no socket", mend)
+    elif not app_token:
+        yield Finding("Slack requests", f"come to {public_url}{EVENTS_PATH}, as the app's page must say")
+    elif signed:
+        yield Finding("Slack requests", "may come both ways: by sockets, and signed over HTTP")
+    if public_url:
+        yield Finding("Slack pictures", f"are fetched from {public_url}, but for secrets")
+    else:
+        yield Finding("Slack pictures", "are uploaded: PUBLIC_URL is not an https address")

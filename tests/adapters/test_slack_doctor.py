@@ -1,0 +1,103 @@
+"""`qr-gen doctor` about Slack: what is right and what is not, a line each, with what to do."""
+
+import pytest
+
+from adapters.slack.doctor import examine
+from adapters.slack.scopes import SCOPES
+from bot.face import Finding
+from tests.core.redis import free_port
+from tests.fakes import FakeSlack
+
+URL = "https://qr.example.com"
+
+
+async def found(slack: FakeSlack, token: str | None = None, **more: str | bool | int) -> dict[str, Finding]:
+    """Ask it: findings by what they are about."""
+    given = slack.bot_token if token is None else token
+    findings = [each async for each in examine(given, slack.api_url, **more)]  # type: ignore[arg-type]
+    assert not {slack.bot_token, slack.app_token} & {part for each in findings for part in each.how.split()}
+    return {each.what: each for each in findings}
+
+
+def wrong(findings: dict[str, Finding]) -> dict[str, str]:
+    """Give what is not right, with its remedy."""
+    return {what: each.mend for what, each in findings.items() if each.mend}
+
+
+async def test_an_app_that_is_set_right_is_found_well(slack: FakeSlack) -> None:
+    """Over HTTP and by sockets; nothing is opened and nothing changed."""
+    over_http = await found(slack, signed=True, public_url=URL)
+    assert wrong(over_http) == {}
+    assert over_http["Slack token"].how == "is @qr's in Test"
+    assert f"{URL}/slack/events" in over_http["Slack requests"].how
+    by_sockets = await found(slack, app_token=slack.app_token)
+    assert wrong(by_sockets) == {}
+    assert "can be opened" in by_sockets["Slack sockets"].how
+    assert "uploaded" in by_sockets["Slack pictures"].how
+    assert slack.sockets == []
+    assert {call.method for call in slack.calls} == {"auth.test", "apps.connections.open"}
+
+
+async def test_scopes_that_are_missing_are_named_with_their_reasons(slack: FakeSlack) -> None:
+    """And those that nobody needs: each is something an admin has to allow."""
+    slack.scopes = slack.scopes - {"files:read"}
+    lacking = (await found(slack, public_url=URL))["Slack scopes"]
+    assert f"files:read ({SCOPES['files:read']})" in lacking.how
+    assert "qr-gen manifest slack" in lacking.mend
+    slack.scopes = slack.scopes | {"files:read", "channels:history"}
+    more = (await found(slack, public_url=URL))["Slack scopes"]
+    assert (more.how, bool(more.mend)) == ("are more than the bot uses: channels:history", True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "agrees with Slack's"),
+        (100, "agrees with Slack's"),
+        (400, "behind Slack's"),
+        (-400, "ahead of Slack's"),
+    ],
+)
+async def test_a_clock_that_is_off_is_said_before_signatures_are_refused(
+    slack: FakeSlack, seconds: int, said: str
+) -> None:
+    """Slack signs the time; five minutes are the most that may be between."""
+    slack.later(seconds)
+    clock = (await found(slack, public_url=URL))["Clock"]
+    assert said in clock.how
+    assert bool(clock.mend) is (abs(seconds) > 300)
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive"])
+async def test_a_token_that_will_not_do_is_said(slack: FakeSlack, code: str) -> None:
+    """With where to find another."""
+    slack.revoked = code
+    findings = await found(slack, public_url=URL)
+    assert code in findings["Slack token"].how
+    assert "SLACK_BOT_TOKEN" in wrong(findings)["Slack token"]
+
+
+async def test_an_app_token_that_will_not_do_is_said(slack: FakeSlack) -> None:
+    """The bot token in its place, say."""
+    assert "connections:write" in wrong(await found(slack, app_token="xapp-1-wrong"))["Slack sockets"]
+
+
+async def test_without_an_address_and_without_sockets_nothing_can_come(slack: FakeSlack) -> None:
+    """HTTP needs PUBLIC_URL."""
+    assert "PUBLIC_URL" in wrong(await found(slack, signed=True))["Slack requests"]
+
+
+async def test_a_slack_that_is_away_is_said_and_not_waited_for(slack: FakeSlack) -> None:
+    """Or one that answers with a proxy's page."""
+    nowhere = f"http://127.0.0.1:{free_port()}/api/"
+    findings = [each async for each in examine("xoxb-1", nowhere, app_token="xapp-1")]
+    assert {each.what for each in findings if "SLACK_API_URL" in each.mend} == {"Slack", "Slack sockets"}
+    slack.fail("auth.test", status=502, html=True)
+    assert "SLACK_API_URL" in wrong(await found(slack, public_url=URL))["Slack"]
+
+
+async def test_of_many_workspaces_their_number_is_told(slack: FakeSlack) -> None:
+    """None yet: where the app is added."""
+    assert "are 3" in (await found(slack, "", public_url=URL, installations=3))["Slack workspaces"].how
+    none = await found(slack, "", public_url=URL, installations=0)
+    assert "/slack/install" in wrong(none)["Slack workspaces"]
