@@ -318,6 +318,15 @@ async def test_a_message_between_two_others_is_none_of_the_bots_direct_messages(
     assert slack.refused == []
 
 
+@pytest.mark.parametrize("text", ["help", "/wifi", "forgetme", "/post 7K3FABCDEF confirm=yes"])
+async def test_a_message_is_never_taken_for_a_command(
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel, text: str
+) -> None:
+    """Whoever wrote it did not say it to us, and whoever uses the menu did not say it."""
+    await answered(slack, apart, ada, written(slack, general, bea, text), OF_MESSAGE)
+    assert [code.text for code in await codes(apart, ada)] == [text]
+
+
 async def test_in_our_direct_messages_it_is_answered_there(
     slack: FakeSlack, apart: Talk, ada: Person
 ) -> None:
