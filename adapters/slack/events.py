@@ -27,6 +27,8 @@ from bot.message import Asking, Request
 
 OURS = ("message", "app_mention")  # the events that somebody says something with
 
+LATELY = 300  # seconds after which somebody who wrote something may be elsewhere
+
 _SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")  # of messages that a person wrote
 
 
@@ -49,10 +51,20 @@ def said(body: Body) -> Request | None:
         uploads=uploads,
         asking=Asking.QUESTION if direct else Asking.FORM,
         address=address_of(team, channel, user, direct=direct)
-        | thread_of(event.get("thread_ts") or ("" if direct else event["ts"])),
+        | (thread_of(event.get("thread_ts")) if direct else _place(event)),
         message=str(event.get("ts") or ""),
         edited=bool(event.get("edited")),
     )
+
+
+def _place(event: Mapping[str, Any]) -> dict[str, str | int]:
+    """Say in which thread of a channel an answer belongs, and until when the person is there to see it.
+
+    ``below``: the thread is not there yet, and holds nothing for one person's eyes.
+    """
+    ts, thread = str(event["ts"]), event.get("thread_ts")
+    there: dict[str, str | int] = {"until": int(float(ts)) + LATELY, "thread": str(thread or ts)}
+    return there if thread else there | {"below": 1}
 
 
 def _as_said(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import seconds, why
-from bot.face import TryLater, Undeliverable
+from bot.face import TryLater
 from bot.message import Request, Upload
 from bot.qr.refusal import Refused
 
@@ -35,8 +35,8 @@ _ICONS = ("image_230", "image_132", "image_102", "image_88")  # docs.slack.dev/r
 async def prepared(slack: Slack, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks.
 
-    Raises Refused for files that are too large or not for us to see and for pictures that are not there,
-    TryLater, Undeliverable, and the faults of Slack and the network.
+    Raises Refused for files that are too large, kept elsewhere or not for us to see, and for pictures that
+    are not there, TryLater, and the faults of Slack and the network.
     """
     client = await slack.sender(request.space.id.partition(":")[0])
     uploads = await _all(slack, client, request)
@@ -98,7 +98,7 @@ async def _file(slack: Slack, client: AsyncWebClient, ref: str) -> bytes:
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     host, ours = urlsplit(url).hostname or "", urlsplit(slack.api_url).hostname
     if host not in {ours, "files.slack.com"}:
-        raise Undeliverable("the file is kept outside Slack")
+        raise Refused("This file is kept outside Slack, where I cannot fetch it. Send me the picture itself.")
     headers = {"Authorization": f"Bearer {client.token}"}
     async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200 or answer.content_type == "text/html":

@@ -147,8 +147,9 @@ async def _aside(said: Said, reason: str = "") -> None:
         return
     there = said.t("It is in our direct messages, for your eyes only.")
     told = Reply(body=f"{there}\n{reason}".strip(), buttons=said.here)
+    pointing = replace(said, reply=told)
     with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
-        await _whispered(said, messages(told, t=said.t)[0], ASIDE)
+        await _whispered(pointing, messages(told, t=said.t)[0], ASIDE)
 
 
 async def _whispered(said: Said, content: Mapping[str, Any], way: Way) -> bool:
@@ -164,7 +165,8 @@ async def _whispered(said: Said, content: Mapping[str, Any], way: Way) -> bool:
 
 
 async def _ephemerally(said: Said, content: Mapping[str, Any]) -> bool:
-    channel, thread = str(said.address["channel"]), str(said.address.get("thread") or "")
+    channel, below = str(said.address["channel"]), said.address.get("below")
+    thread = "" if below else str(said.address.get("thread") or "")
     if said.direct or not channel:
         return False
     shown = {part: content[part] for part in ("text", "blocks")}

@@ -207,8 +207,10 @@ def test_a_mention_loses_the_name_of_the_bot_and_no_other(text: str, meant: str)
 
 def test_a_mention_is_answered_in_its_thread() -> None:
     """The thread it stands in, or one below it."""
-    assert read(mention(f"<@{BOT}> a")).address["thread"] == "17.2"
-    assert read(mention(f"<@{BOT}> a", thread_ts="15.0")).address["thread"] == "15.0"
+    below = read(mention(f"<@{BOT}> a")).address
+    within = read(mention(f"<@{BOT}> a", thread_ts="15.0")).address
+    assert (below["thread"], below["below"], below["until"]) == ("17.2", 1, 317)
+    assert (within["thread"], "below" in within) == ("15.0", False)
     assert read(mention(f"<@{BOT}> a")).space.kind is SpaceKind.CHANNEL
 
 
@@ -275,6 +277,9 @@ def test_what_nobody_said_to_the_bot_is_nothing(body: Body) -> None:
         "ada@b.example",
         "a.example",
         "*bold* _it_ ~no~ `code`",
+        "<mailto:ada@b.example|x> <tel:+1|1>",
+        "<!subteam^S1|@team> <!date^1^{date}|today> <!here>",
+        "&amp;lt; <@U1|ada",
     ],
 )
 def test_a_slash_commands_text_is_exactly_what_was_typed(text: str) -> None:
@@ -307,13 +312,47 @@ def test_a_slash_commands_text_is_exactly_what_was_typed(text: str) -> None:
         ("<@U1|ada> and <@U2>", "@ada and <@U2>"),
         ("<!here> <!channel> <!everyone|everyone>", "@here @channel @everyone"),
         ("<!subteam^S1|@team> <!subteam^S2>", "@team <!subteam^S2>"),
-        ("<!date^1^{date}|today>", "<!date^1^{date}|today>"),
+        ("<!subteam^S1|team>", "@team"),
+        ("<!here|here>", "@here"),
+        ("<!date^1^{date}|today>", "today"),
+        ("<!date^1^{date} at {time}^https://a.example/|a &amp; b>", "a & b"),
+        ("<!date^1^{date}>", "<!date^1^{date}>"),
+        ("<!new|something new>", "something new"),
+        ("<#C1|> and <@U1|>", "<#C1|> and <@U1|>"),
+        ("<@U1|a&amp;b> &amp; <#C1|c&lt;d>", "@a&b & #c<d"),
+        ("<https://a.example/caf%C3%A9|https://a.example/café>", "https://a.example/café"),
+        ("<https://a.example/?q=&lt;b&gt;|x>", "https://a.example/?q=<b>"),
+        ("<tel:+49301234567|030 1234567>", "030 1234567"),
+        ("<tel:+15551234567|000>", "tel:+15551234567"),
+        ("<mailto:a@b.example?subject=x&amp;body=y|mail>", "mailto:a@b.example?subject=x&body=y"),
+        # half, nested, odd: what is no escape of Slack's stays as it came
+        ("<https://a.example", "<https://a.example"),
+        ("https://a.example|b>", "https://a.example|b>"),
+        ("<@U1", "<@U1"),
+        ("<> <@> <!> <|b>", "<> <@> <!> <|b>"),
+        ("<<https://a.example>>", "<https://a.example>"),
+        ("<https://a.example|<@U1|ada>>", "<https://a.example|@ada>"),
+        ("<@U1|ada|bea>", "@ada|bea"),
+        # typed literally, and typed already escaped
+        ("&lt;@U1|ada&gt; &lt;!channel&gt; &lt;#C1|general&gt;", "<@U1|ada> <!channel> <#C1|general>"),
+        ("&lt;mailto:a@b.example|a&gt; &lt;tel:+1|1&gt;", "<mailto:a@b.example|a> <tel:+1|1>"),
+        ("&lt;!subteam^S1|@team&gt; &lt;!date^1^{date}|x&gt;", "<!subteam^S1|@team> <!date^1^{date}|x>"),
+        ("&amp;lt;https://a.example&amp;gt;", "&lt;https://a.example&gt;"),
+        ("&amp;amp;amp;", "&amp;amp;"),
+        ("&lt;&lt;&amp;&gt;&gt;", "<<&>>"),
     ],
 )
 def test_a_messages_text_loses_what_slack_made_of_it(raw: str, meant: str) -> None:
     """Escapes, links with and without what was added to them, names in the place of ids."""
     assert read(message(raw)).text == meant
     assert read(mention(f"<@{BOT}> {raw}")).text == meant
+
+
+@pytest.mark.parametrize("part", ["<@U1|", "<https://a", "<!date^", "<", ">", "&amp;", "<tel:1|", "<#C|<"])
+def test_what_is_begun_many_times_is_read_at_once(part: str) -> None:
+    """As long as a message can be: it would take seconds, were each one looked for its end."""
+    raw = (part * 40_000)[:40_000]
+    assert read(message(raw)).text == unescaped(raw)
 
 
 @pytest.mark.parametrize("text", ["party 🎉", "👋🏽 and 👋", "🎉🎉", ":smile: stays", "a 🎉 b.example & <c>"])

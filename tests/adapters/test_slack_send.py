@@ -595,7 +595,7 @@ async def test_the_token_goes_to_slack_alone(
     """A file that is kept elsewhere is not fetched."""
     file = slack.file(ada, "code.png", qr("a"))
     file.outside = address or "x"
-    with pytest.raises(Undeliverable, match="outside Slack"):
+    with pytest.raises(Refused, match="outside Slack"):
         await shown.prepare(asked(slack, ada, Upload(file.id)))
 
 
