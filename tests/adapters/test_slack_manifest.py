@@ -39,7 +39,8 @@ NEEDED = {
 # The scope of each event: docs.slack.dev/reference/events.
 HEARD = {
     "app_mention": "app_mentions:read", "message.im": "im:history",
-    "app_home_opened": "", "app_uninstalled": "", "tokens_revoked": "", "function_executed": "",
+    "app_home_opened": "", "app_uninstalled": "", "tokens_revoked": "", "team_access_revoked": "",
+    "function_executed": "",
 }  # fmt: skip
 # What cannot wait for a turn, or is called once at a start or at an installation.
 AT_ONCE = {

@@ -24,6 +24,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_SIGNING_SECRET": slack.signing_secret,
             "SLACK_API_URL": slack.api_url,
+            "SLACK_RATES": "off",
             "RATE_LIMIT": "off",
         }
         async with running(folder, **settings) as bot:

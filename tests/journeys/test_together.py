@@ -82,8 +82,8 @@ async def test_a_channels_kit_is_set_by_admins_and_used_by_all(house: House) -> 
         direct = slack.dm(person)
         standing = len(slack.visible(direct, person))
         await slack.command(person, place, text)
-        await slack.until(lambda: len(slack.visible(direct, person)) >= standing + 2, 20)
-        return next(each for each in slack.visible(direct, person)[standing:] if each.files).files[0].data
+        await slack.until(lambda: len(slack.visible(direct, person)) > standing, 20)
+        return next(iter(slack.visible(direct, person)[standing].pictures.values()))
 
     await slack.command(member, channel, "/kit navy on white")
     await slack.until(lambda: any("Only admins" in m.words() for m in slack.visible(channel, member)), 20)

@@ -58,6 +58,7 @@ async def cluster(database: str, tmp_path: Path) -> AsyncIterator[Cluster]:
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_SIGNING_SECRET": slack.signing_secret,
             "SLACK_API_URL": slack.api_url,
+            "SLACK_RATES": "off",
             "TELEGRAM_RATES": "chat=20/s,all=300/s",
             "RATE_LIMIT": "off",
         }

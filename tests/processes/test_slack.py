@@ -20,6 +20,7 @@ MANY, SOME = 200, 40  # commands at once
 def settings(slack: FakeSlack, *, socket: bool = False) -> dict[str, str]:
     """Point a process at the fake."""
     kept = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_API_URL": slack.api_url, "RATE_LIMIT": "off"}
+    kept |= {"SLACK_RATES": "off"}  # tests/adapters/test_slack_pace.py holds them
     return kept | (
         {"SLACK_APP_TOKEN": slack.app_token} if socket else {"SLACK_SIGNING_SECRET": slack.signing_secret}
     )

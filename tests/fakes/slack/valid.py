@@ -9,11 +9,13 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from tests.fakes.ledger import JSON
+from tests.fakes.slack.limits import limited
 from tests.fakes.slack.world import Refused
 
 
 def validated(blocks: list[JSON]) -> None:
-    """Refuse what slack_sdk could not have made, or would lose a part of."""
+    """Refuse what slack_sdk could not have made, or would lose a part of, and what is over a limit."""
+    limited(blocks)
     for block in blocks:
         try:
             parsed = Block.parse(block)
