@@ -114,7 +114,7 @@ async def test_the_command_asks_with_what_is_configured(
     """Beside all else that it looks at; not configured, it says that Slack is off."""
     monkeypatch.chdir(tmp_path)
     where: dict[str, Any] = {"database_url": f"sqlite:///{tmp_path}/none.db"}
-    tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token}
+    tokens: dict[str, Any] = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token}
     found = [each async for each in findings(Settings(**where, **tokens, slack_api_url=slack.api_url))]
     assert {"Slack token", "Slack scopes", "Clock", "Slack sockets"} <= {each.what for each in found}
     assert [each.mend for each in found if each.what.startswith("Slack") and each.mend] == []
