@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, why
 from adapters.slack.places import Body, team_of
+from bot.face import TryLater, Undeliverable
 
 log = structlog.get_logger(__name__)
 
@@ -60,7 +61,7 @@ async def known(slack: Slack, body: Body) -> str:
     try:
         async with asyncio.timeout(PATIENCE):
             return await opened(slack, team_of(body), user)
-    except FAULTS as error:
+    except (*FAULTS, TryLater, Undeliverable) as error:  # the last two: there is no token for it, now or ever
         log.warning("slack's direct messages cannot be told from others", why=why(error))
     except (LookupError, TypeError):  # what is broken is somebody else's to say
         pass

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from adapters.slack.away import shut_out, unreachable, words
+from bot.face import Undeliverable
 from bot.i18n import Translator
+from bot.message import Reply
 from storage.records import State
 from tests.adapters.slack_talk import Talk, apart, talk
 from tests.core.talking import passed
@@ -162,6 +164,16 @@ async def test_where_nobody_can_be_told_it_is_a_dead_letter(talk: Talk) -> None:
     talk.refusals()
     await talk.settled()
     assert talk.slack.calls == []
+
+
+async def test_whoever_acts_where_no_channel_is_can_be_told_nowhere_else(talk: Talk) -> None:
+    """A global shortcut, the App Home: with closed direct messages it is a dead letter."""
+    talk.ada.closed = "cannot_dm_bot"
+    face = talk.post.faces["slack"]
+    with pytest.raises(Undeliverable, match="cannot_dm_bot"):
+        await face.send(face.reach(f"{talk.slack.team}:{talk.ada.id}"), Reply(body="fine"), talk.post.draw)
+    assert talk.seen() == talk.leaked() == []
+    talk.refusals()
 
 
 async def test_direct_messages_that_open_again_are_used_again(apart: Talk) -> None:

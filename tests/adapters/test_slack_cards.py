@@ -133,6 +133,27 @@ async def test_editing_is_offered_where_there_is_an_editor(core: Core, slack: Fa
         assert card.words().startswith("editing ")
 
 
+async def test_what_a_form_made_is_for_its_person_first_too(talk: Talk) -> None:
+    """The modal was opened here, and here its answer is."""
+    await talk.command("wifi")
+    await talk.slack.submit(talk.ada, ssid="Guest network", password="long enough")
+    await talk.settled()
+    (pointer,) = talk.seen()
+    assert (pointer.labels(), pointer.seen_by) == (OWN, talk.ada.id)
+    assert talk.leaked() == []
+
+
+async def test_who_shares_everything_has_nothing_to_share(talk: Talk) -> None:
+    """All see it at once, with the four buttons for all; also where the bot is no member."""
+    await talk.command("settings replies=shared")
+    away = talk.slack.channel("away", talk.ada, talk.bea, bot=False)
+    for place in (talk.general, away):
+        await talk.command(LINK, place)
+        assert [(each.decode(), each.labels()) for each in talk.leaked(place)] == [([LINK], FOUR)]
+    await talk.command(WIFI)
+    assert len(talk.leaked()) == 1
+
+
 async def test_a_secret_is_shared_only_once_that_is_sure(talk: Talk) -> None:
     """Whoever reads along could join the network; kept, it stays with the person."""
     await talk.command(WIFI)

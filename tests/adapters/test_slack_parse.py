@@ -130,6 +130,8 @@ def test_a_colleague_is_who_they_are_wherever_they_act(change: Callable[[Body], 
     body = pressed()
     change(body)
     assert read(body).actor.key == "slack:T1:U1"
+    body["user"]["id"] = "W012A3CDE"
+    assert read(body).actor.key == "slack:T1:W012A3CDE"
     assert read(mention(f"<@{BOT}> a", user_team="T2", team="T2")).actor.key == "slack:T1:U1"
     assert (
         read(mention(f"<@{BOT}> a", team="T1") | {"is_ext_shared_channel": True}).actor.key == "slack:T1:U1"

@@ -74,6 +74,20 @@ async def _changes_in_place(talk: Talk) -> None:
     assert "1 code" in talk.seen(talk.home())[-1].words()
 
 
+async def test_a_mention_that_is_told_again_since_it_was_changed_changes_its_code(talk: Talk) -> None:
+    """Where all see it; one that became a secret is answered to its person, and never in that place."""
+    first = await talk.says("text menu", talk.general)
+    (card,) = talk.leaked()
+    again = {"ts": first["ts"], "edited": {"user": first["user"], "ts": "1.0"}}
+    await talk.says("text the menu", talk.general, **again)
+    assert (talk.leaked(), card.decode()) == ([card], ["the menu"])
+    await talk.says("text the menu", talk.general, **again)
+    await talk.says('wifi "Guest network" "long enough"', talk.general, **again)
+    assert (talk.leaked(), card.decode()) == ([card], ["the menu"])
+    (secret,) = [each for each in talk.seen(talk.home()) if each.decode()]
+    assert secret.decode() == ["WIFI:T:WPA;S:Guest network;P:long enough;;"]
+
+
 async def test_where_its_picture_is_gone_a_changed_message_is_answered_anew(talk: Talk) -> None:
     """Somebody deleted our message."""
     event = await talk.says("https://example.com/mneu")

@@ -1,4 +1,4 @@
-"""Places on Slack: our own direct messages, and conversations that only look like them."""
+"""Direct messages on Slack: our own, and conversations that only look like them."""
 
 from typing import Any
 
