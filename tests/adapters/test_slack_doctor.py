@@ -1,9 +1,14 @@
 """`qr-gen doctor` about Slack: what is right and what is not, a line each, with what to do."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from adapters.slack.doctor import examine
 from adapters.slack.scopes import SCOPES
+from bot.config import Settings
+from bot.doctor import findings
 from bot.face import Finding
 from tests.core.redis import free_port
 from tests.fakes import FakeSlack
@@ -101,3 +106,17 @@ async def test_of_many_workspaces_their_number_is_told(slack: FakeSlack) -> None
     assert "are 3" in (await found(slack, "", public_url=URL, installations=3))["Slack workspaces"].how
     none = await found(slack, "", public_url=URL, installations=0)
     assert "/slack/install" in wrong(none)["Slack workspaces"]
+
+
+async def test_the_command_asks_with_what_is_configured(
+    slack: FakeSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside all else that it looks at; not configured, it says that Slack is off."""
+    monkeypatch.chdir(tmp_path)
+    where: dict[str, Any] = {"database_url": f"sqlite:///{tmp_path}/none.db"}
+    tokens: dict[str, Any] = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token}
+    found = [each async for each in findings(Settings(**where, **tokens, slack_api_url=slack.api_url))]
+    assert {"Slack token", "Slack scopes", "Clock", "Slack sockets"} <= {each.what for each in found}
+    assert [each.mend for each in found if each.what.startswith("Slack") and each.mend] == []
+    found = [each async for each in findings(Settings(**where))]
+    assert [each.how for each in found if each.what == "Slack"] == ["is off: SLACK_BOT_TOKEN is not set"]

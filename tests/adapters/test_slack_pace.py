@@ -9,10 +9,14 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.connection import Slack
+from adapters.slack.modal import opened
 from adapters.slack.pace import A_MINUTE, TIERS, Counting, rates_of
 from adapters.slack.serve import face, open_slack
+from bot.command import Ask, form
+from bot.commands import COMMANDS
 from bot.deliveries import IN_A_ROW, Post, drain, row_holds, row_rates
 from bot.face import NotYet, Rate, TryLater
+from bot.i18n import Translator
 from bot.message import Actor, Reply, Request, Space
 from bot.wire import dump_address, dump_reply
 from storage.changes import Unit
@@ -152,6 +156,27 @@ async def test_a_message_in_the_middle_waits_where_it_is(
     await face(slow).send(home(slack, ada), Reply(body="x" * 14_000), draw)
     assert len(slack.visible(slack.dm(ada), ada)) == 2
     assert waits == [0.0]
+
+
+async def test_a_form_waits_for_nothing(
+    slack: FakeSlack, connection: Slack, ada: Person, general: Channel
+) -> None:
+    """A trigger has three seconds: whatever is counted, it is opened, or a button is offered, at once."""
+
+    async def never(rates: tuple[Rate, ...]) -> float:
+        raise AssertionError("counted on the way to the acknowledgement")
+
+    async def hold(rates: tuple[Rate, ...], seconds: float) -> None:
+        raise AssertionError("held up on the way to the acknowledgement")
+
+    slow, t = replace(connection, counting=Counting(never, hold)), Translator()
+    address = await said(slack, ada, general)
+    request = Request("r", Actor("slack", "T1:U1"), Space("slack", f"{slack.team}:C1"), address=address)
+    shape = form(Ask(COMMANDS["wifi"], {}), t)
+    await opened(slow, {"trigger_id": slack.trigger(ada)}, request, shape, t)
+    assert methods(slack) == ["views.open"]
+    await opened(slow, {"trigger_id": "spent"}, request, shape, t)
+    assert methods(slack)[1:] == ["views.open", "response_url"]
 
 
 # --- held up by Slack ---------------------------------------------------------------------------------------

@@ -49,8 +49,9 @@ async def test_a_command_makes_a_code_that_only_its_person_sees(slack: FakeSlack
     async with serving(slack, tmp_path):
         done = await slack.command(ada, general, "https://example.com/a?b=1&c=<2>")
         assert (done.status, done.body) == (200, None)
-        picture, card = await told(slack, slack.dm(ada), ada, 2)
-        assert picture.decode() == ["https://example.com/a?b=1&c=%3C2%3E"]
+        [card] = await told(slack, slack.dm(ada), ada)
+        shown = card.decode()
+        assert shown == ["https://example.com/a?b=1&c=%3C2%3E"]
         assert card.labels() == ["Style", "File", "☆ Favourite", "More"]
         [notice] = await told(slack, general, ada)
         assert "direct messages" in notice.words()
@@ -58,14 +59,14 @@ async def test_a_command_makes_a_code_that_only_its_person_sees(slack: FakeSlack
         await slack.press(ada, card, "File")
         await slack.until(lambda: "SVG" in card.labels())
         await slack.press(ada, card, "SVG")
-        vector = (await told(slack, slack.dm(ada), ada, 3))[2]
+        vector = (await told(slack, slack.dm(ada), ada, 2))[1]
         assert vector.files[0].media_type == "image/svg+xml"
-        assert vector.decode() == picture.decode()
+        assert vector.decode() == card.decode() == shown
         await slack.press(ada, card, "‹ Back")
         await slack.until(lambda: "☆ Favourite" in card.labels())
         await slack.press(ada, card, "☆ Favourite")
         await slack.until(lambda: "★ Unfavourite" in card.labels())
-        assert len(slack.visible(slack.dm(ada), ada)) == 3
+        assert (len(slack.visible(slack.dm(ada), ada)), card.decode()) == (2, shown)
     assert slack.refused == []
 
 
@@ -101,8 +102,8 @@ async def test_a_forgotten_value_is_asked_for_in_a_form(slack: FakeSlack, tmp_pa
         }
         done = await slack.submit(ada, ssid="Café", password="long enough; really")
         assert (done.status, done.body) == (200, None)
-        picture, card = await told(slack, slack.dm(ada), ada, 2)
-        assert picture.decode() == ["WIFI:T:WPA;S:Café;P:long enough\\; really;;"]
+        [card] = await told(slack, slack.dm(ada), ada)
+        assert card.decode() == ["WIFI:T:WPA;S:Café;P:long enough\\; really;;"]
         assert "long enough" not in card.words() + card.text
     assert slack.refused == []
 
@@ -115,15 +116,14 @@ async def test_messages_mentions_and_files_are_answered_where_they_are(
     general, direct = slack.channel("general", ada), slack.dm(ada)
     async with serving(slack, tmp_path):
         await slack.say(ada, direct, "https://example.com/?a=1&b=2")
-        picture, _ = await told(slack, direct, ada, 2)
-        assert picture.decode() == ["https://example.com/?a=1&b=2"]
+        [card] = await told(slack, direct, ada)
+        assert card.decode() == ["https://example.com/?a=1&b=2"]
         await slack.say(ada, direct, "", files=[slack.file(ada, "code.png", qr("what it says"))])
-        read = (await told(slack, direct, ada, 3))[2]
+        read = (await told(slack, direct, ada, 2))[1]
         assert "what it says" in read.words()
         await slack.say(ada, general, f"<@{slack.bot_user}> hello all", ts="1700000000.000100")
-        shown, card = await told(slack, general, ada, 2)
-        assert shown.decode() == ["hello all"]
-        assert {shown.thread, card.thread} == {"1700000000.000100"}
+        [shown] = await told(slack, general, ada)
+        assert (shown.decode(), shown.thread) == (["hello all"], "1700000000.000100")
     assert slack.refused == []
 
 
@@ -139,8 +139,8 @@ async def test_a_mention_that_lacks_something_gets_a_form_by_a_button(
         assert (offer.thread, offer.labels()) == ("1700000000.000100", ["Open the form"])
         await slack.press(ada, offer, "Open the form")
         await slack.submit(ada, password="long enough; really")
-        picture, _ = await told(slack, slack.dm(ada), ada, 2)
-        assert picture.decode() == ["WIFI:T:WPA;S:Café;P:long enough\\; really;R:1;;"]
+        [card] = await told(slack, slack.dm(ada), ada)
+        assert card.decode() == ["WIFI:T:WPA;S:Café;P:long enough\\; really;R:1;;"]
         assert slack.visible(general, bea) == [offer]
     assert slack.refused == []
 
@@ -181,8 +181,8 @@ async def test_one_body_that_cannot_be_read_costs_no_other(slack: FakeSlack, tmp
         done = await asyncio.gather(odd, *others)
         assert {each.status for each in done} == {200}
         for number, person in enumerate(people):
-            picture, _ = await told(slack, slack.dm(person), person, 2)
-            assert picture.decode() == [f"note {number}"]
+            [card] = await told(slack, slack.dm(person), person)
+            assert card.decode() == [f"note {number}"]
         assert bot.log.read_text().count("kept as a dead letter") == 1
 
 
@@ -192,9 +192,9 @@ async def test_what_slack_repeats_is_done_once(slack: FakeSlack, tmp_path: Path)
     async with serving(slack, tmp_path):
         await slack.say(ada, slack.dm(ada), "once")
         await slack.again()
-        await told(slack, slack.dm(ada), ada, 2)
+        await told(slack, slack.dm(ada), ada)
         await slack.say(ada, slack.dm(ada), "history")
-        last = (await told(slack, slack.dm(ada), ada, 3))[-1]
+        last = (await told(slack, slack.dm(ada), ada, 2))[-1]
         assert last.words().startswith("1 code\n")
 
 
@@ -228,8 +228,8 @@ async def test_of_many_commands_at_once_none_is_lost(slack: FakeSlack, tmp_path:
         await ready(bot)
     try:
         for number, person in enumerate(people):
-            picture = (await told(slack, slack.dm(person), person, 2))[0]
-            assert picture.decode() == [f"note {number}"]
+            card = (await told(slack, slack.dm(person), person))[0]
+            assert card.decode() == [f"note {number}"]
     finally:
         await bot.stop()
 
@@ -247,11 +247,11 @@ async def test_socket_mode_answers_and_loses_nothing_while_its_sockets_are_renew
         assert {each.status for each in await asyncio.gather(*commands)} == {200}
         await renewing
         for number, person in enumerate(people):
-            picture = (await told(slack, slack.dm(person), person, 2))[0]
-            assert picture.decode() == [f"note {number}"]
+            card = (await told(slack, slack.dm(person), person))[0]
+            assert card.decode() == [f"note {number}"]
         await slack.until(lambda: len(slack.sockets) == 2)
         await slack.command(people[0], general, "wifi")
         await slack.submit(people[0], ssid="Guest", security="nopass")
-        joined = (await told(slack, slack.dm(people[0]), people[0], 4))[2]
+        joined = (await told(slack, slack.dm(people[0]), people[0], 2))[1]
         assert joined.decode() == ["WIFI:T:nopass;S:Guest;;"]
     assert slack.refused == []
