@@ -12,6 +12,7 @@ from typing import Any
 from adapters.slack.places import (
     Body,
     address_of,
+    alone,
     answering,
     request_id,
     slack_id,
@@ -19,7 +20,7 @@ from adapters.slack.places import (
     team_of,
     thread_of,
 )
-from bot.message import Actor, Asking, Request
+from bot.message import Actor, Asking, Request, Space
 
 
 def pressed(body: Body, now: float) -> Request | None:
@@ -58,12 +59,17 @@ def submitted(body: Body) -> Request:
     return Request(
         id=request_id(body),
         actor=Actor("slack", f"{team}:{slack_id(user['id'])}", str(user.get("name", ""))),
-        space=space_of(team, slack_id(address["channel"])),
+        space=_space(team, slack_id(user["id"]), address),
         command=str(kept["command"]),
         values={name: value for name, value in values.items() if value},
         asking=Asking.FORM,
         address=address,
     )
+
+
+def _space(team: str, user: str, address: Mapping[str, str | int]) -> Space:
+    """Say where a form was opened: in a channel, or where there is none."""
+    return alone(team, user)[0] if address.get("alone") else space_of(team, slack_id(address["channel"]))
 
 
 def _value(element: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from adapters.slack.events import said
 from adapters.slack.interaction import pressed, submitted
 from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of, team_of
+from adapters.slack.tab import OPENED, acted, at_home, opened
 from adapters.slack.texts import unescaped
 from bot.message import Actor, Asking, Request
 
@@ -33,11 +34,11 @@ def _read(body: Body, now: float) -> Request | None:
         return _command(body, now)
     match body.get("type"):
         case "block_actions":
-            return pressed(body, now)
+            return acted(body) if at_home(body) else pressed(body, now)
         case "view_submission":
             return submitted(body)
         case "event_callback":
-            return said(body)
+            return opened(body) if body["event"]["type"] == OPENED else said(body)
     return None
 
 

@@ -18,6 +18,7 @@ from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
+from adapters.slack.tab import OPENED
 from bot.app import App
 from bot.i18n import Translator, spoken
 from bot.parked import outline
@@ -84,7 +85,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
-    for kind in OURS:
+    for kind in (*OURS, OPENED):
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt

@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
+from adapters.slack.home import home_rates, published
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from bot.drawings import finished
@@ -76,11 +77,13 @@ def face(slack: Slack) -> Face:
             raise verdict(error) from None
         return Sent()
 
-    return Face("slack", send, partial(_prepare, slack), _rates, _reach)
+    return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(published, slack))
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
     """Count what is posted in a channel; answers by response_url are not limited."""
+    if reply.board:
+        return home_rates(address)
     return (
         (Rate(f"slack:{address['team']}:{address['channel'] or address['user']}", PER_SECOND, 1),)
         if not address.get("response_url")

@@ -6,6 +6,7 @@ from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme, unsay
 from bot.commands.forms import answer, step
+from bot.commands.home import home
 from bot.commands.inline import chosen, inline
 from bot.commands.kits import kit
 from bot.commands.library import delete, favourite, history, show
@@ -56,6 +57,6 @@ COMMANDS: dict[str, Command] = {
             answer,
             step,
         ),
-        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay),
+        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, home),
     )
 }
