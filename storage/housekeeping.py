@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.boards import stale_where
@@ -75,7 +75,7 @@ def _past(now: datetime, retention_days: int) -> ColumnElement[bool]:
 def _strangers() -> ColumnElement[bool]:
     """Find the boards of accounts that are nobody's."""
     known = (identities.c.platform == boards.c.platform) & (identities.c.external_id == boards.c.account)
-    return ~exists(known)
+    return ~select(identities.c.person_id).where(known).correlate(boards).exists()
 
 
 def _last_kept() -> ScalarSelect[datetime]:

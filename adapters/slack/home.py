@@ -41,7 +41,7 @@ _NO_PICTURE = ("invalid_blocks", "invalid_arguments", "invalid_view")
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """What laying out needs beside the parts: the language, and where Slack can fetch pictures, if anywhere."""
+    """What laying out needs beside the parts: the language, and where Slack can fetch pictures, if at all."""
 
     t: Translator
     address: PictureAddress | None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
+from tests.fakes.slack.home import views_publish
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ METHODS = {
     "team.info": Method(team_info, "team:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
+    "views.publish": Method(views_publish),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.info": Method(files_info, "files:read"),
