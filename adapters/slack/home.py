@@ -33,6 +33,7 @@ BLOCKS = 100
 HEADING, OPTION, CHOSEN = 150, 75, 150  # characters of a header, of an option's text and value
 SURE, TITLE, ANSWER = 300, 100, 30  # characters of what is asked before a press, its title, its answers
 HINT, NAME = 150, 2000  # characters of a placeholder, of an input's label
+LISTED = 250  # characters of a code's title here: of a hundred blocks, all fit
 PER_SECOND, AT_ONCE = 100 / 60, 20  # publications in a workspace: tier 4
 
 _POINTER = re.compile(r"/blocks/(\d+)/")
@@ -95,7 +96,7 @@ def _state(text: str) -> str:
 
 
 def _listed(part: Listed, laid: _Laid) -> JSON:
-    block = _section(f"{part.title}\n{part.note}")
+    block = _section(f"{cut(part.title, LISTED)}\n{cut(part.note, LISTED)}")
     if not part.pictured or laid.address is None:
         return block
     told = laid.t("QR code: {title}", title=cut(part.title, ALT))
