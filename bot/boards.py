@@ -15,6 +15,7 @@ import structlog
 
 from bot import __version__
 from bot.app import open_context
+from bot.board import Rule
 from bot.deliveries import AWAY, CEILING, TRIES
 from bot.face import Face, NotYet, Overtaken, TryLater, Undeliverable
 from bot.message import Actor, Asking, Reply, Request, Space
@@ -73,7 +74,7 @@ async def _next(app: App, post: Post, key: str) -> bool:
         await _wait(post, board, wait.seconds)
         return False
     except TryLater as later:
-        await _again(post, board, str(later), later.seconds)
+        await _again(post, board, str(later), later.seconds, for_ever=True)
         return False
     except Undeliverable as never:
         log.warning("a board cannot be shown any more", error=str(never))
@@ -81,32 +82,34 @@ async def _next(app: App, post: Post, key: str) -> bool:
             await work.boards.drop(board)
     except Exception as error:
         log.error("a board could not be shown", error=outline(error))
-        await _again(post, board, outline(error), None)
+        await _again(post, board, outline(error), None, for_ever=False)
         return False
     return True
 
 
 async def _show(app: App, post: Post, face: Face, board: Board) -> None:
-    """Lay a board out and show it, unless it would look the same."""
+    """Lay a board out and show it, unless it would look the same.
+
+    Its turn is awaited first: laying it out asks the platform too.
+    """
     if face.show is None:
         raise Undeliverable(f"{board.platform} has no boards")
-    reply = await _laid_out(app, face, board)
-    written = "\x1f".join((__version__, app.public_url, dump_reply(reply)))
-    fingerprint = post.store.ring.fingerprint("board", written)
-    now, mark, at = post.clock(), board.mark, board.published_at
-    if fingerprint != board.fingerprint or at is None or now - at >= RENEWED:
-        address = face.reach(board.account)
-        rates = face.rates(address, reply)
-        wait = await post.reserve(rates)
-        if wait > 0:
-            raise NotYet(wait)
-        try:
-            mark = await face.show(address, reply, board.mark)
-        except TryLater as later:
-            if later.seconds:
-                await post.hold(rates, later.seconds)
-            raise
-        at = now
+    address = face.reach(board.account)
+    rates = face.rates(address, Reply(board=(Rule(),)))
+    wait = await post.reserve(rates)
+    if wait > 0:
+        raise NotYet(wait)
+    try:
+        reply = await _laid_out(app, face, board)
+        written = "\x1f".join((__version__, app.public_url, dump_reply(reply)))
+        fingerprint = post.store.ring.fingerprint("board", written)
+        now, mark, at = post.clock(), board.mark, board.published_at
+        if fingerprint != board.fingerprint or at is None or now - at >= RENEWED:
+            mark, at = await face.show(address, reply, board.mark), now
+    except TryLater as later:
+        if later.seconds and later.seconds <= CEILING:  # no longer: a token that is mended is used at once
+            await post.hold(rates, later.seconds)
+        raise
     async with post.store.writing() as work:
         await work.boards.shown(board, fingerprint, mark, at)
 
@@ -139,11 +142,11 @@ async def _wait(post: Post, board: Board, seconds: float) -> None:
         await work.boards.later(board, post.clock() + timedelta(seconds=seconds), tried=False)
 
 
-async def _again(post: Post, board: Board, why: str, seconds: float | None) -> None:
-    """Try again later, ever later; after many tries it is forgotten until it is opened again."""
+async def _again(post: Post, board: Board, why: str, seconds: float | None, *, for_ever: bool) -> None:
+    """Try again later, ever later; where that is our own fault, only so often."""
     log.warning("a board is shown later", error=why, attempts=board.attempts + 1)
     async with post.store.writing() as work:
-        if board.attempts + 1 >= TRIES:
+        if not for_ever and board.attempts + 1 >= TRIES:
             await work.boards.drop(board)
             return
         jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing

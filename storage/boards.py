@@ -201,7 +201,7 @@ async def turn_board(connection: AsyncConnection, ring: KeyRing, change: TurnBoa
     """Show something else on a board."""
     row = await _held(connection, ring, change)
     shown = ring.seal("boards", "shown", f"{change.platform}:{change.account}", change.shown)
-    turned = {"shown": shown, "kit": change.kit, "opened_at": change.at}
+    turned = {"shown": shown, "kit": change.kit, "opened_at": change.at, "leaving": False}
     await _write(connection, change, turned | {"changed": row.changed + 1, "due_at": change.at})
 
 
