@@ -7,12 +7,25 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,13 +132,21 @@ def _of(platform: str, account: str) -> ColumnElement[bool]:
     return and_(boards.c.platform == platform, boards.c.account == account)
 
 
-def _accounts(person_ids: Iterable[str] | Select[Any]) -> Select[Any]:
-    held = person_ids if isinstance(person_ids, Select) else list(person_ids)
-    return select(identities.c.platform, identities.c.external_id).where(identities.c.person_id.in_(held))
+def _theirs(person_ids: Sequence[str] | Select[Any] | BindParameter[Any]) -> ColumnElement[bool]:
+    """Find the boards of all accounts of some persons."""
+    accounts = select(identities.c.platform, identities.c.external_id)
+    return tuple_(*_KEY).in_(accounts.where(identities.c.person_id.in_(person_ids)))
 
 
-def _theirs(person_ids: Iterable[str] | Select[Any]) -> ColumnElement[bool]:
-    return tuple_(*_KEY).in_(_accounts(person_ids))
+def _open(which: ColumnElement[bool]) -> Select[Any]:
+    return select(*_KEY).where(which, ~boards.c.leaving).order_by(*_KEY).with_for_update()
+
+
+# Made once: nearly every commit asks, and few find any. In one order, so that no two wait for each other.
+_HELD = _open(_theirs(bindparam("persons", expanding=True)))
+_HELD_OR_SHOWN = _open(
+    _theirs(bindparam("persons", expanding=True)) | boards.c.kit.in_(bindparam("spaces", expanding=True))
+)
 
 
 # --- becoming stale -----------------------------------------------------------------------------------------
@@ -144,9 +165,11 @@ async def stale(connection: AsyncConnection, units: Sequence[Unit]) -> frozenset
     times = [unit.at for unit in units if unit.at is not None]
     if not (persons or spaces) or not times:
         return frozenset(turned)
-    about = _theirs(persons) | boards.c.kit.in_(spaces) if spaces else _theirs(persons)
-    held = select(*_KEY).where(about, ~boards.c.leaving).order_by(*_KEY).with_for_update()
-    keys = [(row.platform, row.account) for row in await connection.execute(held)]
+    held = await connection.execute(
+        _HELD_OR_SHOWN if spaces else _HELD,
+        {"persons": list(persons), **({"spaces": list(spaces)} if spaces else {})},
+    )
+    keys = [(row.platform, row.account) for row in held]
     if keys:
         await _make_stale(connection, tuple_(*_KEY).in_(keys), max(times))
     return frozenset(turned | {f"{platform}:{account}" for platform, account in keys})

@@ -58,11 +58,11 @@ def view(reply: Reply, address: PictureAddress | None = None) -> JSON:
 def _blocks(part: Part, place: int, laid: _Laid) -> Iterator[JSON]:
     match part:
         case Heading(text):
-            yield {"type": "header", "text": plain_text(text, HEADING)}
+            yield {"type": "header", "text": _plain(text, HEADING)}
         case Words(text, quiet=False):
             yield _section(text)
         case Words(text):
-            yield {"type": "context", "elements": [plain_text(text, TEXT)]}
+            yield {"type": "context", "elements": [_plain(text, TEXT)]}
         case Presses():
             yield _row(part.presses, f"row-{place}|{_channel(part.where)}", laid.t)
         case Listed():
@@ -78,8 +78,13 @@ def _blocks(part: Part, place: int, laid: _Laid) -> Iterator[JSON]:
             yield {"type": "divider"}
 
 
+def _plain(text: str, most: int) -> JSON:
+    """Write a text as it is, also where it looks like an emoji's name."""
+    return plain_text(text, most) | {"emoji": False}
+
+
 def _section(text: str) -> JSON:
-    return {"type": "section", "text": plain_text(text, TEXT)}
+    return {"type": "section", "text": _plain(text, TEXT)}
 
 
 def _channel(key: str) -> str:
@@ -112,15 +117,15 @@ def _row(presses: tuple[Press, ...], block_id: str, t: Translator) -> JSON:
 def _button(press: Press, action: str, t: Translator) -> JSON:
     if len(press.line) > VALUE:
         raise ValueError(f"Slack cannot carry the button “{press.label}”")
-    made: JSON = {"type": "button", "action_id": action, "text": plain_text(press.label, LABEL)}
+    made: JSON = {"type": "button", "action_id": action, "text": _plain(press.label, LABEL)}
     made |= {"value": press.line} | ({"style": "primary"} if press.main else {})
     if not press.sure:
         return made
     sure = {
-        "title": plain_text(press.label, TITLE),
-        "text": plain_text(press.sure, SURE),
-        "confirm": plain_text(press.label, ANSWER),
-        "deny": plain_text(t("Keep"), ANSWER),
+        "title": _plain(press.label, TITLE),
+        "text": _plain(press.sure, SURE),
+        "confirm": _plain(press.label, ANSWER),
+        "deny": _plain(t("Keep"), ANSWER),
         "style": "danger",
     }
     return made | {"style": "danger", "confirm": sure}
@@ -130,7 +135,7 @@ def _button(press: Press, action: str, t: Translator) -> JSON:
 
 
 def _choice(part: Choice) -> JSON:
-    options = [{"text": plain_text(label, OPTION), "value": line} for line, label in part.options]
+    options = [{"text": _plain(label, OPTION), "value": line} for line, label in part.options]
     if any(len(str(option["value"])) > CHOSEN for option in options):
         raise ValueError(f"Slack cannot carry the choice “{part.label}”")
     chosen = next((option for option in options if option["value"] == part.chosen), None)
@@ -139,7 +144,7 @@ def _choice(part: Choice) -> JSON:
     if chosen is not None:
         select["initial_option"] = chosen
     elif part.otherwise:
-        select["placeholder"] = plain_text(part.otherwise, HINT)
+        select["placeholder"] = _plain(part.otherwise, HINT)
     return _section(part.label) | {"block_id": f"{first}|{_state(part.chosen)}", "accessory": select}
 
 
@@ -154,13 +159,13 @@ def _typed(part: Typed) -> JSON:
     if part.value:
         element["initial_value"] = part.value[: part.most]
     if part.hint:
-        element["placeholder"] = plain_text(part.hint, HINT)
+        element["placeholder"] = _plain(part.hint, HINT)
     return {
         "type": "input",
         "block_id": f"{part.line}|{_channel(part.where)}|{_state(part.value)}",
         "dispatch_action": True,
         "optional": True,
-        "label": plain_text(part.label, NAME),
+        "label": _plain(part.label, NAME),
         "element": element,
     }
 
