@@ -152,27 +152,46 @@ _HELD_OR_SHOWN = _open(
 # --- becoming stale -----------------------------------------------------------------------------------------
 
 
-async def stale(connection: AsyncConnection, units: Sequence[Unit]) -> frozenset[str]:
-    """Make stale what units have changed, as the last step of their transaction; gives the boards' keys."""
+async def settle(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit]) -> frozenset[str]:
+    """Open and turn boards as units say, and make stale what they have changed; gives the boards' keys.
+
+    It is the last step of their transaction, and locks the boards in one order.
+    """
     changes = [change for unit in units for change in unit.changes]
     persons = {_WHOSE[type(change)](change) for change in changes if type(change) in _WHOSE}
     spaces = {_KITS[type(change)](change) for change in changes if type(change) in _KITS}
-    turned = {
-        f"{change.platform}:{change.account}"
-        for change in changes
-        if isinstance(change, OpenBoard | TurnBoard)
-    }
+    turned = [change for change in changes if isinstance(change, OpenBoard | TurnBoard)]
+    if turned:
+        await _locked(connection, ring, turned, persons)
+    keys = {(change.platform, change.account) for change in turned}
     times = [unit.at for unit in units if unit.at is not None]
-    if not (persons or spaces) or not times:
-        return frozenset(turned)
-    held = await connection.execute(
-        _HELD_OR_SHOWN if spaces else _HELD,
-        {"persons": list(persons), **({"spaces": list(spaces)} if spaces else {})},
-    )
-    keys = [(row.platform, row.account) for row in held]
-    if keys:
-        await _make_stale(connection, tuple_(*_KEY).in_(keys), max(times))
-    return frozenset(turned | {f"{platform}:{account}" for platform, account in keys})
+    if (persons or spaces) and times:
+        asked = {"persons": list(persons)} | ({"spaces": list(spaces)} if spaces else {})
+        held = await connection.execute(_HELD_OR_SHOWN if spaces else _HELD, asked)
+        stale = [(row.platform, row.account) for row in held]
+        if stale:
+            await _make_stale(connection, tuple_(*_KEY).in_(stale), max(times))
+        keys.update(stale)
+    for change in turned:
+        if isinstance(change, OpenBoard):
+            await _opened(connection, change)
+        else:
+            await _turned(connection, ring, change)
+    return frozenset(f"{platform}:{account}" for platform, account in keys)
+
+
+async def _locked(
+    connection: AsyncConnection, ring: KeyRing, turned: Sequence[OpenBoard | TurnBoard], persons: set[str]
+) -> None:
+    """Make sure of boards' rows and lock them, together with those that become stale: all in one order."""
+    at = {(change.platform, change.account): change.at for change in turned}
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for key in sorted(at):
+        row = {name: getattr(Board(*key, at[key], changed=0), name) for name in Board.__slots__}
+        row["shown"] = ring.seal("boards", "shown", ":".join(key), "")
+        await connection.execute(insert(boards).values(row).on_conflict_do_nothing())
+    which = tuple_(*_KEY).in_(sorted(at)) | _theirs(list(persons))
+    await connection.execute(select(*_KEY).where(which).order_by(*_KEY).with_for_update())
 
 
 async def _make_stale(connection: AsyncConnection, which: ColumnElement[bool], at: datetime) -> None:
@@ -207,9 +226,10 @@ async def empty(connection: AsyncConnection, ring: KeyRing, person_id: str) -> N
 # --- changes ------------------------------------------------------------------------------------------------
 
 
-async def open_board(connection: AsyncConnection, ring: KeyRing, change: OpenBoard) -> None:
+async def _opened(connection: AsyncConnection, change: OpenBoard) -> None:
     """Note that a board is open; show it anew unless the platform shows what we did a moment ago."""
-    row = await _held(connection, ring, change)
+    mine = _of(change.platform, change.account)
+    row = (await connection.execute(select(boards).where(mine))).one()
     lost = not change.mark or change.mark != row.mark
     known = row.published_at is not None and change.at - row.published_at < CHECKED
     values: dict[str, object] = {"opened_at": change.at, "leaving": False}
@@ -217,15 +237,28 @@ async def open_board(connection: AsyncConnection, ring: KeyRing, change: OpenBoa
         values |= {"mark": change.mark, "fingerprint": ""}
     if lost or not known:
         values |= {"changed": row.changed + 1, "due_at": change.at}
-    await _write(connection, change, values)
+    await connection.execute(update(boards).where(mine).values(values))
 
 
-async def turn_board(connection: AsyncConnection, ring: KeyRing, change: TurnBoard) -> None:
+async def _turned(connection: AsyncConnection, ring: KeyRing, change: TurnBoard) -> None:
     """Show something else on a board."""
-    row = await _held(connection, ring, change)
     shown = ring.seal("boards", "shown", f"{change.platform}:{change.account}", change.shown)
-    turned = {"shown": shown, "kit": change.kit, "opened_at": change.at, "leaving": False}
-    await _write(connection, change, turned | {"changed": row.changed + 1, "due_at": change.at})
+    await connection.execute(
+        update(boards)
+        .where(_of(change.platform, change.account))
+        .values(
+            shown=shown,
+            kit=change.kit,
+            opened_at=change.at,
+            leaving=False,
+            changed=boards.c.changed + 1,
+            due_at=change.at,
+        )
+    )
+
+
+async def settled_later(connection: AsyncConnection, ring: KeyRing, change: OpenBoard | TurnBoard) -> None:
+    """Do nothing yet: ``settle`` does it, with all that the transaction does to boards."""
 
 
 async def close_boards(connection: AsyncConnection, ring: KeyRing, change: CloseBoards) -> None:
@@ -234,26 +267,8 @@ async def close_boards(connection: AsyncConnection, ring: KeyRing, change: Close
     await connection.execute(delete(boards).where(boards.c.platform == change.platform, theirs))
 
 
-async def _held(connection: AsyncConnection, ring: KeyRing, change: OpenBoard | TurnBoard) -> Row[Any]:
-    """Make sure of a board's row, and lock it."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    blank = Board(change.platform, change.account, change.at, changed=0)
-    row = {name: getattr(blank, name) for name in Board.__slots__}
-    row["shown"] = ring.seal("boards", "shown", blank.key, "")
-    await connection.execute(insert(boards).values(row).on_conflict_do_nothing())
-    mine = _of(change.platform, change.account)
-    return (await connection.execute(select(boards).where(mine).with_for_update())).one()
-
-
-async def _write(
-    connection: AsyncConnection, change: OpenBoard | TurnBoard, values: dict[str, object]
-) -> None:
-    mine = _of(change.platform, change.account)
-    await connection.execute(update(boards).where(mine).values(values))
-
-
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
-    OpenBoard: open_board,
-    TurnBoard: turn_board,
+    OpenBoard: settled_later,
+    TurnBoard: settled_later,
     CloseBoards: close_boards,
 }

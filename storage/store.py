@@ -187,13 +187,13 @@ class Store:
             with suppress(Exception):  # one was seen before, say: a savepoint each tells which
                 async with self.writer.begin() as connection:
                     await together.add(connection, self.ring, units)
-                    stale = await boards.stale(connection, units)
+                    stale = await boards.settle(connection, self.ring, units)
                 self.stale |= stale  # now that it is committed
                 return [None] * len(units)
         async with self.writer.begin() as connection:
             errors = [await self._savepoint(connection, unit) for unit in units]
             done = [unit for unit, error in zip(units, errors, strict=True) if error is None]
-            stale = await boards.stale(connection, done)
+            stale = await boards.settle(connection, self.ring, done)
         self.stale |= stale
         return errors
 

@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
+from adapters.slack.home import AT_ONCE, PER_SECOND
 from bot.boards import refresh
 from bot.face import Address, Face
 from bot.message import Actor, Reply
-from storage.changes import CloseBoards, Unit
+from storage.boards import Boards
+from storage.changes import CloseBoards, SetPreferences, TurnBoard, Unit
 from storage.encryption import KeyRing
 from storage.housekeeping import tidy
+from storage.records import Preferences
 from storage.store import Store, open_store
 from tests.adapters.slack_living import Living, actor, beside, living, makes, opened
-from tests.core.talking import button, passed, rows, said
+from tests.core.talking import button, passed, person_of, rows, said
 from tests.fakes import FakeSlack
 from tests.fakes.slack import Channel, Person
 from tests.fakes.slack.home import home, opens, words
@@ -178,6 +181,76 @@ async def test_a_process_that_lost_its_lane_does_not_bring_back_what_was(
     await one.goes()
     assert [call.result["ok"] for call in one.published()] == [True, False, True]
     assert "two" in words(one.slack, ada)
+
+
+async def test_processes_that_commit_at_once_do_not_wait_for_each_other_in_a_circle(
+    one: Living, ring: KeyRing
+) -> None:
+    """Each opens one Home and changes the other's, in one transaction: both orders, again and again."""
+    url = one.core.store.writer.url.render_as_string(hide_password=False)
+    people = [one.slack.person(name) for name in ("ada", "bea")]
+    for person in people:
+        await makes(one, person, "one")
+        await opened(one, person)
+    accounts = [f"{one.slack.team}:{person.id}" for person in people]
+    ids = [(await person_of(one.core, actor(one.slack, person))).id for person in people]
+    now = one.core.app.clock()
+    async with open_store(url, ring) as other:
+        stores = (one.core.store, other) if one.core.store.reader is one.core.store.writer else (other,)
+        await asyncio.gather(
+            *(
+                store.commit(
+                    Unit("", now, (TurnBoard("slack", accounts[turn], "", "", now), *_change(ids[not turn])))
+                )
+                for _ in range(20)
+                for turn, store in zip((0, 1), stores * 2, strict=False)
+            )
+        )
+    async with one.core.store.reading() as work:
+        assert set(await work.boards.due(now)) == {f"slack:{account}" for account in accounts}
+
+
+def _change(person_id: str) -> tuple[SetPreferences]:
+    """Change nothing of a person's, which counts as a change."""
+    return (SetPreferences(person_id, Preferences(), Preferences()),)
+
+
+async def test_a_crash_after_slack_took_it_costs_one_more_publication(
+    one: Living, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was shown was not written down: it is shown again, and then it is."""
+    await makes(one, ada, "one")
+    lost, kept = ["the database is away"], Boards.shown
+
+    async def shown(self: Boards, *what: Any) -> None:
+        if lost:
+            raise OSError(lost.pop())
+        await kept(self, *what)
+
+    monkeypatch.setattr(Boards, "shown", shown)
+    await opened(one, ada)
+    passed(one.core, seconds=5)
+    await one.goes()
+    assert "one" in words(one.slack, ada)
+    assert len(one.published()) == 2
+    passed(one.core, minutes=10)
+    await one.goes()
+    assert len(one.published()) == 2
+
+
+async def test_a_whole_workspace_opens_its_homes_at_slacks_rate(one: Living) -> None:
+    """A few at once, then a hundred a minute; each is shown in the end."""
+    people = [one.slack.person(f"p{number}") for number in range(AT_ONCE + 5)]
+    for person in people:
+        await opens(one.slack, person)
+    await one.goes()
+    assert len(one.published()) == AT_ONCE
+    passed(one.core, seconds=5 / PER_SECOND + 0.1)
+    await one.goes()
+    for _ in range(10):
+        passed(one.core, seconds=1)
+        await one.goes()
+    assert len(one.slack.homes) == len(one.published()) == AT_ONCE + 5
 
 
 async def test_a_home_waits_as_long_as_slack_asks_and_is_published_then(one: Living, ada: Person) -> None:

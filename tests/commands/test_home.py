@@ -6,7 +6,7 @@ import pytest
 
 from bot.message import Actor, Reply
 from storage.changes import OpenBoard, TurnBoard, Unit
-from tests.core.talking import Core, asked, person_of, rows, said
+from tests.core.talking import Core, asked, payload, person_of, rows, said
 
 ON_SLACK = Actor("slack", "T1:U1", "ada")
 
@@ -22,6 +22,12 @@ async def test_where_no_page_is_kept_open_it_is_the_history(core: Core) -> None:
     reply = await said(core, "/home")
     assert (reply.title, reply.board) == ("1 code", ())
     assert "boards" not in await rows(core.store)
+
+
+async def test_the_word_alone_is_a_text(core: Core) -> None:
+    """As that of every command that is pressed more than typed."""
+    for word in ("Home", "preview"):
+        assert payload(await said(core, word)) == word
 
 
 async def test_what_is_pressed_there_turns_it_and_says_nothing(core: Core) -> None:
