@@ -14,6 +14,7 @@ import structlog
 
 from bot import parked
 from bot.app import App
+from bot.boards import refresh
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
 from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
@@ -21,15 +22,16 @@ from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import open_limiting
-from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
+from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
 from storage.changes import Unit
 from storage.encryption import KeyRing
+from storage.engines import sqlite_warning
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.migrate import Unreachable, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
+from storage.store import Store, WrongKey, open_store, ping
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -124,6 +126,8 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
             due = [each.id for each in unit.requests if each.due_at <= each.created_at]
             await awake[0].enqueue(REQUEST, due)
+            stale, store.stale = sorted(store.stale), set[str]()
+            await awake[0].enqueue(BOARD, stale)
         except Exception as error:  # committed all the same: the sweep finds it
             log.warning("wake failed", error=parked.outline(error))
 
@@ -145,7 +149,8 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         engine = await enter(open_engine(settings.database_url))
         sending = app.intake.after(partial(drain, post))
         running = app.intake.after(partial(parked.run, app, faces))
-        queue = await enter(open_queue(engine, sending, running, working=working))
+        showing = app.intake.after(partial(refresh, app, post))
+        queue = await enter(open_queue(engine, sending, running, showing, working=working))
         awake.append(queue)
         bot = Bot(app, draw, ring, post.reserve, hold, faces)
         if not working:

@@ -147,10 +147,10 @@ def understand(
         return Literal(text)
     slash, word = bool(match["named"]), (match["named"] or match["bare"]).lower()
     found = commands.get(word)
-    if found is None:
-        return Unknown(word[:_NEAR], nearest(commands, word[:_NEAR])) if slash else Literal(text)
     remainder = text[match.end() :]
-    if slash or not (remainder.strip() or found.hidden):
+    if found is None or (found.hidden and not slash and not remainder.strip()):
+        return Unknown(word[:_NEAR], nearest(commands, word[:_NEAR])) if slash else Literal(text)
+    if slash or not remainder.strip():
         return complete(found, *split(found, remainder), known)
     return _spoken(commands, found, text, remainder, known)
 

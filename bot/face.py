@@ -62,6 +62,10 @@ class Sent:
     file: str = ""
 
 
+class Overtaken(Exception):
+    """The platform shows something else by now than what this was to take the place of."""
+
+
 class NotYet(Exception):
     """A message has to wait for its turn, and nothing of its reply was sent yet."""
 
@@ -103,6 +107,11 @@ async def nothing(address: Address, age: float) -> None:
     """Do nothing about a press: on some platforms it needs no answer of its own."""
 
 
+# Shows a board in place of what the platform calls by the third, and gives its name for this one; raises
+# Overtaken, TryLater, Undeliverable.
+Show = Callable[[Address, Reply, str], Awaitable[str]]
+
+
 def never(address: Address, reply: Reply) -> bool:
     """Tell that nothing changes the message pressed."""
     return False
@@ -126,7 +135,8 @@ class Face:
     account's private chat. ``link`` gives the web address that opens the bot there and brings it a word.
     ``account`` names the bot itself, where uploads may be used again. ``noticed`` ends a press's waiting
     sign; its second value is the seconds since. ``in_place``: the reply would change the message pressed, and
-    so makes an earlier change of it needless.
+    so makes an earlier change of it needless. ``show`` puts a board before somebody, where the platform has
+    such pages.
     """
 
     platform: str
@@ -137,4 +147,5 @@ class Face:
     link: Callable[[str], str] = nowhere
     account: str = ""
     noticed: Callable[[Address, float], Awaitable[None]] = nothing
+    show: Show | None = None
     in_place: Callable[[Address, Reply], bool] = never

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.parked import outline
-from bot.queue import LANE, REQUEST, Queue
+from bot.queue import BOARD, LANE, REQUEST, Queue
 from storage.housekeeping import tidy
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,10 @@ async def sweep(app: App, queue: Queue) -> None:
         async with app.store.reading() as work:
             lanes = await work.deliveries.lanes_due(app.clock())
             requests = await work.requests.due(app.clock())
+            boards = await work.boards.due(app.clock())
         await queue.enqueue(LANE, lanes)
         await queue.enqueue(REQUEST, requests)
+        await queue.enqueue(BOARD, boards)
     except Exception as error:  # the database is away; the next sweep tries again
         log.warning("sweep failed", error=outline(error))
 

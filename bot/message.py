@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.board import Part
 from bot.form import Entry, Form, Question
 from bot.offers import Offer
 from bot.qr.picture import Picture
@@ -138,6 +139,7 @@ class Request:
     address: Mapping[str, str | int] = field(default_factory=dict)  # the adapter's own; it alone reads it
     message: str = ""  # the platform's id of the message said, or of ours that was pressed
     borrowed: bool = False  # what it says stands in the message that it answers
+    board: bool = False  # it comes from a page of the person's own that shows what came of it
     edited: bool = False  # the message was said before, and says something else now
     awaited: bool = False  # something stands still until it is answered: silence would be for good
     aside: bool = False  # only the person sees the answer, in a place where others are
@@ -240,6 +242,7 @@ class Reply:
     form: Form | None = None
     offers: tuple[Offer, ...] = ()
     more: str = ""
+    board: tuple[Part, ...] = ()  # a page that the platform keeps open, in place of all this
     code: str = ""  # the saved code the picture shows
     private: bool = False  # for the person alone, also in a group
     shared: bool = False  # for all in the space, also where the face would answer privately

@@ -1,8 +1,8 @@
 """pgqueuer, the engine that runs deliveries and waiting requests; the rows are the truth, its jobs only wake.
 
 On SQLite its in-memory engine, on PostgreSQL its own tables, shared by any number of workers. A job's payload
-is one lane, drained in order under its lock, or one request's id. What runs never raises: tracebacks would be
-stored.
+is one lane, drained in order under its lock, one request's id, or the account of one board. What runs never
+raises: tracebacks would be stored.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from storage.url import asyncpg_dsn, sqlite_path
 
 log = structlog.get_logger(__name__)
 
-LANE, REQUEST = "lane", "request"
+LANE, REQUEST, BOARD = "lane", "request", "board"
 # Jobs that a process runs. On a server a lane holds a connection, and needs a second one to work with: of
-# those that the store may open (storage.store.POOL) they leave enough for each other and for everybody else.
+# those that the store may open (storage.engines.POOL) they leave enough for each other and everybody else.
 AT_ONCE, AT_ONCE_ON_SERVER = 20, 8
 AGAIN, STOPPING, CLOSING = 1.0, 8.0, 2.0  # seconds: before another start, to end in, to close in
 Run = Callable[[str], Awaitable[None]]
@@ -90,15 +90,23 @@ def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:
     return entry
 
 
+async def _nothing(payload: str) -> None:
+    """Do nothing."""
+
+
 @asynccontextmanager
-async def open_queue(connect: Connect, drain: Run, run: Run, *, working: bool = True) -> AsyncIterator[Queue]:
-    """Start the engine with what a lane and a request do; ``working`` false only enqueues."""
+async def open_queue(
+    connect: Connect, drain: Run, run: Run, refresh: Run = _nothing, *, working: bool = True
+) -> AsyncIterator[Queue]:
+    """Start the engine with what a lane, a request and a board do; ``working`` false only enqueues."""
     async with connect() as engine:
         queue, stopping = Queue(engine), asyncio.Event()
         if not working:
             yield queue
             return
-        task = asyncio.create_task(_serve(queue, connect, {LANE: drain, REQUEST: run}, stopping))
+        task = asyncio.create_task(
+            _serve(queue, connect, {LANE: drain, REQUEST: run, BOARD: refresh}, stopping)
+        )
         try:
             yield queue
         finally:

@@ -14,6 +14,7 @@ from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
 from bot.wire import dump_request
 from storage.changes import (
+    AddCode,
     AddPerson,
     AddPreview,
     Change,
@@ -22,6 +23,9 @@ from storage.changes import (
     FinishRequest,
     ForgetPerson,
     JoinPersons,
+    OpenBoard,
+    ReviseCode,
+    TurnBoard,
     Unit,
 )
 from storage.records import StoredRequest, Why
@@ -34,7 +38,7 @@ def compose(
     context: Context, outcome: Outcome, stored: StoredRequest | None
 ) -> tuple[Unit | None, Reply | None]:
     """Lay out what to commit (None: nothing) and what to answer inside the call (None: nothing)."""
-    request = context.request
+    request, outcome = context.request, _unsaid(context.request, outcome)
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
     jobs, into = _jobs(context, outcome)
@@ -57,8 +61,17 @@ def compose(
     return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
 
 
+def _unsaid(request: Request, outcome: Outcome) -> Outcome:
+    """Leave out the words about what was changed on a board: it shows that itself. What was made is sent."""
+    reply, made = outcome.reply, any(isinstance(each, AddCode | ReviseCode) for each in outcome.changes)
+    said = reply is None or reply.status is not Status.OK or reply.form is not None or made
+    return replace(outcome, reply=None) if request.board and outcome.changes and not said else outcome
+
+
 def _somebodys(change: Change) -> bool:
-    """Tell whether a change keeps something of the person's; a stranger's preview is nobody's."""
+    """Tell whether a change keeps something of the person's; a stranger's preview or board is nobody's."""
+    if isinstance(change, OpenBoard | TurnBoard):
+        return False
     return not isinstance(change, AddPreview) or bool(change.preview.person_id)
 
 

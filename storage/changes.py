@@ -23,6 +23,9 @@ from storage.records import (
     Reading,
     StoredRequest,
 )
+from storage.showing import CloseBoards as CloseBoards  # noqa: PLC0414 - they are changes too
+from storage.showing import OpenBoard as OpenBoard  # noqa: PLC0414 - they are changes too
+from storage.showing import TurnBoard as TurnBoard  # noqa: PLC0414 - they are changes too
 
 
 class Stale(Exception):
@@ -274,7 +277,7 @@ Change = (
     AddPerson | SetPreferences | AddPairing | JoinPersons | UndoJoin | SetKit | ClearKit | AddCode
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
-    | MoveSpace | FinishRequest | ExtendRequest | Delivered
+    | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard | CloseBoards
 )  # fmt: skip
 
 

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.boards import stale_where
 from storage.records import State
 from storage.tables import (
+    boards,
     codes,
     deliveries,
     drafts,
+    identities,
     leases,
     pairings,
     previews,
@@ -29,11 +32,15 @@ SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
+OPEN, STRANGE = timedelta(days=30), timedelta(days=1)  # for which a board is kept up to date; a stranger's
 UPLOADED, MOST = timedelta(days=30), 20_000  # for which a picture is sent again by its name, and how many
 
 
 async def tidy(connection: AsyncConnection, now: datetime, retention_days: int | None) -> dict[str, int]:
     """Delete what has had its time; answers how many rows of each table went."""
+    if retention_days is not None:
+        losing = select(codes.c.person_id).where(_past(now, retention_days))
+        await stale_where(connection, losing, now)
     rules: list[tuple[Table, ColumnElement[bool]]] = [
         (drafts, drafts.c.expires_at <= now),
         (readings, readings.c.expires_at <= now),
@@ -41,6 +48,8 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (pairings, pairings.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
         (shown, shown.c.at <= now - SHOWN),
+        (boards, boards.c.opened_at <= now - OPEN),
+        (boards, (boards.c.opened_at <= now - STRANGE) & _strangers()),
         (uploaded, uploaded.c.at <= now - UPLOADED),
         (uploaded, uploaded.c.at < _last_kept()),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
@@ -50,13 +59,23 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         rules.append((table, (table.c.state == State.DONE) & (table.c.finished_at <= now - DONE)))
         rules.append((table, (table.c.state == State.DEAD) & (table.c.finished_at <= now - DEAD)))
     if retention_days is not None:
-        old = codes.c.created_at <= now - timedelta(days=retention_days)
-        rules.append((codes, old & ~codes.c.favourite))
+        rules.append((codes, _past(now, retention_days)))
     gone: dict[str, int] = {}
     for table, rule in rules:
         done = await connection.execute(delete(table).where(rule))
         gone[table.name] = gone.get(table.name, 0) + done.rowcount
     return gone
+
+
+def _past(now: datetime, retention_days: int) -> ColumnElement[bool]:
+    """Find the codes that have had their time."""
+    return (codes.c.created_at <= now - timedelta(days=retention_days)) & ~codes.c.favourite
+
+
+def _strangers() -> ColumnElement[bool]:
+    """Find the boards of accounts that are nobody's."""
+    known = (identities.c.platform == boards.c.platform) & (identities.c.external_id == boards.c.account)
+    return ~select(identities.c.person_id).where(known).correlate(boards).exists()
 
 
 def _last_kept() -> ScalarSelect[datetime]:

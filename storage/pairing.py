@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.boards import stale_where
 from storage.changes import AddPairing, AddPerson, JoinPersons, Stale, UndoJoin
 from storage.encryption import KeyRing
 from storage.people import People, add_person
@@ -154,6 +155,7 @@ async def undo_join(connection: AsyncConnection, ring: KeyRing, change: UndoJoin
     for ids in _groups(moved["codes"]):
         theirs = (shown.c.person_id == change.person_id) & shown.c.code_id.in_(ids)
         await connection.execute(update(shown).where(theirs).values(person_id=joined.id))
+    await stale_where(connection, select(people.c.id).where(people.c.id == joined.id), row.at)
 
 
 def _groups(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.boards import empty
 from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
 from storage.encryption import KeyRing
 from storage.records import Identity, Kit, Person, Preferences
@@ -148,6 +149,7 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
     """Delete all that is a person's; a space keeps its kit, without their name."""
     person_id = change.person_id
     await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
+    await empty(connection, ring, person_id)
     private = select(identities.c.platform + ":" + identities.c.external_id)
     theirs = closures.c.space.in_(private.where(identities.c.person_id == person_id))
     await connection.execute(delete(closures).where(theirs))

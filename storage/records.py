@@ -143,6 +143,35 @@ class Preview:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of somebody's own that a platform keeps open for them, as Slack keeps its App Home.
+
+    It is up to date where ``due_at`` is None. ``changed`` counts what happened to what it shows, and
+    ``published`` is what that was when it was last shown. ``leaving``: of somebody who was forgotten, so that
+    it is emptied and then forgotten too.
+    """
+
+    platform: str
+    account: str
+    opened_at: datetime
+    shown: str = ""  # JSON of the command that lays it out: what is looked for, which page; sealed
+    kit: str = ""  # the space whose kit it shows
+    changed: int = 1
+    published: int = 0
+    due_at: datetime | None = None
+    published_at: datetime | None = None
+    fingerprint: str = ""  # of what was shown last
+    mark: str = ""  # the platform's own name of that
+    attempts: int = 0
+    leaving: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name the account across platforms."""
+        return f"{self.platform}:{self.account}"
+
+
 class State(StrEnum):
     """How far a delivery or a stored request has come."""
 

@@ -12,34 +12,41 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage import assets, codes, conversation, deliveries, pairing, people, previews, sent, spaces, together
+from storage import (  # fmt: skip
+    assets,
+    boards,
+    codes,
+    conversation,
+    deliveries,
+    pairing,
+    people,
+    previews,
+    sent,
+    spaces,
+    together,
+)
 from storage.assets import Assets
+from storage.boards import Boards
 from storage.changes import AlreadySeen, OpenSpace, Unit
 from storage.codes import Codes
 from storage.conversation import Drafts, Readings, Requests
 from storage.coordination import Coordination
 from storage.deliveries import Deliveries, add_delivery
 from storage.encryption import KeyRing, Unsealable
+from storage.engines import engines
 from storage.housekeeping import SEEN
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
-from storage.quick import BUSY
-from storage.quick import connect as quick_connection
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
-from storage.url import sqlite_path
 
 GROUP = 50  # units a transaction holds at the most
-POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
-_PARTS = (people, pairing, codes, assets, conversation, deliveries, spaces, sent, previews)
+_PARTS = (people, pairing, codes, assets, conversation, deliveries, spaces, sent, previews, boards)
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 _CHECK = "this database was sealed with this key"
 
@@ -64,6 +71,7 @@ class Work:
     requests: Requests
     messages: Messages
     pictures: Pictures
+    boards: Boards
     coordination: Coordination
 
 
@@ -75,6 +83,7 @@ class Store:
     writer: AsyncEngine
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
+    stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
 
@@ -140,6 +149,7 @@ class Store:
             Requests(connection, ring),
             Messages(connection, ring),
             Pictures(connection, ring),
+            Boards(connection, ring),
             Coordination(connection),
         )
 
@@ -182,9 +192,15 @@ class Store:
             with suppress(Exception):  # one was seen before, say: a savepoint each tells which
                 async with self.writer.begin() as connection:
                     await together.add(connection, self.ring, units)
+                    stale = await boards.settle(connection, self.ring, units)
+                self.stale |= stale  # now that it is committed
                 return [None] * len(units)
         async with self.writer.begin() as connection:
-            return [await self._savepoint(connection, unit) for unit in units]
+            errors = [await self._savepoint(connection, unit) for unit in units]
+            done = [unit for unit, error in zip(units, errors, strict=True) if error is None]
+            stale = await boards.settle(connection, self.ring, done)
+        self.stale |= stale
+        return errors
 
     async def _savepoint(self, connection: AsyncConnection, unit: Unit) -> Exception | None:
         try:
@@ -224,7 +240,7 @@ async def _remember(connection: AsyncConnection, unit: Unit) -> None:
 @asynccontextmanager
 async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
     """Open a migrated database; raises WrongKey where the ring does not open its data."""
-    reader, writer = _engines(url)
+    reader, writer = engines(url)
     store = Store(reader, writer, ring)
     committing = asyncio.create_task(store.group_commits())
     try:
@@ -236,39 +252,6 @@ async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
             await committing
         await reader.dispose()
         await writer.dispose()
-
-
-def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    if sqlite_path(url) is None:
-        engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL // 2, max_overflow=POOL // 2
-        )
-        return engine, engine
-    quick = {"async_creator_fn": quick_connection}
-    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=quick)
-    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0, connect_args=quick)
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-        prepare_sqlite(engine, begin, query_only=engine is reader)
-    return reader, writer
-
-
-def prepare_sqlite(engine: AsyncEngine, begin: str, *, query_only: bool) -> None:
-    """Set what SQLite wants on every connection, and how its transactions begin."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}",
-            "trusted_schema=OFF", "temp_store=MEMORY", f"query_only={'ON' if query_only else 'OFF'}",
-        ):  # fmt: skip
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: object) -> None:
-        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # SQLAlchemy passes its Connection
 
 
 async def _check_key(store: Store) -> None:
@@ -283,12 +266,6 @@ async def _check_key(store: Store) -> None:
         store.ring.open("facts", "value", "key", sealed)
     except Unsealable:
         raise WrongKey from None
-
-
-def sqlite_warning() -> str:
-    """Warn of SQLite's WAL-reset fault, which 3.51.3 mended; empty where it is mended."""
-    version = sqlite_dialect.import_dbapi().sqlite_version_info
-    return "" if version >= (3, 51, 3) else "SQLite is older than 3.51.3: keep one process on this database."
 
 
 async def ping(store: Store) -> None:

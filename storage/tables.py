@@ -209,6 +209,23 @@ closures = Table(
     Column("why", String(300), nullable=False),
     Column("at", Moment, nullable=False),
 )
+boards = Table(
+    "boards",  # pages of people's own that a platform keeps open; whose they are, ``identities`` says
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("account", String(128), primary_key=True),
+    Column("shown", LargeBinary, nullable=False),
+    Column("kit", String(160), nullable=False, index=True),
+    Column("changed", Integer, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False, index=True),
+    Column("due_at", Moment, index=True),
+    Column("published_at", Moment),
+    Column("fingerprint", String(64), nullable=False),
+    Column("mark", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leaving", Boolean, nullable=False),
+)
 marks = Table(
     "marks",  # how far something that goes on for ever has come
     metadata,

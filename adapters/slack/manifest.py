@@ -11,9 +11,9 @@ from typing import Any
 from adapters.slack.route import LISTENED
 from adapters.slack.scopes import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS
+from adapters.slack.tab import OPENED
 from adapters.slack.workflow import FUNCTIONS
 
-HOME = "app_home_opened"
 EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
 COMMAND = "/qr"
 DIRECT = "message.im"  # of all messages, those in the bot's own direct messages
@@ -71,7 +71,7 @@ def _features(where: dict[str, str]) -> dict[str, Any]:
     return {
         "bot_user": {"display_name": "qr", "always_online": True},
         "app_home": {
-            "home_tab_enabled": HOME in LISTENED,
+            "home_tab_enabled": OPENED in LISTENED,
             "messages_tab_enabled": True, "messages_tab_read_only_enabled": False,
         },
         "slash_commands": [command],

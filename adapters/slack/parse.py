@@ -19,6 +19,7 @@ from adapters.slack.places import (
     team_of,
 )
 from adapters.slack.shortcuts import shortcut
+from adapters.slack.tab import OPENED, acted, at_home, opened
 from adapters.slack.texts import unescaped
 from adapters.slack.workflow import EXECUTED, executed
 from bot.message import Asking, Request
@@ -45,14 +46,24 @@ def _read(body: Body, now: float, ours: str) -> Request | None:
         return _command(body, now, ours)
     match body.get("type"):
         case "block_actions":
-            return pressed(body, now, ours)
+            return acted(body) if at_home(body) else pressed(body, now, ours)
         case "view_submission":
             return submitted(body)
         case "event_callback":
-            return (executed if body["event"]["type"] == EXECUTED else said)(body)
+            return _happened(body)
         case "shortcut" | "message_action":
             return shortcut(body, now, ours)
     return None
+
+
+def _happened(body: Body) -> Request | None:
+    """Read an event: a Home opened, a step whose turn it is, something said."""
+    match body["event"]["type"]:
+        case kind if kind == OPENED:
+            return opened(body)
+        case kind if kind == EXECUTED:
+            return executed(body)
+    return said(body)
 
 
 def _command(body: Body, now: float, ours: str) -> Request:

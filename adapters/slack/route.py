@@ -19,6 +19,7 @@ from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
+from adapters.slack.tab import OPENED
 from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
 from bot.i18n import Translator, spoken
@@ -28,7 +29,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 ANY = re.compile("")
-LISTENED = (*OURS, EXECUTED)  # the events that the manifest subscribes to
+LISTENED = (*OURS, OPENED, EXECUTED)  # the events that the manifest subscribes to
 
 
 class _NotKept(Exception):

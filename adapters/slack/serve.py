@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
+from adapters.slack.home import home_rates, published
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from adapters.slack.workflow import EXECUTION, end
@@ -78,12 +79,12 @@ def face(slack: Slack) -> Face:
         except FAULTS as error:
             raise verdict(error) from None
 
-    return Face("slack", send, partial(_prepare, slack), _rates, _reach)
+    return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(published, slack))
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
-    """Name nothing: calls are counted one by one, by their methods (``pace``)."""
-    return ()
+    """Count a Home; all other calls are counted one by one, by their methods (``pace``)."""
+    return home_rates(address) if reply.board else ()
 
 
 def _reach(account: str) -> Address:

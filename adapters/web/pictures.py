@@ -16,6 +16,7 @@ from bot.face import Draw
 from bot.previews import SIDE, SMALL, photo
 from bot.qr.picture import Picture
 from bot.qr.refusal import Refused
+from bot.qr.style.style import NOT_PRINTED
 
 PictureOf = Callable[[str], Awaitable[Picture | None]]
 
@@ -90,10 +91,13 @@ def routes(key: bytes, picture_of: PictureOf, draw: Draw, clock: Callable[[], da
 
 
 def _as(shown: Picture, ending: str, small: bool) -> Picture:
-    """Say what to draw for an address: PNG as it was asked for, JPEG as Telegram shows it."""
+    """Say what to draw for an address: PNG as asked for, or no larger than is shown; JPEG for Telegram."""
     if FORMATS[ending] == "jpeg":
         return photo(shown, SMALL if small else SIDE)
-    return replace(shown, format=FORMATS[ending])
+    style = (
+        replace(shown.style, size=min(shown.style.size, SIDE), print=NOT_PRINTED) if small else shown.style
+    )
+    return replace(shown, style=style, format=FORMATS[ending])
 
 
 async def _find(

@@ -7,6 +7,7 @@ from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme, unsay
 from bot.commands.forms import answer, step
+from bot.commands.home import home
 from bot.commands.inline import chosen, inline
 from bot.commands.kits import kit
 from bot.commands.library import delete, favourite, history, show
@@ -59,6 +60,6 @@ COMMANDS: dict[str, Command] = {
             step,
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
-        workflow,
+        *(workflow, home),
     )
 }

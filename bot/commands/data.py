@@ -27,6 +27,7 @@ async def export(context: Context) -> Outcome:
     everything["inline"] = [
         asdict(each) for each in await context.work.previews.of(context.person.id, context.now)
     ]
+    everything["boards"] = [asdict(each) for each in await context.work.boards.of(context.person.id)]
     kept = await context.work.assets.of(context.person.id)
     everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)

@@ -101,6 +101,23 @@ def executed(callback_id: str = "create_qr_code", **inputs: Any) -> Body:
     }
 
 
+def home_opened(**event: Any) -> Body:
+    """Give the body of an App Home that was opened."""
+    told = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": "17.3"}
+    return {"type": "event_callback", "team_id": "T1", "event_id": "Ev7", "event": told | event}
+
+
+def home_acted(**action: Any) -> Body:
+    """Give the body of something done on the Home tab."""
+    done = {"type": "button", "action_id": "row-1|-0", "block_id": "row-1|", "value": "show 7K3F"}
+    return {
+        "type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1", "name": ""},
+        "container": {"type": "view", "view_id": "V1"}, "trigger_id": "13.39.abc",
+        "view": {"id": "V1", "type": "home", "hash": "1.b", "state": {"values": {}}},
+        "actions": [done | action],
+    }  # fmt: skip
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -109,6 +126,8 @@ JSON = st.recursive(
 BODIES = [
     shortcut, menu, executed, lambda: menu("read_message", files=[{"id": "F1"}], attachments=[{"text": "a"}]),
     command, pressed, message, lambda: mention("a", files=[{"id": "F1", "mimetype": "image/png"}]),
+    home_opened, home_acted,
+    lambda: home_acted(type="conversations_select", selected_conversation="C1"),
     lambda: submitted({"ssid": {"type": "plain_text_input", "value": "a"}}),
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 
 from adapters.web.guests import guest_of, new_guest, signed
 from adapters.web.page import STATIC
-from adapters.web.pictures import Expired, Wrong, sign, verify
+from adapters.web.pictures import Expired, Wrong, routes, sign, verify
 from adapters.web.problems import install
 from adapters.web.render import answer
 from adapters.web.security import guarded
@@ -31,7 +31,7 @@ from bot.message import Asking, Button, Entry, Field, File, Form, Outcome, Quest
 from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered, render
 from bot.qr.proof import Unread
-from bot.qr.style import DEFAULT
+from bot.qr.style import DEFAULT, parse_style
 
 NOW = datetime(2030, 5, 17, 12, tzinfo=UTC)
 COOKIE_KEY, PICTURE_KEY = b"c" * 32, b"p" * 32
@@ -549,6 +549,24 @@ async def test_a_signed_address_gives_the_picture(
     assert response.headers["cache-control"] == "private, max-age=600"
     with Image.open(BytesIO(response.content)) as image:
         assert zxingcpp.read_barcodes(image.convert("L"))[0].text == "https://example.com"
+
+
+async def test_a_signed_address_gives_a_large_picture_smaller_where_that_is_asked_for() -> None:
+    """As large as is shown of it; one in millimetres too."""
+
+    async def picture_of(name: str) -> Picture | None:
+        style = parse_style("size 2048" if name == "LARGE" else "size 30 cm")
+        return Picture(payload_of("https://example.com"), style)
+
+    app = FastAPI()
+    app.include_router(routes(PICTURE_KEY, picture_of, draw, lambda: NOW))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as asking:
+        sizes = []
+        for name, more in (("LARGE", ""), ("LARGE", "?small=1"), ("PRINTED", "?small=1")):
+            token = sign(PICTURE_KEY, name, 1, NOW + timedelta(minutes=10))
+            with Image.open(BytesIO((await asking.get(f"/i/{token}.png{more}")).content)) as image:
+                sizes.append(image.width)
+        assert sizes == [2048, 1280, 1024]
 
 
 async def test_other_addresses_give_no_picture(client: httpx.AsyncClient) -> None:

@@ -10,9 +10,9 @@ import structlog
 from sqlalchemy import select, text
 
 from bot.housekeeping import sweep, ticking, tidy_up
-from bot.queue import LANE, REQUEST, Queue, open_engine, open_queue
+from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from storage import tables
-from storage.changes import AddPairing, SaveDraft, SetFavourite, Unit
+from storage.changes import AddPairing, OpenBoard, SaveDraft, SetFavourite, Unit
 from storage.housekeeping import tidy
 from storage.records import Code, Draft, Pairing, State, StoredRequest, Why
 from storage.store import Store
@@ -33,8 +33,11 @@ async def listening(core: Core) -> AsyncIterator[tuple[Queue, list[tuple[str, st
     async def request(payload: str) -> None:
         woken.append((REQUEST, payload))
 
+    async def board(payload: str) -> None:
+        woken.append((BOARD, payload))
+
     url = core.store.writer.url.render_as_string(hide_password=False)
-    async with open_engine(url) as connect, open_queue(connect, lane, request) as queue:
+    async with open_engine(url) as connect, open_queue(connect, lane, request, board) as queue:
         yield queue, woken
 
 
@@ -64,11 +67,12 @@ async def test_a_sweep_finds_all_that_is_due_and_has_no_wake(both: Core) -> None
     await posted(both, "later", chat=2, due_at=later)
     await posted(both, "done", chat=3, state=State.DONE)
     waits = (stored(both, "Q000000001"), stored(both, "Q000000002", due_at=later))
-    await both.store.commit(Unit("", both.app.clock(), requests=waits))
+    open_now = OpenBoard("slack", "T1:U1", "", both.app.clock())
+    await both.store.commit(Unit("", both.app.clock(), (open_now,), requests=waits))
     async with listening(both) as (queue, woken):
         await sweep(both.app, queue)
-        await until(both, woken, {(LANE, "telegram:1"), (REQUEST, "Q000000001")})
-        assert len(woken) == 2
+        await until(both, woken, {(LANE, "telegram:1"), (REQUEST, "Q000000001"), (BOARD, "slack:T1:U1")})
+        assert len(woken) == 3
         passed(both, minutes=1)
         await sweep(both.app, queue)
         await until(both, woken, {(LANE, "telegram:2"), (REQUEST, "Q000000002")})

@@ -14,7 +14,7 @@ from pgqueuer import PgQueuer
 from bot import queue as queues
 from bot.deliveries import drain
 from bot.face import Address
-from bot.queue import AT_ONCE_ON_SERVER, LANE, REQUEST, Queue, open_engine, open_queue
+from bot.queue import AT_ONCE_ON_SERVER, BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from tests.core.sending import Platform, post_of, posted, soon
 from tests.core.talking import Core, shut
 
@@ -50,12 +50,12 @@ async def running(url: str, done: Done, *, working: bool = True) -> AsyncIterato
     """Open the engine for a database."""
     async with (
         open_engine(url) as connect,
-        open_queue(connect, done.job(LANE), done.job(REQUEST), working=working) as queue,
+        open_queue(connect, done.job(LANE), done.job(REQUEST), done.job(BOARD), working=working) as queue,
     ):
         yield queue
 
 
-async def test_lanes_and_requests_are_run_by_what_is_meant_for_them(url: str) -> None:
+async def test_lanes_requests_and_boards_are_run_by_what_is_meant_for_them(url: str) -> None:
     """Each once; nothing is nothing."""
     done = Done()
     async with running(url, done) as queue:
@@ -63,11 +63,13 @@ async def test_lanes_and_requests_are_run_by_what_is_meant_for_them(url: str) ->
         await queue.enqueue(LANE, ["telegram:1", "telegram:2"])
         await queue.enqueue(REQUEST, ["Q000000001"])
         await soon(done.all((LANE, "telegram:1"), (LANE, "telegram:2"), (REQUEST, "Q000000001")))
+        await queue.enqueue(BOARD, ["slack:T1:U1"])
+        await soon(done.all((BOARD, "slack:T1:U1")))
         await queue.enqueue(LANE, ["telegram:3"])
         await soon(done.all((LANE, "telegram:3")))
         await queue.forget_finished()
     assert set(done.ran.values()) == {1}
-    assert len(done.ran) == 4
+    assert len(done.ran) == 5
 
 
 async def test_a_job_that_raises_is_logged_without_its_words_and_the_rest_goes_on(url: str) -> None:

@@ -41,9 +41,10 @@ from storage.changes import (
 )
 from storage.deliveries import deliver
 from storage.encryption import KeyRing, Unsealable
+from storage.engines import sqlite_warning
 from storage.migrate import alembic_config, migrate, ours
 from storage.records import Code, Delivery, Draft, Person, Preferences, State, StoredRequest
-from storage.store import Store, WrongKey, open_store, ping, sqlite_warning
+from storage.store import Store, WrongKey, open_store, ping
 from storage.url import database_url, sqlite_path
 from tests.full import FULL
 

@@ -30,8 +30,11 @@ ELEMENTS = {
         "placeholder",
         "min_length",
         "max_length",
+        "dispatch_action_config",
     },
+    "conversations_select": {"action_id", "initial_conversation", "placeholder", "filter"},
 }
+BESIDE = {"button", "static_select", "conversations_select"}  # a section's text, and pictures
 INPUTS = {"static_select", "checkboxes", "plain_text_input"}
 
 
@@ -72,6 +75,12 @@ def _section(block: JSON, actions: list[str]) -> None:
     need("text" in block or "fields" in block, "section needs text or fields")
     if "text" in block:
         text(block["text"], 3000, ("plain_text", "mrkdwn"))
+    beside = block.get("accessory")
+    if beside is not None and beside.get("type") == "image":
+        need(set(beside) <= {"type", "image_url", "alt_text"}, "unknown keys in image")
+        _image(beside, actions)
+    elif beside is not None:
+        _element(beside, BESIDE, actions)
 
 
 def _image(block: JSON, actions: list[str]) -> None:
@@ -100,6 +109,7 @@ def _element(element: JSON, kinds: set[str], actions: list[str] | None) -> None:
         need(len(element.get("value", "")) <= 2000, "value must be less than 2001 characters")
         need(len(element.get("url", "")) <= 3000, "url must be less than 3001 characters")
         need(element.get("style", "primary") in {"primary", "danger"}, "no such style")
+        _confirm(element.get("confirm"))
     if kind == "static_select":
         need(1 <= len(element["options"]) <= 100, "1 to 100 options")
         for option in element["options"]:
@@ -113,6 +123,20 @@ def _element(element: JSON, kinds: set[str], actions: list[str] | None) -> None:
         need(
             0 < len(element.get("initial_value", "x")) <= 3000, "initial_value must have 1 to 3000 characters"
         )
+
+
+def _confirm(asked: Any) -> None:
+    """Refuse a question before a press that Slack would not ask."""
+    if asked is not None:
+        need(set(asked) <= {"title", "text", "confirm", "deny", "style"}, "unknown keys in confirm")
+        for name, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
+            text(asked.get(name), most)
+
+
+def _context(block: JSON, actions: list[str]) -> None:
+    need(1 <= len(block["elements"]) <= 10, "1 to 10 elements")
+    for element in block["elements"]:
+        text(element, 3000, ("plain_text", "mrkdwn"))
 
 
 def _input(block: JSON, actions: list[str]) -> None:
@@ -142,7 +166,7 @@ CHECKS: dict[str, Callable[[JSON, list[str]], None]] = {
     "divider": _nothing,
     "image": _image,
     "actions": _actions,
-    "context": _nothing,
+    "context": _context,
     "input": _input,
     "rich_text": _rich,
 }

@@ -12,6 +12,7 @@ from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
 from tests.fakes.slack.files import delete, named, processed, share
+from tests.fakes.slack.home import views_publish
 from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
@@ -210,6 +211,7 @@ METHODS = {
     "team.info": Method(team_info, "team:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
+    "views.publish": Method(views_publish),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.delete": Method(delete, "files:write"),

@@ -163,6 +163,8 @@ class World(Ledger):
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}  # by person
+        self.fetched: dict[str, bytes] = {}  # pictures that stand on homes, by address
         self.triggers: dict[str, tuple[str, float, bool]] = {}  # to whose it is, until when, whether used
         self._numbers = itertools.count(1)
 
