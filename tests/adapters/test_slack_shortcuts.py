@@ -1,23 +1,23 @@
 """Shortcuts: one everywhere that opens what makes a code, and those that make and read of a message."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from adapters.slack.connection import Slack
 from adapters.slack.content import content_of
 from adapters.slack.parse import Unparsable, parse
 from adapters.slack.shortcuts import MAKE, OF_MESSAGE, READ, SHORTCUTS
 from bot.message import About, Actor, Asking, Request, Space, SpaceKind, Upload
+from storage.records import Code
 from tests.adapters.slack_bodies import HERE, NOW, menu, shortcut
-from tests.adapters.slack_bot import Whole, working
-from tests.core.talking import Core
+from tests.adapters.slack_talk import Talk, apart
 from tests.fakes import FakeSlack
 from tests.fakes.drawn import qr
 from tests.fakes.slack import Channel, File, Message, Person
 from tests.fakes.slack.shortcuts import about
+
+__all__ = ["apart"]
 
 VCARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Byron;Ada\r\nFN:Ada Byron\r\nTEL:+49301234567\r\nEND:VCARD\r\n"
 PICTURE = {"id": "F1", "name": "code.png", "mimetype": "image/png", "size": 9}
@@ -225,28 +225,28 @@ def test_the_files_of_a_message(said: dict[str, Any], refs: list[str]) -> None:
 
 
 @pytest.fixture
-async def whole(slack: FakeSlack, connection: Slack, core: Core) -> AsyncIterator[Whole]:
-    """Let the fake's posts come to the bot itself."""
-    async with working(slack, connection, core.store) as bot:
-        yield bot
+def ada(apart: Talk) -> Person:
+    """Name who uses the shortcuts."""
+    return apart.ada
 
 
 @pytest.fixture
-def ada(slack: FakeSlack) -> Person:
-    """Let somebody join."""
-    return slack.person("ada")
+def bea(apart: Talk) -> Person:
+    """Name who wrote what they are used on."""
+    return apart.bea
 
 
 @pytest.fixture
-def bea(slack: FakeSlack) -> Person:
-    """Let somebody else join."""
-    return slack.person("bea")
+def general(apart: Talk) -> Channel:
+    """Name the channel that all are in."""
+    return apart.general
 
 
-@pytest.fixture
-def general(slack: FakeSlack, ada: Person, bea: Person) -> Channel:
-    """Open a channel that both and the bot are in."""
-    return slack.channel("general", ada, bea)
+async def codes(talk: Talk, person: Person) -> list[Code]:
+    """List somebody's codes, newest first."""
+    async with talk.core.store.reading() as work:
+        found = await work.people.by_account("slack", f"{talk.slack.team}:{person.id}")
+        return list((await work.codes.page(found.id)).codes) if found is not None else []
 
 
 def written(
@@ -256,34 +256,32 @@ def written(
     return slack.post(channel, person.id, text=text, files=list(files), **more)
 
 
-async def answered(slack: FakeSlack, whole: Whole, person: Person, message: Message, callback_id: str) -> str:
+async def answered(slack: FakeSlack, apart: Talk, person: Person, message: Message, callback_id: str) -> str:
     """Use a shortcut and give the words of its answer, which nobody else sees."""
     before = len(message.channel.messages)
     assert (await slack.act_on(person, message, callback_id)).status == 200
-    await whole.settles()
+    await apart.settled()
     (answer,) = message.channel.messages[before:]
     assert (answer.app, answer.seen_by) == (True, person.id)
     return answer.words()
 
 
 async def test_the_shortcut_everywhere_opens_a_form_and_answers_in_the_direct_messages(
-    slack: FakeSlack, whole: Whole, ada: Person
+    slack: FakeSlack, apart: Talk, ada: Person
 ) -> None:
     """The code is the person's own."""
     assert (await slack.shortcut(ada, MAKE)).status == 200
     assert (await slack.submit(ada, text="https://example.com")).body is None
-    await whole.settles()
+    await apart.settled()
     (card,) = slack.visible(slack.dm(ada), ada)
     assert card.decode() == ["https://example.com"]
     assert "https://example.com" in card.words()
-    assert [code.space for code in await whole.codes(f"{slack.team}:{ada.id}")] == [
-        f"slack:{slack.team}:{ada.id}"
-    ]
+    assert [code.space for code in await codes(apart, ada)] == [f"slack:{slack.team}:{ada.id}"]
     assert slack.refused == []
 
 
 async def test_the_shortcut_everywhere_that_came_too_late_offers_a_button(
-    slack: FakeSlack, whole: Whole, ada: Person
+    slack: FakeSlack, apart: Talk, ada: Person
 ) -> None:
     """In the direct messages, since no other place is known."""
     slack.fail("views.open", status=500)
@@ -295,81 +293,100 @@ async def test_the_shortcut_everywhere_that_came_too_late_offers_a_button(
 
 @pytest.mark.parametrize("member", [True, False])
 async def test_a_message_becomes_a_code_that_its_asker_alone_sees(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, member: bool
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, member: bool
 ) -> None:
     """The escapes undone, the history that of who asked; also where the bot is not in the channel."""
     channel = slack.channel("somewhere", ada, bea, bot=member)
     message = written(slack, channel, bea, "a & b <c> 🎉")
-    assert "direct messages" in await answered(slack, whole, ada, message, OF_MESSAGE)
+    assert "direct messages" in await answered(slack, apart, ada, message, OF_MESSAGE)
     assert slack.visible(slack.dm(ada), ada)[0].decode() == ["a & b <c> 🎉"]
     assert slack.visible(channel, bea) == []
-    assert [code.text for code in await whole.codes(f"{slack.team}:{ada.id}")] == ["a & b <c> 🎉"]
-    assert await whole.codes(f"{slack.team}:{bea.id}") == ()
+    assert [code.text for code in await codes(apart, ada)] == ["a & b <c> 🎉"]
+    assert await codes(apart, bea) == []
     assert slack.refused == []
 
 
 async def test_a_message_between_two_others_is_none_of_the_bots_direct_messages(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person
 ) -> None:
     """The menu is there too; the answer goes by the response_url and to the asker's own direct messages."""
     theirs = Channel("D0OTHERS1", "", {ada.id, bea.id})
     slack.channels[theirs.id] = theirs
     message = written(slack, theirs, bea, "+49 30 1234567")
-    assert "direct messages" in await answered(slack, whole, ada, message, OF_MESSAGE)
+    assert "direct messages" in await answered(slack, apart, ada, message, OF_MESSAGE)
     assert slack.visible(slack.dm(ada), ada)[0].decode() == ["tel:+49301234567"]
     assert slack.refused == []
 
 
+@pytest.mark.parametrize("text", ["help", "/wifi", "forgetme", "/post 7K3FABCDEF confirm=yes"])
+async def test_a_message_is_never_taken_for_a_command(
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel, text: str
+) -> None:
+    """Whoever wrote it did not say it to us, and whoever uses the menu did not say it."""
+    await answered(slack, apart, ada, written(slack, general, bea, text), OF_MESSAGE)
+    assert [code.text for code in await codes(apart, ada)] == [text]
+
+
 async def test_in_our_direct_messages_it_is_answered_there(
-    slack: FakeSlack, whole: Whole, ada: Person
+    slack: FakeSlack, apart: Talk, ada: Person
 ) -> None:
     """With the picture, and without a word about where it is."""
     message = written(slack, slack.dm(ada), ada, "to myself")
     assert (await slack.act_on(ada, message, OF_MESSAGE)).status == 200
-    await whole.settles()
+    await apart.settled()
     assert [each.decode() for each in slack.visible(slack.dm(ada), ada)] == [["to myself"]]
     assert slack.refused == []
 
 
+async def test_what_was_made_of_a_message_can_be_shared(
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
+) -> None:
+    """In the thread that the message is in."""
+    first = written(slack, general, bea, "look")
+    message = written(slack, general, bea, "https://a.example", thread=first.ts)
+    await answered(slack, apart, ada, message, OF_MESSAGE)
+    await apart.presses(general.messages[-1], "Share to channel")
+    (posted,) = apart.leaked()
+    assert (posted.decode(), posted.thread) == (["https://a.example"], first.ts)
+
+
 async def test_the_addresses_of_a_message_are_buttons(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """Each makes a code of its own."""
     message = written(slack, general, bea, "First https://a.example/x?b=1&c=2 then https://b.example")
     await slack.act_on(ada, message, OF_MESSAGE)
-    await whole.settles()
+    await apart.settled()
     card = slack.visible(slack.dm(ada), ada)[-1]
     assert {"Link to a.example", "Link to b.example"} <= set(card.labels())
     await slack.press(ada, card, "Link to a.example")
-    await whole.settles()
-    assert "https://a.example/x?b=1&c=2" in [
-        code.text for code in await whole.codes(f"{slack.team}:{ada.id}")
-    ]
+    await apart.settled()
+    assert "https://a.example/x?b=1&c=2" in [code.text for code in await codes(apart, ada)]
 
 
 async def test_a_contact_that_is_a_file_becomes_its_code(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """The words beside it are not what is meant."""
     card = slack.file(bea, "ada.vcf", VCARD.encode())
     await slack.act_on(ada, written(slack, general, bea, "my sister", card), OF_MESSAGE)
-    await whole.settles()
-    (code,) = await whole.codes(f"{slack.team}:{ada.id}")
+    await apart.settled()
+    (code,) = await codes(apart, ada)
     assert (code.kind, "Byron" in code.text) == ("contact", True)
 
 
 async def test_an_answer_in_a_thread_stays_there(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """For the asker alone."""
     first = written(slack, general, bea, "look")
     answer = written(slack, general, bea, "", slack.file(bea, "a.png", qr("in the thread")), thread=first.ts)
-    assert "in the thread" in await answered(slack, whole, ada, answer, READ)
+    assert "in the thread" in await answered(slack, apart, ada, answer, READ)
     assert general.messages[-1].thread == first.ts
 
 
 async def test_all_pictures_of_a_message_are_read(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """Those it passes on among them, and those that stand in its blocks."""
     files = [slack.file(bea, f"{text}.png", qr(text)) for text in ("one", "two", "three")]
@@ -377,57 +394,58 @@ async def test_all_pictures_of_a_message_are_read(
     image = {"type": "image", "slack_file": {"id": files[2].id}, "alt_text": "a"}
     passed = [{"is_share": True, "text": "", "files": [about(files[1])], "blocks": [image]}]
     await slack.act_on(ada, message, READ, attachments=passed)
-    await whole.settles()
+    await apart.settled()
     words = general.messages[-1].words()
     assert all(text in words for text in ("3 codes", "one", "two", "three"))
 
 
 async def test_more_files_than_are_read_at_once_are_told(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """Thirty pictures: twenty are read, and the answer says so."""
     files = [slack.file(bea, f"{number}.png", qr(f"number {number}")) for number in range(30)]
-    words = await answered(slack, whole, ada, written(slack, general, bea, "", *files), READ)
+    words = await answered(slack, apart, ada, written(slack, general, bea, "", *files), READ)
     assert "I read 20 files at once. Please send me the others again." in words
     assert ("number 19" in words, "number 20" in words) == (True, False)
 
 
 async def test_a_picture_that_the_bot_cannot_see_is_asked_for(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person
 ) -> None:
     """It stands where the bot is not a member."""
     away = slack.channel("away", ada, bea, bot=False)
     message = written(slack, away, bea, "", slack.file(bea, "a.png", qr("secret")))
-    words = await answered(slack, whole, ada, message, READ)
+    words = await answered(slack, apart, ada, message, READ)
     assert words == "I cannot see this file. Send it to me in our direct messages.\n"
+    assert apart.refusals() == ["file_not_found"]
 
 
 @pytest.mark.parametrize("callback_id", [OF_MESSAGE, READ])
 async def test_a_message_that_holds_nothing_is_answered_kindly(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel, callback_id: str
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel, callback_id: str
 ) -> None:
     """With what can be sent instead."""
-    words = await answered(slack, whole, ada, written(slack, general, bea), callback_id)
+    words = await answered(slack, apart, ada, written(slack, general, bea), callback_id)
     assert "Send me a " in words
 
 
 async def test_a_menu_used_twice_in_one_breath_is_one(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """Known by its trigger."""
     await slack.act_on(ada, written(slack, general, bea, "once"), OF_MESSAGE)
     assert (await slack.again()).status == 200
-    await whole.settles()
-    assert len(await whole.codes(f"{slack.team}:{ada.id}")) == 1
+    await apart.settled()
+    assert len(await codes(apart, ada)) == 1
 
 
 async def test_a_text_of_40000_characters_is_answered(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """No code holds it; nothing opens, the words say so, and its first addresses are there all the same."""
     message = written(slack, general, bea, "x" * 39_970 + " https://a.example")
     assert (await slack.act_on(ada, message, OF_MESSAGE)).status == 200
-    await whole.settles()
+    await apart.settled()
     (answer,) = slack.visible(general, ada)
     assert (answer.seen_by, slack.views) == (ada.id, {})
     assert "Link to a.example" in answer.labels()
@@ -435,9 +453,9 @@ async def test_a_text_of_40000_characters_is_answered(
 
 
 async def test_a_menu_of_another_app_is_kept_and_acknowledged(
-    slack: FakeSlack, whole: Whole, ada: Person, bea: Person, general: Channel
+    slack: FakeSlack, apart: Talk, ada: Person, bea: Person, general: Channel
 ) -> None:
     """As a dead letter: the manifest names a shortcut that this version does not know."""
     assert (await slack.act_on(ada, written(slack, general, bea, "a"), "other")).status == 200
-    (unit,) = whole.woken
+    (unit,) = apart.core.woken
     assert [json.loads(each.body)["callback_id"] for each in unit.requests] == ["other"]

@@ -1,35 +1,28 @@
 """The step of a workflow: it ends with a picture that scans, or with a sentence, and always ends."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
-from aiohttp import web
 
-from adapters.slack.connection import Slack
 from adapters.slack.parse import Unparsable, parse
-from adapters.slack.serve import open_slack
 from adapters.slack.workflow import FUNCTION, FUNCTIONS, STEP, without_token
 from bot.commands import COMMANDS
 from bot.deliveries import drain
 from bot.logs import redact
 from bot.message import Actor, Asking, Outcome, Request, Space
-from bot.previews import picture_named
-from bot.qr.picture import render
 from bot.qr.style import load_style
+from storage.records import Code
 from tests.adapters.slack_bodies import NOW, executed, message
-from tests.adapters.slack_bot import Whole, working
-from tests.core.talking import Core
+from tests.adapters.slack_talk import Talk, apart, talk
 from tests.core.talking import waiting as rows
 from tests.fakes import FakeSlack
-from tests.fakes.ledger import listening
 from tests.fakes.outside import decode, fetch
 from tests.fakes.slack.workflows import Execution
 
-PUBLIC = "https://qr.example"
+__all__ = ["apart", "talk"]
 
 
 # --- read ---------------------------------------------------------------------------------------------------
@@ -104,46 +97,36 @@ def test_the_token_of_a_step_is_kept_nowhere() -> None:
 
 
 @pytest.fixture
-async def whole(slack: FakeSlack, connection: Slack, core: Core) -> AsyncIterator[Whole]:
-    """Let the fake's workflows come to a bot without an address of its own."""
-    slack.functions = FUNCTIONS
-    async with working(slack, connection, core.store) as bot:
-        yield bot
+def whole(apart: Talk) -> Talk:
+    """A workspace with workflows, whose bot has no public address."""
+    apart.slack.functions = FUNCTIONS
+    return apart
 
 
 @pytest.fixture
-async def public(slack: FakeSlack, core: Core) -> AsyncIterator[Whole]:
-    """Let them come to a bot that serves its pictures at an address everybody reaches."""
-    slack.functions = FUNCTIONS
-
-    async def get(request: web.Request) -> web.Response:
-        shown = await picture_named(core.app, request.match_info["name"])
-        if shown is None:
-            return web.Response(status=404)
-        return web.Response(body=render(replace(shown, format="png")).data, content_type="image/png")
-
-    server = web.Application()
-    server.router.add_get("/i/{name}.png", get)
-
-    def address(code: str, version: int) -> str:
-        return f"{PUBLIC}/i/{code}.png?v={version:x}"
-
-    async with listening(server) as url, open_slack(slack.bot_token, slack.api_url, address) as opened:
-        slack.public[PUBLIC] = url
-        async with working(slack, opened, core.store) as bot:
-            yield bot
+def public(talk: Talk) -> Talk:
+    """One whose bot has."""
+    talk.slack.functions = FUNCTIONS
+    return talk
 
 
-async def ran(slack: FakeSlack, whole: Whole, **inputs: Any) -> Execution:
+async def codes(talk: Talk) -> list[Code]:
+    """List the codes of the workspace's workflows, newest first."""
+    async with talk.core.store.reading() as work:
+        found = await work.people.by_account("slack", f"{talk.slack.team}:workflow")
+        return list((await work.codes.page(found.id, limit=100)).codes) if found is not None else []
+
+
+async def ran(slack: FakeSlack, whole: Talk, **inputs: Any) -> Execution:
     """Let a workflow run its step to its end."""
     execution = await slack.run_step(STEP, **inputs)
     assert execution.acknowledged.status == 200
-    await whole.settles()
+    await whole.settled()
     assert execution.over
     return execution
 
 
-async def test_a_step_gives_the_address_of_a_picture_that_scans(slack: FakeSlack, public: Whole) -> None:
+async def test_a_step_gives_the_address_of_a_picture_that_scans(slack: FakeSlack, public: Talk) -> None:
     """And what the code says: an address that was typed without its scheme has one."""
     execution = await ran(slack, public, text="example.com/menu", style="dots navy on white")
     assert execution.outputs is not None
@@ -152,11 +135,11 @@ async def test_a_step_gives_the_address_of_a_picture_that_scans(slack: FakeSlack
     assert decode(shown.data) == ["https://example.com/menu"]
     assert execution.outputs["link"] == "https://example.com/menu"
     assert [call.method for call in slack.calls] == ["functions.completeSuccess"]
-    (code,) = await public.codes(f"{slack.team}:workflow")
+    (code,) = await codes(public)
     assert (load_style(code.style).dark, code.text) == ("#000080", "https://example.com/menu")
 
 
-async def test_without_an_address_of_ours_the_picture_is_a_file(slack: FakeSlack, whole: Whole) -> None:
+async def test_without_an_address_of_ours_the_picture_is_a_file(slack: FakeSlack, whole: Talk) -> None:
     """Uploaded to no channel, with what it shows in words; its page on Slack is the output."""
     execution = await ran(slack, whole, text="https://example.com")
     assert execution.outputs is not None
@@ -169,7 +152,7 @@ async def test_without_an_address_of_ours_the_picture_is_a_file(slack: FakeSlack
     assert slack.refused == []
 
 
-async def test_a_network_is_a_picture_whose_words_are_not_told(slack: FakeSlack, public: Whole) -> None:
+async def test_a_network_is_a_picture_whose_words_are_not_told(slack: FakeSlack, public: Talk) -> None:
     """The workflow's messages do not hold its password."""
     execution = await ran(slack, public, text="WIFI:T:WPA;S:Guest;P:long enough;;")
     assert execution.outputs is not None
@@ -191,25 +174,25 @@ async def test_a_network_is_a_picture_whose_words_are_not_told(slack: FakeSlack,
     ],
 )
 async def test_what_cannot_be_made_ends_the_step_with_a_sentence(
-    slack: FakeSlack, whole: Whole, inputs: dict[str, str], error: str
+    slack: FakeSlack, whole: Talk, inputs: dict[str, str], error: str
 ) -> None:
     """Which Slack shows to whoever started the workflow; no code is kept, and no form is opened."""
     execution = await ran(slack, whole, **inputs)
     assert execution.outputs is None
     assert execution.error.startswith(error)
-    assert await whole.codes(f"{slack.team}:workflow") == ()
+    assert await codes(whole) == []
     assert [call.method for call in slack.calls] == ["functions.completeError"]
 
 
 @pytest.mark.parametrize("verdict", [1, 2])
-async def test_too_many_steps_at_once_end_too(slack: FakeSlack, whole: Whole, verdict: int) -> None:
+async def test_too_many_steps_at_once_end_too(slack: FakeSlack, whole: Talk, verdict: int) -> None:
     """A person would be told once, and then nothing: a workflow would wait for ever."""
-    whole.verdicts.append(verdict)
+    whole.core.verdicts.append(verdict)
     assert (await ran(slack, whole, text="a")).error.startswith("That was a lot at once.")
 
 
 async def test_a_command_that_fails_ends_the_step_in_the_end(
-    slack: FakeSlack, whole: Whole, monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, whole: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the number of the incident."""
 
@@ -218,61 +201,64 @@ async def test_a_command_that_fails_ends_the_step_in_the_end(
 
     monkeypatch.setattr("bot.parked.TRIES", 1)
     monkeypatch.setattr("bot.parked.BACKOFF", (0,))
-    object.__setattr__(whole.app, "commands", {"workflow": replace(COMMANDS["workflow"], run=broken)})
+    object.__setattr__(whole.core.app, "commands", {"workflow": replace(COMMANDS["workflow"], run=broken)})
     execution = await ran(slack, whole, text="a")
     assert execution.error.startswith("Something went wrong here")
 
 
-async def test_a_step_ends_once_whatever_gets_lost(slack: FakeSlack, public: Whole) -> None:
+async def test_a_step_ends_once_whatever_gets_lost(slack: FakeSlack, public: Talk) -> None:
     """An event that comes again is known; an end whose answer got lost is said again and is over already."""
     slack.fail("functions.completeSuccess", cut="after", times=2)  # the library tries a lost connection again
     execution = await slack.run_step(STEP, text="a")
     assert (await slack.again()).status == 200
-    await public.settles()
-    (row,) = await rows(public.app.store)
-    async with public.app.store.writing() as work:
-        await work.deliveries.later(row.id, public.app.clock(), "")
+    await public.settled()
+    (row,) = await rows(public.core.store)
+    async with public.core.store.writing() as work:
+        await work.deliveries.later(row.id, public.core.app.clock(), "")
     await drain(public.post, row.lane)
     assert execution.outputs is not None
-    assert await rows(public.app.store) == []
-    assert len(await public.codes(f"{slack.team}:workflow")) == 1
+    assert await rows(public.core.store) == []
+    assert public.refusals() == ["function_execution_not_found"]
+    assert len(await codes(public)) == 1
 
 
-async def test_a_step_that_slack_forgot_is_over(slack: FakeSlack, whole: Whole) -> None:
+async def test_a_step_that_slack_forgot_is_over(slack: FakeSlack, whole: Talk) -> None:
     """It was cancelled, say: nothing is tried for a day."""
     execution = await slack.run_step(STEP, text="a")
     slack.executions.clear()
-    await whole.settles()
-    assert (await rows(whole.app.store), execution.over) == ([], False)
+    await whole.settled()
+    assert (await rows(whole.core.store), execution.over) == ([], False)
+    assert whole.refusals() == ["function_execution_not_found"]
 
 
 async def test_a_workflow_of_an_older_manifest_is_told_to_take_the_step_anew(
-    slack: FakeSlack, public: Whole
+    slack: FakeSlack, public: Talk
 ) -> None:
     """Slack refuses outputs that it does not know."""
     outputs = {name: each for name, each in FUNCTION["output_parameters"].items() if name == "picture"}
     slack.functions = {STEP: FUNCTION | {"output_parameters": outputs}}
     assert (await ran(slack, public, text="a")).error.startswith("This step has changed.")
+    assert public.refusals() == ["parameter_validation_failed"]
 
 
-async def test_a_crowd_of_steps_ends_each_with_its_own(slack: FakeSlack, public: Whole) -> None:
+async def test_a_crowd_of_steps_ends_each_with_its_own(slack: FakeSlack, public: Talk) -> None:
     """Each has a lane of its own, so that none waits for another; all are one account's."""
     texts = [f"number {number}" for number in range(20)]
     executions = [await slack.run_step(STEP, text=text) for text in texts]
-    assert len({each.lane for each in await rows(public.app.store)}) == 20
-    await public.settles()
+    assert len({each.lane for each in await rows(public.core.store)}) == 20
+    await public.settled()
     assert [execution.outputs["link"] for execution in executions if execution.outputs] == texts
-    assert len(await public.codes(f"{slack.team}:workflow")) == 20
+    assert len(await codes(public)) == 20
 
 
 async def test_no_line_of_the_log_has_a_steps_token(
-    slack: FakeSlack, whole: Whole, caplog: pytest.LogCaptureFixture
+    slack: FakeSlack, whole: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever goes wrong with it; and its dead letter has none either."""
     with structlog.testing.capture_logs() as lines, caplog.at_level("DEBUG"):
         slack.functions = {"older": FUNCTION}
         execution = await slack.run_step("older", text="a")
         assert execution.acknowledged.status == 200
-    (unit,) = whole.woken
+    (unit,) = whole.core.woken
     assert execution.token not in f"{lines} {[each.body for each in unit.requests]}"
     assert execution.token not in "\n".join(redact(line) for line in caplog.messages)
