@@ -2,6 +2,7 @@
 
 from bot.command import Command
 from bot.commands.basics import cancel, help_, privacy
+from bot.commands.build import edit, trial
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme, unsay
@@ -57,5 +58,6 @@ COMMANDS: dict[str, Command] = {
             step,
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay),
+        *(edit, trial),
     )
 }
