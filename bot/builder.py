@@ -32,7 +32,7 @@ KIND, CODE = "+kind", "+code"
 SHOWN = "+shown"  # of what is tried: asks for a name by which its picture can be fetched
 PRESET, WORDS, CAPTION_OF, FORMAT = "+preset", "+words", "+caption", "+format"
 NONE = "none"  # a frame or a logo that is taken away
-LONGEST = 1000  # characters of a look said in words
+LONGEST = 800  # characters of a look said in words
 OPENS = "/qr"  # the line that opens an empty builder
 
 _PARTS: tuple[tuple[str, str, Callable[[], tuple[str, ...]]], ...] = (

@@ -13,6 +13,7 @@ from storage.tables import (
     deliveries,
     drafts,
     leases,
+    marks,
     pairings,
     previews,
     rates,
@@ -29,6 +30,7 @@ SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
+VIEWED = timedelta(days=1)  # for which it is known which change of a view was the latest
 UPLOADED, MOST = timedelta(days=30), 20_000  # for which a picture is sent again by its name, and how many
 
 
@@ -43,6 +45,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (shown, shown.c.at <= now - SHOWN),
         (uploaded, uploaded.c.at <= now - UPLOADED),
         (uploaded, uploaded.c.at < _last_kept()),
+        (marks, marks.c.name.like("view:%") & (marks.c.at <= now - VIEWED)),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
         (leases, leases.c.name.like("request:%") & (leases.c.until <= now)),  # the others' fences stay
     ]

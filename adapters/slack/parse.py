@@ -12,6 +12,8 @@ from adapters.slack.places import Body, address_of, answering, request_id, slack
 from adapters.slack.texts import unescaped
 from bot.message import Actor, Asking, Request
 
+WRONG_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+
 
 class Unparsable(ValueError):
     """A body of a kind that we listen to, and not of its shape."""
@@ -24,7 +26,7 @@ def parse(body: Body, now: float) -> Request | None:
     """
     try:
         return _read(body, now)
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+    except WRONG_SHAPE as error:
         raise Unparsable(type(error).__name__) from error
 
 

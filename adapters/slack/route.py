@@ -12,13 +12,18 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.builder import about, unknown_kind
 from adapters.slack.connection import Slack
 from adapters.slack.events import OURS
+from adapters.slack.live import PAUSE, Live, over, take
 from adapters.slack.modal import again, opened
-from adapters.slack.parse import Unparsable, parse
+from adapters.slack.parse import WRONG_SHAPE, Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
+from adapters.slack.trial import Studio
 from bot.app import App
+from bot.builder import builds
+from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.parked import outline
 
@@ -31,9 +36,12 @@ class _NotKept(Exception):
     """The commit, or what goes with it, did not work: nothing is acknowledged."""
 
 
-def dispatcher(slack: Slack, app: App) -> Dispatch:
-    """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen."""
-    bolt = _bolt(slack, app)
+def dispatcher(slack: Slack, app: App, draw: Draw | None = None, *, pause: float = PAUSE) -> Dispatch:
+    """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen.
+
+    ``draw`` draws what builders show; ``pause``: seconds between two updates of one.
+    """
+    bolt = _bolt(Live(Studio(slack, app, draw), pause))
 
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
@@ -60,13 +68,13 @@ async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
     return answer.status, json.loads(answer.body) if answer.body.startswith("{") else None
 
 
-def _bolt(slack: Slack, app: App) -> AsyncApp:
+def _bolt(live: Live) -> AsyncApp:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     async def listener(body: Body, ack: AsyncAck) -> None:
         try:
-            await _take(slack, app, body, ack)
+            await _take(live, body, ack)
         except Exception as error:
             raise _NotKept from error
 
@@ -74,7 +82,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
         raise error  # out of Bolt, which would make a 500 of it
 
     bolt = AsyncApp(
-        client=slack.with_token(),
+        client=live.studio.slack.with_token(),
         logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers follow the root's level, not this one's
         authorize=authorize,
         process_before_response=True,
@@ -84,28 +92,40 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
+    bolt.view_closed(ANY)(listener)
     for kind in OURS:
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt
 
 
-async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
+async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
+    app = live.studio.app
     try:
+        if about(body) and body.get("type") != "view_submission":
+            take(live, body)
+            await ack()
+            return
         request = parse(body, time.time())
-    except Unparsable as error:
+    except (Unparsable, *WRONG_SHAPE) as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
         await ack()
         return
+    sent = about(body)
+    if sent and request is not None and not builds(app.commands, request.command):
+        await ack(unknown_kind(body))
+        return
     reply = await app.handle(request) if request is not None else None
     if reply is None or request is None or reply.form is None:
+        if sent:
+            over(live, body)
         await ack()
     elif body.get("type") == "view_submission":
-        await ack(again(request, reply.form, Translator(spoken(reply.language))))
+        await ack(again(body, request, reply.form, Translator(spoken(reply.language))))
     else:
-        await opened(slack, body, request, reply.form, Translator(spoken(reply.language)))
+        await opened(live, body, request, reply.form, Translator(spoken(reply.language)))
         await ack()
 
 

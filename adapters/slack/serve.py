@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
+from adapters.slack.lent import VERB, take_back
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from bot.drawings import finished
@@ -68,6 +69,9 @@ def face(slack: Slack) -> Face:
         instead: str = "",
         turn: Turn = at_once,
     ) -> Sent:
+        if reply.unsay.startswith(VERB):
+            await _taken_back(slack, address, reply.unsay.removeprefix(VERB))
+            return Sent()
         reply, picture = await finished(reply, draw)
         await turn(address, reply)
         try:
@@ -77,6 +81,13 @@ def face(slack: Slack) -> Face:
         return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
+
+
+async def _taken_back(slack: Slack, address: Address, file: str) -> None:
+    try:
+        await take_back(slack, str(address["team"]), file)
+    except FAULTS as error:
+        raise verdict(error) from None
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:

@@ -188,7 +188,7 @@ async def test_a_code_gets_the_look_that_its_form_names(core: Core) -> None:
         ("+dark", "blurple", "colour"),
         ("+size", "9999999", "size"),
         ("+caption", "x" * 61, "at most 60"),
-        ("+words", "x" * 1001, "at most 1000"),
+        ("+words", "x" * 801, "at most 800"),
         ("+words", "wobbly nonsense", "wobbly"),
         ("+format", "exe", "I can make"),
     ],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
+from tests.fakes.slack.views import files_delete, pictured, views_update
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ async def views_open(slack: FakeSlack, fields: JSON) -> JSON:
     check_view(payload)
     slack.triggers[trigger] = (owner, until, True)
     view = View(f"V{slack.number():08}", f"{slack.number()}.hash", slack.people[owner], payload)
+    view.pictures = await pictured(slack, payload)
     slack.views[view.id] = view
+    slack.noted()
     return {"view": {"id": view.id, "hash": view.hash, **payload}}
 
 
@@ -145,7 +148,7 @@ async def upload_url(slack: FakeSlack, fields: JSON) -> JSON:
     name, length = str(fields.get("filename", "")), int(fields.get("length") or 0)
     need(bool(name) and length > 0, "filename and length are required", "invalid_arguments")
     need(len(str(fields.get("alt_txt") or "")) <= ALT, "alt_txt is too long", "invalid_arguments")
-    file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user)
+    file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user, looks=slack.looks)
     slack.files[file.id] = file
     return {"upload_url": f"{slack.url}/upload/{file.id}/{secrets.token_hex(8)}", "file_id": file.id}
 
@@ -158,6 +161,9 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
     for file in files:
         if file is None or len(file.data) != file.length:
             raise Refused("file_not_found" if file is None else "file_not_uploaded")
+    for file in files:
+        if file is not None:
+            file.complete = True
     if fields.get("channel_id"):
         if not str(fields["channel_id"]).startswith(("C", "D", "G")):
             raise Refused("invalid_channel")
@@ -176,7 +182,8 @@ async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
         raise Refused("file_not_found")
     url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
     size = len(file.data) if file.told is None else file.told
-    about = {"id": file.id, "name": file.name, "mimetype": file.media_type, "size": size}
+    kind, file.looks = ("" if file.looks else file.media_type), max(0, file.looks - 1)
+    about = {"id": file.id, "name": file.name, "mimetype": kind, "size": size}
     return {"file": {**about, "url_private": url, "url_private_download": url}}
 
 
@@ -195,6 +202,8 @@ METHODS = {
     "team.info": Method(team_info, "team:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
+    "views.update": Method(views_update),
+    "files.delete": Method(files_delete, "files:write"),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.info": Method(files_info, "files:read"),

@@ -14,14 +14,14 @@ from aiohttp import web
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
 from tests.fakes.slack.methods import METHODS, content
-from tests.fakes.slack.people import People
+from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
 NESTED = ("blocks", "view", "files")
 
 
-class FakeSlack(People):
+class FakeSlack(Modals):
     """A Slack for one workspace and one app.
 
     ``events_url``: where it posts; empty in Socket Mode. ``public``: which public origins Slack can reach,

@@ -116,6 +116,8 @@ class File:
     outside: str = ""
     told: int | None = None
     locked: bool = False
+    complete: bool = False
+    looks: int = 0  # how often it is asked about before Slack has looked at it
 
     @property
     def media_type(self) -> str:
@@ -131,12 +133,17 @@ class File:
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A modal that stands open before somebody."""
+    """A modal that stands open before somebody.
+
+    ``state``: what they entered, by block and action; ``pictures``: what its images show.
+    """
 
     id: str
     hash: str
     person: Person
     payload: JSON
+    state: dict[str, JSON] = field(default_factory=dict)
+    pictures: list[bytes] = field(default_factory=list)
 
 
 class World(Ledger):
@@ -151,6 +158,7 @@ class World(Ledger):
         self.scopes = scopes
         self.icon = b""  # the workspace's
         self.moved = ""  # the address that photos and icons are said to be at by a redirect
+        self.looks = 0  # of files that are uploaded from now on
         self.revoked = ""  # the code that every call with the bot token is refused with
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
