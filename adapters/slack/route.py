@@ -102,13 +102,13 @@ def _bolt(live: Live) -> AsyncApp:
 async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
     app = live.studio.app
+    if about(body) and body.get("type") != "view_submission":
+        _typed(live, body)
+        await ack()
+        return
     try:
-        if about(body) and body.get("type") != "view_submission":
-            take(live, body)
-            await ack()
-            return
         request = parse(body, time.time())
-    except (Unparsable, *WRONG_SHAPE) as error:
+    except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
         await ack()
@@ -127,6 +127,14 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     else:
         await opened(live, body, request, reply.form, Translator(spoken(reply.language)))
         await ack()
+
+
+def _typed(live: Live, body: Body) -> None:
+    """Take what happens in a builder that stands open: of that nothing is promised, so nothing is kept."""
+    try:
+        take(live, body)
+    except WRONG_SHAPE as error:
+        log.warning("slack's view cannot be read", error=outline(error))
 
 
 async def _bury(app: App, body: Body) -> None:
