@@ -32,6 +32,7 @@ KIND, CODE = "+kind", "+code"
 SHOWN = "+shown"  # of what is tried: asks for a name by which its picture can be fetched
 PRESET, WORDS, CAPTION_OF, FORMAT = "+preset", "+words", "+caption", "+format"
 NONE = "none"  # a frame or a logo that is taken away
+AS_IT_IS = "-"  # a part that is not touched: some faces let nobody take a choice back
 LONGEST = 800  # characters of a look said in words
 OPENS = "/qr"  # the line that opens an empty builder
 
@@ -102,14 +103,21 @@ def built(
 
 
 def _part(name: str, label: str, t: Translator, wrong: Refused | None) -> Question:
+    choices = offered(name)
     return Question(
         name=name,
         label=capital(t(label)),
         entry=Entry.CHOICE if offered(name) else Entry.LONG if name == WORDS else Entry.TEXT,
         required=False,
-        choices=tuple((each, t("None") if each == NONE else each) for each in offered(name)),
+        choices=(
+            tuple((each, _called(each, t)) for each in (AS_IT_IS, *offered(name))) if offered(name) else ()
+        ),
         error=t.of(wrong) if wrong is not None else "",
     )
+
+
+def _called(choice: str, t: Translator) -> str:
+    return {NONE: t("None"), AS_IT_IS: t("As it is")}.get(choice, choice)
 
 
 def offered(name: str) -> tuple[str, ...]:
@@ -134,7 +142,8 @@ def in_form(context: Context, refused: Refused) -> Reply | None:
 
 async def tailored(context: Context, meant: Understood) -> Context:
     """Take up what a builder's form says beside its command's values; raises Refused, at its field."""
-    given = {name: each for name, each in _said(context, meant).items() if name in _ALL and each.strip()}
+    said = _said(context, meant)
+    given = {name: said[name] for name in _ALL if said.get(name, "").strip() not in ("", AS_IT_IS)}
     if not given:
         return context
     if CODE in given:

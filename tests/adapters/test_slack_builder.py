@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -14,7 +13,6 @@ from slack_sdk.models.views import View as SdkView
 
 from adapters.slack import builder
 from adapters.slack.connection import Slack
-from adapters.slack.live import REMEMBERED
 from adapters.slack.objects import JSON
 from adapters.slack.receive import receiver
 from adapters.slack.route import dispatcher
@@ -26,7 +24,6 @@ from bot.deliveries import Post, drain
 from bot.drawings import drawing, fetching
 from bot.face import Draw
 from bot.i18n import LANGUAGES, Translator
-from bot.message import Asking
 from bot.previews import LIFE, picture_named
 from bot.qr.picture import Picture, Rendered
 from bot.qr.proof.gate import Unread
@@ -36,7 +33,8 @@ from tests.core.talking import Core, passed, rows, waiting
 from tests.fakes import FakeSlack
 from tests.fakes.ledger import listening
 from tests.fakes.outside import decode
-from tests.fakes.slack import Channel, Person
+from tests.fakes.slack import Channel, Message, Person
+from tests.fakes.slack.blocks import check_view
 from tests.fakes.slack.modals import labels, lines
 from tests.fakes.slack.views import inputs
 from tests.fakes.slack.world import View
@@ -118,6 +116,17 @@ async def tells(slack: FakeSlack, person: Person, words: str) -> View:
     return await slack.until(lambda: view if words in lines(view := slack.view(person)) else None, what=words)
 
 
+async def turned(slack: FakeSlack, person: Person, label: str, other: str) -> View:
+    """Fold or unfold the look, and wait until it is."""
+    await slack.tap(person, label)
+    return await slack.until(lambda: view if other in labels(view := slack.view(person)) else None)
+
+
+def names(view: View) -> list[str]:
+    """Name a view's inputs."""
+    return [each["block_id"] for each in inputs(view)]
+
+
 async def stored(core: Core, person: Person, slack: FakeSlack) -> tuple[Code, ...]:
     """Read somebody's codes."""
     async with core.store.reading() as work:
@@ -149,7 +158,7 @@ async def test_it_opens_in_the_call_without_drawing(
     """With all there is to choose from, and one field to begin with; nothing is kept."""
     assert (await slack.command(ada, general, said)).status == 200
     view = slack.view(ada)
-    assert [each["block_id"] for each in inputs(view)] == [KIND, "text"]
+    assert names(view) == [KIND, "text"]
     assert labels(view) == ["Style"]
     assert [call.method for call in slack.calls] == ["views.open"]
     assert await rows(core.store) == {}
@@ -161,7 +170,7 @@ async def test_another_kind_brings_its_fields_at_once(
     """What it lacks is told in the picture's place; a value of the same name goes along."""
     await slack.command(ada, general, "")
     await slack.change(ada, _kind="sms")
-    await slack.until(lambda: "number" in [each["block_id"] for each in inputs(slack.view(ada))])
+    await slack.until(lambda: "number" in names(slack.view(ada)))
     await slack.change(ada, number="+49 170 1234567")
     await shows(slack, ada, "SMSTO:+491701234567")
     await slack.change(ada, _kind="call")
@@ -184,8 +193,7 @@ async def test_the_picture_and_its_score_follow_every_change(
     view = await shows(slack, ada, "hello")
     assert "Scan check: 92 of 100, grade A." in lines(view)
     (plain,) = view.pictures
-    await slack.tap(ada, "Style")
-    await slack.until(lambda: "+preset" in [each["block_id"] for each in inputs(slack.view(ada))])
+    await turned(slack, ada, "Style", "Content only")
     await slack.change(ada, _preset="ocean")
     view = await slack.until(
         lambda: view if (view := seen(slack, ada, "hello")) and view.pictures != [plain] else None
@@ -202,17 +210,14 @@ async def test_the_look_is_kept_while_it_is_folded(
 ) -> None:
     """And made, when the code is."""
     await slack.command(ada, general, "")
-    await slack.tap(ada, "Style")
-    await slack.until(lambda: "Content only" in labels(slack.view(ada)))
+    await turned(slack, ada, "Style", "Content only")
     await slack.change(ada, _modules="dot", _dark="navy", _frame="banner", _caption='Say "hi"')
-    await slack.tap(ada, "Content only")
-    await slack.until(lambda: "Style" in labels(slack.view(ada)))
+    await turned(slack, ada, "Content only", "Style")
     await slack.change(ada, text="hello")
     await shows(slack, ada, "hello")
-    assert [each["block_id"] for each in inputs(slack.view(ada))] == [KIND, "text"]
-    await slack.tap(ada, "Style")
-    view = await slack.until(lambda: view if "Content only" in labels(view := slack.view(ada)) else None)
-    assert [each["block_id"] for each in inputs(view)][2:] == list(STYLE)
+    assert names(slack.view(ada)) == [KIND, "text"]
+    view = await turned(slack, ada, "Style", "Content only")
+    assert names(view)[2:] == list(STYLE)
     assert (await slack.submit(ada, text="goodbye")).body is None
     (code,) = await stored(core, ada, slack)
     style = json.loads(code.style)
@@ -227,8 +232,7 @@ async def test_what_was_mended_and_what_cannot_be_is_said(
     await slack.command(ada, general, "")
     await slack.change(ada, text="hello")
     await shows(slack, ada, "hello")
-    await slack.tap(ada, "Style")
-    await slack.until(lambda: "Content only" in labels(slack.view(ada)))
+    await turned(slack, ada, "Style", "Content only")
     await slack.change(ada, _dark="yellow")
     assert seen(slack, ada, "hello") or await shows(slack, ada, "hello")
     await slack.change(ada, _dark="blurple")
@@ -397,17 +401,15 @@ async def test_what_is_wrong_is_told_at_its_field_and_can_be_sent_again(
 ) -> None:
     """Where the field is folded away, at the first that is there."""
     await slack.command(ada, general, "")
-    done = await slack.submit(ada, _kind="wifi") if False else await slack.change(ada, _kind="wifi")
-    await slack.until(lambda: "ssid" in [each["block_id"] for each in inputs(slack.view(ada))])
+    await slack.change(ada, _kind="wifi")
+    await slack.until(lambda: "ssid" in names(slack.view(ada)))
     done = await slack.submit(ada, ssid="Home", password="short")
     assert list(done.body["errors"]) == ["password"]
-    await slack.tap(ada, "Style")
-    await slack.until(lambda: "Content only" in labels(slack.view(ada)))
+    await turned(slack, ada, "Style", "Content only")
     await slack.change(ada, _dark="blurple")
     done = await slack.submit(ada, password="long enough")
     assert list(done.body["errors"]) == ["+dark"]
-    await slack.tap(ada, "Content only")
-    await slack.until(lambda: "Style" in labels(slack.view(ada)))
+    await turned(slack, ada, "Content only", "Style")
     done = await slack.submit(ada)
     assert list(done.body["errors"]) == [KIND]
     assert "blurple" in done.body["errors"][KIND]
@@ -421,8 +423,7 @@ async def test_what_no_symbol_holds_is_told_at_its_field(
     await slack.command(ada, general, "")
     await slack.change(ada, _kind="text")
     await slack.until(lambda: _actions(slack.view(ada)) == {"text": "text"})
-    await slack.tap(ada, "Style")
-    await slack.until(lambda: "Content only" in labels(slack.view(ada)))
+    await turned(slack, ada, "Style", "Content only")
     await slack.change(ada, _preset="ocean")
     done = await slack.submit(ada, text="Ω" * 2000)
     assert list(done.body["errors"]) == ["text"]
@@ -467,9 +468,9 @@ async def test_edit_opens_it_filled_in_and_changes_the_code(
     assert [each.decode() for each in slack.visible(general, ada)] == [["https://example.org/menu"]]
 
 
-def edited(message: object, code: str) -> object:
+def edited(message: Message, code: str) -> Message:
     """Let a button say that the code is to be changed."""
-    for block in message.blocks:  # type: ignore[attr-defined]  # a message
+    for block in message.blocks:
         for element in block.get("elements", ()) if block["type"] == "actions" else ():
             if element["text"]["text"] == "More":
                 element["value"] = f"edit {code}"
@@ -583,12 +584,5 @@ def _longest(name: str, t: Translator) -> dict[str, str]:
 
 
 def _check(view: JSON) -> None:
-    from tests.fakes.slack.blocks import check_view
-
     check_view(json.loads(json.dumps(view)))
     assert len(json.dumps(view)) < 250_000
-
-
-def test_limits() -> None:
-    """They are what the tests above go by."""
-    assert (builder.METADATA, REMEMBERED, Asking.FORM, timedelta(hours=1)) == (3000, 500, "form", LIFE)

@@ -175,9 +175,11 @@ async def test_a_code_gets_the_look_that_its_form_names(core: Core) -> None:
     assert (style.dark, style.light, style.size, code.format) == ("#000080", "#fffff0", 600, "svg")
     assert style.frame is not None
     assert (style.frame.name, style.frame.caption) == ("banner", 'Say "hi"')
-    plain = await filled(core, "text", text="hello", **{"+frame": "none", "+logo": "none"})
+    untouched = {"+modules": "-", PRESET: "-", FORMAT: "-", "+dark": " "}
+    plain = await filled(core, "text", text="hello", **{"+frame": "none", "+logo": "none"}, **untouched)
     assert plain.picture is not None
     assert (plain.picture.style.dark, plain.picture.style.frame) == ("#000080", None)
+    assert (plain.picture.style.modules, plain.picture.format) == ("square", "png")
 
 
 @pytest.mark.parametrize(
