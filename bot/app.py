@@ -152,7 +152,8 @@ class App:
 def _limited(context: Context, verdict: int) -> Outcome:
     words = context.t("That was a lot at once. Please wait a minute, then go on.")
     said = Reply(body=words, status=Status.REFUSED)
-    return Outcome(said if verdict == 1 or context.request.answered else None)
+    request = context.request
+    return Outcome(said if verdict == 1 or request.answered or request.awaited else None)
 
 
 async def open_context(app: App, work: Work, request: Request) -> Context:

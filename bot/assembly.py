@@ -49,6 +49,7 @@ class Bot:
     draw: Draw
     ring: KeyRing
     reserve: Reserve
+    hold: Hold
     faces: dict[str, Face] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
 
@@ -145,7 +146,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         sending, running = partial(drain, post), partial(parked.run, app, faces)
         queue = await enter(open_queue(engine, sending, running, working=working))
         awake.append(queue)
-        bot = Bot(app, draw, ring, post.reserve, faces)
+        bot = Bot(app, draw, ring, post.reserve, hold, faces)
         if not working:
             yield bot
             return

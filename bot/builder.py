@@ -107,11 +107,9 @@ def _part(name: str, label: str, t: Translator, wrong: Refused | None) -> Questi
     return Question(
         name=name,
         label=capital(t(label)),
-        entry=Entry.CHOICE if offered(name) else Entry.LONG if name == WORDS else Entry.TEXT,
+        entry=Entry.CHOICE if choices else Entry.LONG if name == WORDS else Entry.TEXT,
         required=False,
-        choices=(
-            tuple((each, _called(each, t)) for each in (AS_IT_IS, *offered(name))) if offered(name) else ()
-        ),
+        choices=tuple((each, _called(each, t)) for each in (AS_IT_IS, *choices)) if choices else (),
         error=t.of(wrong) if wrong is not None else "",
     )
 

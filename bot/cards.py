@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from bot.message import Button, Outcome, Reply, Rows, fits
+from bot.ids import new_id
+from bot.message import Button, Outcome, Reply, Rows, Tone, fits
 from bot.qr.payloads import KINDS, Kind, Payload
 from bot.qr.picture import SLIP, Picture
 from bot.qr.refusal import Refused
@@ -51,12 +52,38 @@ def code_reply(
         title=code.title,
         body=hints(context, picture, load_style(code.style)),
         picture=picture,
-        buttons=buttons or _four(context, code, typed),
+        buttons=buttons or (*privately(context, code), *_four(context, code, typed)),
         code=code.id,
         private=for_one(context, code.kind),
         shared=for_all(context, code.kind),
         replace=replace,
     )
+
+
+def privately(context: Context, code: Code) -> Rows:
+    """Lay out what can be done with a code that only its person sees so far: shown to all, changed, dropped.
+
+    What was made just now goes at once; what is older is asked for first.
+    """
+    if not context.request.aside:
+        return ()
+    t, mine = context.t, code.person_id == context.person.id
+    fresh = code.created_at == context.now and not code.favourite
+    drop = f"delete {code.id}{' confirm=yes' if fresh else ''}"
+    edit = Button(t("Edit"), f"edit {code.id}", here=True)
+    return (
+        (
+            sharing(context, code),
+            *((edit,) if mine and "edit" in context.commands else ()),
+            *(Button(name.upper(), f"download {code.id} {name}", here=True) for name in ("svg", "pdf")),
+            *((Button(t("Delete"), drop, tone=Tone.DANGER, here=True),) if mine else ()),
+        ),
+    )
+
+
+def sharing(context: Context, code: Code) -> Button:
+    """Make the button that shows a code to all; each one counts once, however quickly it is pressed twice."""
+    return Button(context.t("Share to channel"), f"post {code.id} {new_id()}", tone=Tone.MAIN, here=True)
 
 
 def for_one(context: Context, kind: str = "") -> bool:

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
     slack_app_token: SecretStr = Field(SecretStr(""), description="xapp-…; set: Socket Mode")
     slack_api_url: str = Field("https://slack.com/api/", description="another for a test server")
+    slack_rates: bool = Field(True, description="keep to Slack's limits; off for benchmarks")
 
     redis_url: str = Field("", description="redis://…; shares the rate limits between processes")
     operators: str = Field("", description="accounts told of dead letters: telegram:123 …")
@@ -77,6 +78,11 @@ class Settings(BaseSettings):
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("slack_rates", mode="before")
+    @classmethod
+    def _on(cls, value: object) -> object:
+        return True if value == "" else value
 
     @field_validator("telegram_webhook", mode="before")
     @classmethod

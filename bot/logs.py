@@ -10,7 +10,7 @@ import structlog
 
 _SHAPES = re.compile(
     r"\d{6,}:[\w-]{30,}"  # a Telegram bot token
-    r"|xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+"  # Slack's
+    r"|xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+|xwfp-[\w-]+"  # Slack's
     r"|https://hooks\.slack\.com/\S+"
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
     r"|qrg_\w+"

@@ -139,6 +139,8 @@ class Request:
     message: str = ""  # the platform's id of the message said, or of ours that was pressed
     borrowed: bool = False  # what it says stands in the message that it answers
     edited: bool = False  # the message was said before, and says something else now
+    awaited: bool = False  # something stands still until it is answered: silence would be for good
+    aside: bool = False  # only the person sees the answer, in a place where others are
 
     @property
     def by_forms(self) -> bool:
@@ -174,7 +176,8 @@ class Button:
     """A command line to press, an address to open, a text to copy, or one to share: exactly one of the four.
 
     ``short``: the label where many stand beside each other. ``share``: what is said to the bot in a chat of
-    one's choice; a face that has no such thing leaves the button out.
+    one's choice; a face that has no such thing leaves the button out. ``here``: it is about the place where
+    it was asked for, and stands in nothing that all see, nor elsewhere.
     """
 
     label: str
@@ -184,6 +187,7 @@ class Button:
     tone: Tone = Tone.PLAIN
     share: str = ""
     short: str = ""
+    here: bool = False
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -240,6 +244,7 @@ class Reply:
     private: bool = False  # for the person alone, also in a group
     shared: bool = False  # for all in the space, also where the face would answer privately
     replace: bool = False
+    left: str = ""  # what stands in place of what was pressed, where the reply itself is said to all
     secret: bool = False  # holds something that must not stay anywhere
     expects: str = ""  # what a free text answers to this is, where others read along
     revealing: bool = False  # what was said holds a secret: a face that can offers to delete that message
@@ -256,6 +261,7 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     jobs: tuple[Request, ...] = ()  # requests that need something fetched, then enter the door again
     then: Request | None = None  # handle this one instead, in the same breath
+    once: str = ""  # what is done a single time, however often it is asked for: remembered as a request is
 
 
 def plain(reply: Reply) -> str:

@@ -28,9 +28,10 @@ def parse_rates(text: str) -> Mapping[str, Pace]:
     matches = [_RATE.fullmatch(part) for part in text.split(",")]
     if not all(matches):
         raise ValueError("is not like chat=1/s,group=20/m,all=30/s, or off")
-    return {match[1]: _pace(int(match[2]), _SECONDS[match[3]]) for match in matches if match}
+    return {match[1]: evenly(int(match[2]), _SECONDS[match[3]]) for match in matches if match}
 
 
-def _pace(count: int, seconds: int) -> Pace:
+def evenly(count: int, seconds: int) -> Pace:
+    """Spread so many sends over so many seconds, a fifth of them at once: no window holds more."""
     burst = count // 5
     return Pace((count - burst) / seconds, burst) if burst else Pace(count / seconds, 1)

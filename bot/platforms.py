@@ -7,11 +7,13 @@ import os
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from adapters.slack.connection import Slack
+from adapters.slack.pace import Counting
 from adapters.slack.route import dispatcher
 from adapters.slack.serve import WrongToken as UnknownToken
 from adapters.slack.serve import face as slack_face
@@ -106,7 +108,7 @@ async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
         return f"{settings.public_url}/i/{token}.png"
 
     async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
-        yield slack
+        yield replace(slack, counting=Counting(bot.reserve, bot.hold)) if settings.slack_rates else slack
 
 
 async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:

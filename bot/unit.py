@@ -52,7 +52,7 @@ def compose(
     answer = reply if inside else None
     if not (changes or jobs or deliveries):
         return None, answer
-    seen = "" if answer is not None and answer.form is not None else request.id
+    seen = "" if answer is not None and answer.form is not None else outcome.once or request.id
     heard = request.space.key if stored is None else ""  # what waited may have waited too long
     return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.objects import JSON, LABEL, TEXT, cut, plain_text
-from adapters.slack.places import Body, address_of, request_id, slack_id, space_of, team_of
+from adapters.slack.places import Body, actor_of, request_id, slack_id, space_at, team_of
 from adapters.slack.views import HINT, OPTION, TITLE, field
 from bot.builder import ANY, CAPTION_OF, CODE, KIND
 from bot.builder import LONGEST as WORDED
@@ -22,7 +22,7 @@ from bot.builder import STYLE, WORDS, built, kinds
 from bot.command import Command
 from bot.face import Address
 from bot.i18n import Translator, capital
-from bot.message import Actor, Asking, Form, Question, Request, Space
+from bot.message import Asking, Form, Question, Request
 from bot.qr.style.limits import CAPTION
 
 CALLBACK = "builder"
@@ -122,24 +122,18 @@ def chose_kind(body: Body) -> bool:
     return bool(body["actions"][0].get("block_id") == KIND)
 
 
-def space_at(team: str, address: Address) -> Space:
-    """Name the space in which a builder was opened; that of the person alone where no channel is."""
-    channel = str(address["channel"])
-    return space_of(team, slack_id(channel)) if channel else Space("slack", f"{team}:{address['user']}")
-
-
 def built_of(body: Body) -> Request:
     """Read a builder that was sent: the same as its kind's own form would say, and its look."""
     now, team, user = held(body), team_of(body), body["user"]
-    address = {**now.address, **address_of(team, str(now.address["channel"]), slack_id(user["id"]))}
     return Request(
         id=request_id(body),
-        actor=Actor("slack", f"{team}:{slack_id(user['id'])}", str(user.get("name", ""))),
+        actor=actor_of(body, slack_id(user["id"]), str(user.get("name", ""))),
         space=space_at(team, now.address),
         command=now.kind,
         values=now.values,
         asking=Asking.FORM,
-        address=address,
+        address=now.address,
+        aside=bool(now.address.get("aside")),
     )
 
 

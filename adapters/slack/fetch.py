@@ -17,12 +17,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import seconds, why
-from bot.face import TryLater, Undeliverable
+from bot.face import TryLater
 from bot.message import Request, Upload
 from bot.qr.refusal import Refused
 
 DOWNLOAD, PICTURE = 20_000_000, 5_000_000  # bytes of a file, and of a profile picture or icon
+TOGETHER = 60_000_000  # bytes of the files of one request
 PUBLIC = "slack-edge.com"  # below it are profile pictures and icons; Gravatar's are what Slack drew itself
+_UNSEEN = {
+    *("file_not_found", "file_deleted", "not_visible", "access_denied", "no_permission"),
+    *("channel_not_found", "not_in_channel"),
+}
 _PORTRAITS = ("image_512", "image_original", "image_192")  # docs.slack.dev/reference/objects/user-object
 _ICONS = ("image_230", "image_132", "image_102", "image_88")  # docs.slack.dev/reference/methods/team.info
 
@@ -30,13 +35,25 @@ _ICONS = ("image_230", "image_132", "image_102", "image_88")  # docs.slack.dev/r
 async def prepared(slack: Slack, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks.
 
-    Raises Refused for files that are too large and pictures that are not there, TryLater, Undeliverable, and
-    the faults of Slack and the network.
+    Raises Refused for files that are too large, kept elsewhere or not for us to see, and for pictures that
+    are not there, TryLater, and the faults of Slack and the network.
     """
-    client = await slack.client(request.space.id.partition(":")[0])
-    uploads = tuple([await _fetched(slack, client, request, upload) for upload in request.uploads])
-    admin = await _leads(client, request) if request.admin is None else request.admin
+    client = await slack.sender(request.space.id.partition(":")[0])
+    uploads = await _all(slack, client, request)
+    ours = request.actor.id.partition(":")[0] == request.space.id.partition(":")[0]
+    unknown = request.admin is None and ours  # who leads another workspace leads nothing here
+    admin = await _leads(client, request) if unknown else bool(request.admin)
     return replace(request, uploads=uploads, admin=admin)
+
+
+async def _all(slack: Slack, client: AsyncWebClient, request: Request) -> tuple[Upload, ...]:
+    """Fetch a request's files; those that are too large together are refused, and so come one by one."""
+    uploads = list[Upload]()
+    for upload in request.uploads:
+        uploads.append(await _fetched(slack, client, request, upload))
+        if sum(len(each.data) for each in uploads) > TOGETHER and len(request.uploads) > 1:
+            raise _too_large(TOGETHER)
+    return tuple(uploads)
 
 
 async def _user(client: AsyncWebClient, request: Request) -> Mapping[str, Any]:
@@ -66,14 +83,22 @@ async def _fetched(slack: Slack, client: AsyncWebClient, request: Request, uploa
 
 
 async def _file(slack: Slack, client: AsyncWebClient, ref: str) -> bytes:
-    """Fetch a file with our token, which goes to Slack's own host and nowhere else."""
-    file = (await client.files_info(file=ref))["file"]
+    """Fetch a file with our token, which goes to Slack's own host and nowhere else.
+
+    Raises Refused for one that we may not see: a message's menu is also there where the bot is not.
+    """
+    try:
+        file = (await client.files_info(file=ref))["file"]
+    except SlackApiError as error:
+        if why(error) not in _UNSEEN:
+            raise
+        raise Refused("I cannot see this file. Send it to me in our direct messages.") from None
     if int(file.get("size") or 0) > DOWNLOAD:
         raise _too_large(DOWNLOAD)
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     host, ours = urlsplit(url).hostname or "", urlsplit(slack.api_url).hostname
     if host not in {ours, "files.slack.com"}:
-        raise Undeliverable("the file is kept outside Slack")
+        raise Refused("This file is kept outside Slack, where I cannot fetch it. Send me the picture itself.")
     headers = {"Authorization": f"Bearer {client.token}"}
     async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:
         if answer.status != 200 or answer.content_type == "text/html":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,13 +21,13 @@ from adapters.slack.builder import Below, Held
 from adapters.slack.faults import FAULTS, seconds, why
 from adapters.slack.lent import take_back
 from adapters.slack.objects import JSON
-from adapters.slack.places import Body, slack_id, team_of
+from adapters.slack.places import Body, actor_of, slack_id, team_of
 from adapters.slack.trial import Studio, tried
 from bot.builder import builds
 from bot.coordination import further
-from bot.face import Address
+from bot.face import Address, NotYet
 from bot.i18n import Translator
-from bot.message import Form, Request
+from bot.message import Actor, Form, Request
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -46,7 +45,7 @@ class Change:
 
     now: Held
     team: str
-    user: str
+    actor: Actor
     view: str
     hash: str
     at: str
@@ -73,7 +72,6 @@ class Live:
     studio: Studio
     pause: float = PAUSE
     views: OrderedDict[str, Opened] = field(default_factory=OrderedDict)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 # --- what comes from outside --------------------------------------------------------------------------------
@@ -89,8 +87,8 @@ def opened(live: Live, view: JSON, request: Request, form: Form, t: Translator) 
     """Follow a view that was opened; where it is filled in already, its picture comes right after."""
     now = builder.begun(form, request.address, t)
     if now.values:
-        team, user = request.actor.id.split(":", 1)
-        _follow(live, Change(now, team, user, str(view["id"]), str(view["hash"]), "0"))
+        team = str(request.address["team"])
+        _follow(live, Change(now, team, request.actor, str(view["id"]), str(view["hash"]), "0"))
 
 
 def take(live: Live, body: Body) -> None:
@@ -104,7 +102,7 @@ def take(live: Live, body: Body) -> None:
     change = Change(
         now=builder.turned(now, tab),
         team=team_of(body),
-        user=slack_id(body["user"]["id"]),
+        actor=actor_of(body, slack_id(body["user"]["id"])),
         view=slack_id(view["id"]),
         hash=str(view["hash"]),
         at=str(body["actions"][0].get("action_ts", "")),
@@ -120,7 +118,7 @@ def over(live: Live, body: Body) -> None:
     known = live.views.pop(str(body["view"]["id"]), Opened())
     known.closed = True
     for file in {now.file, known.file} - {""}:
-        _beside(live, _taken_back(live, team, file))
+        live.studio.slack.start(_taken_back(live, team, file))
 
 
 # --- following ----------------------------------------------------------------------------------------------
@@ -142,13 +140,7 @@ def _follow(live: Live, change: Change) -> None:
         known.hurry.set()
     if not known.followed:
         known.followed = True
-        _beside(live, _to_the_last(live, known))
-
-
-def _beside(live: Live, work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-    live.tasks.add(task)
-    task.add_done_callback(live.tasks.discard)
+        live.studio.slack.start(_to_the_last(live, known))
 
 
 async def _to_the_last(live: Live, known: Opened) -> None:
@@ -172,7 +164,7 @@ async def _look_at(live: Live, known: Opened, change: Change) -> None:
         return
     if change.other:
         await _update(live, known, change, live.studio.bare)
-    below = await tried(live.studio, change.now, change.team, change.user, asked=change.picture)
+    below = await tried(live.studio, change.now, change.team, change.actor, asked=change.picture)
     if not await _update(live, known, change, below):
         await _taken_back(live, change.team, below.file)
         return
@@ -191,7 +183,7 @@ async def _taken_back(live: Live, team: str, file: str) -> None:
         return
     try:
         await take_back(live.studio.slack, team, file)
-    except FAULTS as error:  # the row that was written down before does it
+    except (NotYet, *FAULTS) as error:  # the row that was written down before does it
         log.warning("slack's preview is taken back later", why=why(error))
 
 
@@ -207,13 +199,15 @@ async def _update(live: Live, known: Opened, change: Change, below: Below) -> bo
         return await _updated(live, known, change, below, known.states[-1])
     except SlackApiError as error:
         return await _otherwise(live, known, change, below, error)
+    except NotYet as told:
+        return await _later(live, known, change, below, told.seconds)
     except FAULTS as error:
         log.warning("slack's view could not be updated", why=why(error))
         return False
 
 
 async def _updated(live: Live, known: Opened, change: Change, below: Below, hash: str | None) -> bool:
-    client = await live.studio.slack.client(change.team)
+    client = await live.studio.slack.sender(change.team)
     t = Translator(change.now.language)
     view = builder.laid_out(live.studio.app.commands, change.now, below, t)
     answer: Any = await client.views_update(view_id=change.view, view=view, hash=hash)
@@ -234,17 +228,23 @@ async def _otherwise(live: Live, known: Opened, change: Change, below: Below, er
         return False
     if known.waiting is None and said == "hash_conflict" and await _latest(live, change):
         return await _once_more(live, known, change, below, None)
-    if known.waiting is None and wait is not None:
-        await asyncio.sleep(wait)
-        return known.waiting is None and await _once_more(live, known, change, below, known.states[-1])
+    if wait is not None:
+        return await _later(live, known, change, below, wait)
     if said != "hash_conflict":
         log.warning("slack's view could not be updated", why=said)
     return False
 
 
+async def _later(live: Live, known: Opened, change: Change, below: Below, wait: float) -> bool:
+    """Update a view after a while, unless something else has come up by then."""
+    if known.waiting is None:
+        await asyncio.sleep(wait)
+    return known.waiting is None and await _once_more(live, known, change, below, known.states[-1])
+
+
 async def _once_more(live: Live, known: Opened, change: Change, below: Below, hash: str | None) -> bool:
     try:
         return await _updated(live, known, change, below, hash)
-    except FAULTS as error:
+    except (NotYet, *FAULTS) as error:
         log.warning("slack's view could not be updated", why=why(error))
         return False

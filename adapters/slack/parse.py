@@ -1,16 +1,27 @@
 """From what Slack posts to a request: pure. Files stay references; nothing is fetched or sent here.
 
-Shapes: docs.slack.dev, interactivity/implementing-slash-commands; for the others see ``interaction`` and
-``events``.
+Shapes: docs.slack.dev, interactivity/implementing-slash-commands; for the others see ``interaction``,
+``events``, ``shortcuts`` and ``workflow``.
 """
 
 from __future__ import annotations
 
 from adapters.slack.events import said
 from adapters.slack.interaction import pressed, submitted
-from adapters.slack.places import Body, address_of, answering, request_id, slack_id, space_of, team_of
+from adapters.slack.places import (
+    Body,
+    actor_of,
+    address_of,
+    answering,
+    request_id,
+    slack_id,
+    space_of,
+    team_of,
+)
+from adapters.slack.shortcuts import shortcut
 from adapters.slack.texts import unescaped
-from bot.message import Actor, Asking, Request
+from adapters.slack.workflow import EXECUTED, executed
+from bot.message import Asking, Request
 
 WRONG_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
 
@@ -19,38 +30,44 @@ class Unparsable(ValueError):
     """A body of a kind that we listen to, and not of its shape."""
 
 
-def parse(body: Body, now: float) -> Request | None:
+def parse(body: Body, now: float, ours: str = "") -> Request | None:
     """Read a body; None where it is nothing for us. Raises Unparsable.
 
-    ``now``: Unix seconds, from which a response_url's time counts.
+    ``now``: Unix seconds, from which a response_url's time counts. ``ours``: the direct messages that whoever
+    acts has with us, where that is known.
     """
     try:
-        return _read(body, now)
+        return _read(body, now, ours)
     except WRONG_SHAPE as error:
         raise Unparsable(type(error).__name__) from error
 
 
-def _read(body: Body, now: float) -> Request | None:
+def _read(body: Body, now: float, ours: str) -> Request | None:
     if "command" in body:
-        return _command(body, now)
+        return _command(body, now, ours)
     match body.get("type"):
         case "block_actions":
-            return pressed(body, now)
+            return pressed(body, now, ours)
         case "view_submission":
             return submitted(body)
         case "event_callback":
-            return said(body)
+            return (executed if body["event"]["type"] == EXECUTED else said)(body)
+        case "shortcut" | "message_action":
+            return shortcut(body, now, ours)
     return None
 
 
-def _command(body: Body, now: float) -> Request:
+def _command(body: Body, now: float, ours: str) -> Request:
     team, user, channel = team_of(body), slack_id(body["user_id"]), slack_id(body["channel_id"])
-    text = unescaped(str(body.get("text", "")))
+    text, direct = unescaped(str(body.get("text", ""))), channel == ours
     return Request(
         id=request_id(body),
-        actor=Actor("slack", f"{team}:{user}", str(body.get("user_name", ""))),
-        space=space_of(team, channel, str(body.get("channel_name", ""))),
+        actor=actor_of(body, user, str(body.get("user_name", ""))),
+        space=space_of(team, channel, str(body.get("channel_name", "")), direct=direct),
         text=text if text.strip() else "/qr",
         asking=Asking.FORM,
-        address=address_of(team, channel, user) | answering(body, now) | {"aside": 1},
+        address=address_of(team, channel, user, direct=direct)
+        | answering(body, now)
+        | {"aside": int(not direct)},
+        aside=not direct,
     )

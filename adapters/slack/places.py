@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from bot.message import Space, SpaceKind
+from bot.message import Actor, Space, SpaceKind
 
 URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
 
@@ -42,13 +42,41 @@ def team_of(body: Body) -> str:
     return slack_id(body["team_id"] if "team_id" in body else body["team"]["id"])
 
 
-def space_of(team: str, channel: str, title: str = "") -> Space:
-    kind = SpaceKind.PRIVATE if channel.startswith("D") else SpaceKind.CHANNEL
+def space_of(team: str, channel: str, title: str = "", *, direct: bool = False) -> Space:
+    """Name a place. ``direct``: these are somebody's direct messages with us, where nobody else reads along.
+
+    The id does not tell: direct messages of two people begin with the same letter, and a command can be said
+    there too.
+    """
+    kind = SpaceKind.PRIVATE if direct else SpaceKind.CHANNEL
     return Space("slack", f"{team}:{channel}", kind, title)
 
 
-def address_of(team: str, channel: str, user: str) -> dict[str, str | int]:
-    return {"team": team, "channel": channel, "user": user}
+def address_of(team: str, channel: str, user: str, *, direct: bool = False) -> dict[str, str | int]:
+    return {"team": team, "channel": channel, "user": user} | ({"direct": 1} if direct else {})
+
+
+def actor_of(body: Body, user: str, name: str = "") -> Actor:
+    """Say who acts: by the workspace whose user they are, since ids are unique within one alone.
+
+    In a channel shared with another company that is not the workspace we are installed in. Within one company
+    ids are the same everywhere, and Slack does not tell its workspaces from others: there it is ours.
+    """
+    return Actor("slack", f"{_foreign(body) or team_of(body)}:{user}", name)
+
+
+def _foreign(body: Body) -> str:
+    """Name the workspace of somebody who is not of ours; empty for all others."""
+    team, user, event = body.get("team"), body.get("user"), body.get("event")
+    own = team.get("enterprise_id") if isinstance(team, Mapping) else ""
+    if body.get("enterprise") or body.get("enterprise_id") or own:
+        return ""
+    home: object = ""
+    if isinstance(event, Mapping) and body.get("is_ext_shared_channel") is True:
+        home = event.get("user_team") or event.get("team")
+    elif isinstance(user, Mapping):
+        home = user.get("team_id")
+    return slack_id(home) if home and home != team_of(body) else ""
 
 
 def thread_of(ts: object) -> dict[str, str | int]:
@@ -64,3 +92,10 @@ def answering(body: Body, now: float) -> dict[str, str | int]:
 def alone(team: str, user: str) -> tuple[Space, dict[str, str | int]]:
     """Give the space and the address of somebody who acts where no channel is: answers go to them alone."""
     return Space("slack", f"{team}:{user}"), {"team": team, "channel": "", "user": user, "alone": 1}
+
+
+def space_at(team: str, address: Mapping[str, str | int]) -> Space:
+    """Name the place in a workspace that an address leads to; raises LookupError or TypeError for none."""
+    if address.get("alone"):
+        return alone(team, slack_id(address["user"]))[0]
+    return space_of(team, slack_id(address["channel"]), direct=bool(address.get("direct")))

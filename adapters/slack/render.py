@@ -22,14 +22,19 @@ FALLBACK = 3000  # characters of the text that notifications show
 _STYLES = {Tone.MAIN: "primary", Tone.DANGER: "danger"}
 
 
-def messages(reply: Reply, *, image_url: str = "", mark: str = "", t: Translator) -> list[JSON]:
+def messages(
+    reply: Reply, *, image_url: str = "", file: str = "", mark: str = "", t: Translator
+) -> list[JSON]:
     """Lay a reply out as ``text`` and ``blocks``, in as many messages as it needs; buttons are in the last.
 
-    ``mark`` names the picture and comes back with a press.
+    ``image_url``, or the ``file`` that Slack keeps: the picture. ``mark`` names it, and comes back with a
+    press.
     """
     blocks = list(_words(reply))
-    if image_url:
-        blocks.append({"type": "image", "image_url": image_url, "alt_text": alternative(reply, t)})
+    if image_url or file:
+        source: JSON = {"image_url": image_url} if image_url else {"slack_file": {"id": file}}
+        told = alternative(Reply() if reply.secret else reply, t)
+        blocks.append({"type": "image", **source, "alt_text": told})
     blocks += _buttons(reply, mark)
     said = alternative(reply, t) if reply.secret else plain(reply) or alternative(reply, t)
     text = fitting(said, FALLBACK)

@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.builder import about, unknown_kind
 from adapters.slack.connection import Slack
+from adapters.slack.direct import known
 from adapters.slack.events import OURS
 from adapters.slack.live import PAUSE, Live, over, take
 from adapters.slack.modal import again, opened
@@ -21,6 +22,7 @@ from adapters.slack.parse import WRONG_SHAPE, Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
 from adapters.slack.trial import Studio
+from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
 from bot.builder import builds
 from bot.face import Draw
@@ -93,7 +95,8 @@ def _bolt(live: Live) -> AsyncApp:
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
     bolt.view_closed(ANY)(listener)
-    for kind in OURS:
+    bolt.shortcut(ANY)(listener)
+    for kind in (*OURS, EXECUTED):
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt
@@ -107,7 +110,7 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
         await ack()
         return
     try:
-        request = parse(body, time.time())
+        request = parse(body, time.time(), await known(live.studio.slack, body))
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
@@ -140,4 +143,4 @@ def _typed(live: Live, body: Body) -> None:
 async def _bury(app: App, body: Body) -> None:
     team = body.get("team_id")
     known = isinstance(team, str) and team.isascii() and team.isalnum()
-    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(body))
+    await app.bury(request_id(body), f"slack:{team}" if known else "slack:", json.dumps(without_token(body)))

@@ -1,232 +1,259 @@
 """Where a reply is said on Slack, and how: to the person alone first, in the channel where it is for all.
 
 A file cannot be shared for one person's eyes (node-slack-sdk#1790). With a public address a picture is an
-image in the answer; without one it goes to the direct messages, and the answer says so.
+image in the answer; without one, and where it holds a secret, it goes to the direct messages, and the answer
+says so. Where all may see it, Slack keeps it, and the answer names it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from hashlib import sha256
-from math import inf
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.away import shut_out, unreachable, words
 from adapters.slack.connection import Slack
-from adapters.slack.faults import FAULTS, NETWORK, seconds, verdict, why
+from adapters.slack.direct import forgotten, opened
+from adapters.slack.faults import NETWORK, verdict, why
 from adapters.slack.render import alternative, messages
-from bot.face import Address, TryLater
+from adapters.slack.said import ASIDE, INSTEAD, OPENLY, Said, Way, image_url, respond
+from adapters.slack.steps import Step, surely
+from adapters.slack.uploads import forget, ready, upload
+from bot.face import Address, NotYet, TryLater
 from bot.i18n import Translator, spoken
 from bot.message import Reply
 from bot.qr.picture import Rendered
 
-SHOWN, SIDE = "image/png", 1024  # what our address gives, and the largest side that is for looking at
-PAUSES = (1.0, 2.0, 4.0)  # seconds before what follows is tried again, where Slack names no time
-LONGEST = 60.0  # seconds that are waited out in the middle of a reply
-
-_AWAY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+_UNHEARD = {"user_not_in_channel"}  # where nothing can be said to one person alone, besides where we are not
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A reply on its way: to where, with what picture, and the address at which Slack can fetch that."""
+async def say(
+    slack: Slack,
+    address: Address,
+    reply: Reply,
+    picture: Rendered | None,
+    client: AsyncWebClient | None = None,
+    *,
+    instead: str = "",
+) -> str:
+    """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it.
 
-    slack: Slack
-    client: AsyncWebClient
-    address: Address
-    reply: Reply
-    picture: Rendered | None
-    image_url: str
-    t: Translator
-
-    @property
-    def direct(self) -> bool:
-        """Tell whether it is answered in the direct messages, where nobody else reads along."""
-        return str(self.address["channel"]).startswith("D") and not self.address.get("aside")
-
-    @property
-    def alone(self) -> bool:
-        """Tell whether the person alone is to see it, in a place where others are."""
-        private = not self.reply.shared and bool(self.reply.private or self.address.get("aside"))
-        return bool(self.address.get("alone")) or (private and not self.direct)
-
-    @property
-    def replacing(self) -> bool:
-        """Tell whether it takes the place of what was pressed: never of what all see, where it is private."""
-        own = self.direct or bool(self.address.get("aside"))
-        return self.reply.replace and bool(self.address.get("message")) and (own or not self.alone)
-
-    @property
-    def mark(self) -> str:
-        """Name what the picture shows, so that a press does not bring the same again."""
-        return _mark(self.picture) if self.picture is not None else ""
-
-    @property
-    def contents(self) -> list[dict[str, Any]]:
-        """Lay out words and buttons."""
-        return messages(self.reply, image_url=self.image_url, mark=self.mark, t=self.t)
-
-    @property
-    def worded(self) -> bool:
-        """Tell whether one message says it all: no file has to be shared, or it stands there already."""
-        seen = self.replacing and self.address.get("picture") == self.mark
-        shown = self.picture is None or bool(self.image_url) or seen
-        return shown and not self.reply.files and len(self.contents) == 1
-
-
-async def say(slack: Slack, address: Address, reply: Reply, picture: Rendered | None) -> None:
-    """Say a reply where it belongs; where the bot is not let in, to the person, with how to invite it."""
+    ``client``: one whose calls are counted, where there is time; raises NotYet before anything is said, and
+    TryLater. ``instead``: the message of ours whose place it takes. Gives the name of the one that shows all
+    of it now; empty where none does, or it cannot be changed later.
+    """
     t = Translator(spoken(reply.language))
-    client = await slack.client(str(address["team"]))
-    said = _Said(slack, client, address, reply, picture, _image_url(slack, reply, picture), t)
-    try:
-        await _say(said)
-    except SlackApiError as error:
-        if not said.image_url or why(error) != "invalid_blocks":
-            raise
-        await _say(replace(said, image_url=""))  # Slack could not fetch it: hand it over as a file
+    client = client or await slack.client(str(address["team"]))
+    said = Said(slack, client, address, reply, picture, image_url(slack, reply, picture), t)
+    ways = [said] if said.image_url else []
+    ways += [replace(said, image_url="")] if said.keepable else []
+    for way in ways:
+        try:
+            return await _say(way, instead)
+        except SlackApiError as error:
+            if why(error) != "invalid_blocks":
+                raise  # else Slack could not fetch the picture, or does not know the file: the next way
+    return await _say(replace(said, image_url="", sharing=True), instead)
 
 
-async def _say(said: _Said) -> None:
+async def _say(said: Said, instead: str) -> str:
     if said.alone:
         await _aside(said)
-        return
-    if said.replacing and said.worded and await _respond(said, said.contents[0], replacing=True):
-        return
+        return ""
+    public = said.elsewhere
+    if said.replacing:
+        public = _as_it_stands(public) if public.standing else await _kept(public)
+        if public.worded and await respond(public, public.contents[0], INSTEAD):
+            return ""
+    elif instead:
+        public = await _kept(public)
+        if public.worded and await _changed(public, instead):
+            return instead
     try:
-        await _post(said, str(said.address["channel"]), str(said.address.get("thread") or ""))
+        return await _openly(public)
     except SlackApiError as error:
-        if why(error) not in _AWAY or said.direct:
+        if not shut_out(why(error)) or said.direct:
             raise
-        invite = said.t("I am not in this channel, so only you see this. To change that, say: /invite @qr")
-        body = "\n".join(line for line in (said.reply.body, invite) if line)
-        await _aside(replace(said, reply=replace(said.reply, body=body)))
-
-
-def _mark(picture: Rendered) -> str:
-    return sha256(picture.data).hexdigest()[:16]
-
-
-def _image_url(slack: Slack, reply: Reply, picture: Rendered | None) -> str:
-    """Give the address of a saved code's picture; none where it would show less than was asked for."""
-    if slack.picture_address is None or picture is None or reply.picture is None or not reply.code:
+        await _shut_out(said, why(error))
         return ""
-    if picture.media_type != SHOWN or reply.picture.style.size > SIDE:
-        return ""
-    return slack.picture_address(reply.code, int(_mark(picture)[:8], 16))
+
+
+async def _openly(said: Said) -> str:
+    """Say it to all who are there, and what is left to say to the person in place of what they pressed.
+
+    By the response_url where that can hold it: it is let in also where the bot is no member.
+    """
+    by_url = said.reply.shared and said.address.get("aside") and said.worded
+    name = ""
+    if not (by_url and await respond(said, said.contents[0], OPENLY)):
+        name = await _post(said, str(said.address["channel"]), str(said.address.get("thread") or ""))
+    if said.reply.left and said.address.get("aside") and said.address.get("message"):
+        left = messages(Reply(body=said.reply.left), t=said.t)[0]
+        with suppress(TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+            await respond(said, left, INSTEAD)
+    return name
+
+
+async def _shut_out(said: Said, code: str) -> None:
+    """Tell the person why the channel has not got it; what they have seen before is not shown again."""
+    reply, reason = said.reply, words(code, said.t)
+    if reply.left:
+        told = Reply(body=reason, buttons=reply.buttons, private=True, replace=True)
+        await _aside(replace(said, reply=told, picture=None, image_url=""))
+        return
+    body = "\n".join(line for line in (reply.body, reason) if line)
+    await _aside(replace(said, reply=replace(reply, body=body)), reason)
+
+
+async def _changed(said: Said, name: str) -> bool:
+    """Change a message of ours where it stands; False where that is no longer possible."""
+    channel, _, ts = name.partition(":")
+    shown = {part: said.contents[0][part] for part in ("text", "blocks")}
+    try:
+        await said.client.chat_update(channel=channel, ts=ts, **shown)
+    except SlackApiError as error:
+        if why(error) == "invalid_blocks" or isinstance(verdict(error), TryLater):
+            raise
+        return False
+    return True
 
 
 # --- where --------------------------------------------------------------------------------------------------
 
 
-async def _aside(said: _Said) -> None:
-    """Answer so that only the person sees it."""
-    if said.worded and await _respond(said, said.contents[0], replacing=said.replacing):
+async def _aside(said: Said, reason: str = "") -> None:
+    """Answer so that only the person sees it: where they are, in their direct messages, or not at all.
+
+    ``reason``: why not all see it, said again where they are.
+    """
+    if said.worded and await _whispered(said, said.contents[0], INSTEAD if said.replacing else ASIDE):
         return
-    where = await _direct(said)
-    await _post(said, where, "")
+    team, user = str(said.address["team"]), str(said.address["user"])
+    try:
+        where = await opened(said.slack, team, user, said.client)
+        await _post(said.elsewhere, where, "")
+    except SlackApiError as error:
+        forgotten(said.slack, team, user)
+        if not unreachable(why(error)) or not await _excused(said):
+            raise
+        return
     if where == said.address["channel"] or said.worded:
         return
-    told = Reply(body=said.t("It is in our direct messages, for your eyes only."))
-    with suppress(TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
-        await _respond(said, messages(told, t=said.t)[0])
+    there = said.t("It is in our direct messages, for your eyes only.")
+    told = Reply(body=f"{there}\n{reason}".strip(), buttons=said.here)
+    pointing = replace(said, reply=told)
+    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+        await _whispered(pointing, messages(told, t=said.t)[0], ASIDE)
 
 
-async def _direct(said: _Said) -> str:
-    """Open a person's direct messages."""
-    known, user = said.slack.direct, str(said.address["user"])
-    key = f"{said.address['team']}:{user}"
-    if key not in known:
-        opened: Any = await said.client.conversations_open(users=user)
-        known[key] = str(opened["channel"]["id"])
-    return known[key]
+async def _whispered(said: Said, content: Mapping[str, Any], way: Way) -> bool:
+    """Say it where it was asked for, to the person alone; False where that cannot be.
+
+    A response_url that is used up has another way beside it while the person is there: Slack keeps what is
+    for one person's eyes for nobody who is away. A secret takes no other way than the direct messages.
+    """
+    if await respond(said, content, way):
+        return True
+    lately = int(said.address.get("until") or 0) >= time.time()
+    return lately and not said.reply.secret and await _ephemerally(said, content)
 
 
-async def _respond(said: _Said, content: Mapping[str, Any], *, replacing: bool = False) -> bool:
-    """Answer by the response_url while it holds (five times in half an hour); False where it does not."""
-    url = str(said.address.get("response_url") or "")
-    if not url or int(said.address.get("until") or 0) < time.time():
+async def _ephemerally(said: Said, content: Mapping[str, Any]) -> bool:
+    channel, below = str(said.address["channel"]), said.address.get("below")
+    thread = "" if below else str(said.address.get("thread") or "")
+    if said.direct or not channel:
         return False
-    anew = {"response_type": "ephemeral", "replace_original": False}
-    thread = said.address.get("thread")
-    place = {"replace_original": True} if replacing else anew | ({"thread_ts": thread} if thread else {})
-    async with said.slack.http.post(url, json={**content, **place}) as answer:
-        if answer.status >= 500 or answer.status == 429:
-            raise TryLater(f"HTTP {answer.status}", seconds(answer.headers))
-        return answer.status == 200 and '"ok":false' not in (await answer.text()).replace(" ", "")
+    shown = {part: content[part] for part in ("text", "blocks")}
+    try:
+        await said.client.chat_postEphemeral(
+            channel=channel, user=str(said.address["user"]), thread_ts=thread or None, **shown
+        )
+    except SlackApiError as error:
+        if why(error) not in _UNHEARD and not shut_out(why(error)):
+            raise
+        return False
+    return True
+
+
+async def _excused(said: Said) -> bool:
+    """Tell a person whose direct messages take nothing, where they are and unseen by others; False: nowhere.
+
+    What needs no file is said itself, but for secrets.
+    """
+    excuse = said.t(
+        "This is for your eyes only, and Slack does not let me write to you directly. Ask whoever runs this "
+        "workspace to allow messages from apps."
+    )
+    if said.worded and not said.reply.secret:
+        return await _ephemerally(said, said.contents[0])
+    content = messages(Reply(body=excuse), t=said.t)[0]
+    return await respond(said, content, ASIDE) or await _ephemerally(said, content)
 
 
 # --- what ---------------------------------------------------------------------------------------------------
 
 
-async def _post(said: _Said, channel: str, thread: str) -> None:
-    """Say a reply in a channel: files first, and words and buttons below them."""
-    for number, step in enumerate(_steps(said, channel, thread)):
-        await (_surely(step) if number else step())
+async def _post(said: Said, channel: str, thread: str) -> str:
+    """Say a reply in a channel: files first, and words, picture and buttons below them.
+
+    Gives the name of the message where it is a single one, which can be changed later.
+    """
+    kept = await _kept(said)
+    steps = tuple(_steps(kept, channel, thread))
+    made: Any = None
+    try:
+        for number, step in enumerate(steps):
+            made = await (surely(step) if number or kept.file else step())
+    except Exception:
+        if kept is not said:
+            await forget(said.client, kept.file)
+        raise
+    return f"{made['channel']}:{made['ts']}" if len(steps) == 1 and "ts" in (made or ()) else ""
 
 
-def _steps(said: _Said, channel: str, thread: str) -> Iterator[Callable[[], Awaitable[object]]]:
-    place = (channel, thread)
-    if said.picture is not None and not said.image_url:
-        yield partial(_upload, said, place, _name(said.reply, said.picture), said.picture.data)
+async def _kept(said: Said) -> Said:
+    """Let Slack keep the picture, so that a block can name it; where that takes too long it is shared."""
+    if said.picture is None or said.image_url or said.file or not said.keepable:
+        return said
+    file = await upload(
+        said.slack, said.client, _name(said.reply, said.picture), said.picture.data, told=_told(said)
+    )
+    if await ready(said.client, file):
+        return replace(said, file=file)
+    await forget(said.client, file)
+    return replace(said, sharing=True)
+
+
+def _as_it_stands(said: Said) -> Said:
+    """Name the picture again that stands in the message pressed, where it is a part of that."""
+    return replace(said, file=str(said.address.get("picture") or "").partition("/")[2])
+
+
+def _steps(said: Said, channel: str, thread: str) -> Iterator[Step]:
+    share = partial(upload, said.slack, said.client, channel=channel, thread=thread)
+    if said.picture is not None and not (said.image_url or said.file):
+        yield partial(share, _name(said.reply, said.picture), said.picture.data, told=_told(said))
     for file in said.reply.files:
         if file.picture is None:
-            yield partial(_upload, said, place, file.name, file.data)
+            yield partial(share, file.name, file.data)
     for content in said.contents:
         if content["blocks"]:
             send = said.client.chat_postMessage
             yield partial(send, channel=channel, thread_ts=thread or None, **content)
 
 
-async def _surely(step: Callable[[], Awaitable[object]]) -> None:
-    """Send what follows something; a fault is waited out here, or what came before it would come again."""
-    for pause in PAUSES:
-        try:
-            await step()
-        except (*FAULTS, TryLater) as error:
-            wait = _wait(error, pause)
-            if wait > LONGEST:
-                raise
-            await asyncio.sleep(wait)
-        else:
-            return
-    await step()
-
-
-def _wait(error: Exception, pause: float) -> float:
-    """Say how long to wait before the same is tried again; for ever where that cannot help."""
-    met = error if isinstance(error, TryLater) else verdict(error)
-    if isinstance(met, TryLater):
-        return pause if met.seconds is None else met.seconds
-    return inf
+def _told(said: Said) -> str:
+    """Say in words what the picture shows."""
+    return alternative(Reply() if said.reply.secret else said.reply, said.t)
 
 
 def _name(reply: Reply, picture: Rendered) -> str:
     if reply.picture is not None:
         return f"{reply.picture.name}.{picture.extension}"
     return next(file.name for file in reply.files if file.picture is not None)
-
-
-async def _upload(said: _Said, place: tuple[str, str], name: str, data: bytes) -> None:
-    """Share a file in three steps (docs.slack.dev/reference/methods/files.getUploadURLExternal).
-
-    Without a comment: Slack would look up the addresses in it, and the words follow anyway.
-    """
-    client, (channel, thread) = said.client, place
-    told = alternative(Reply() if said.reply.secret else said.reply, said.t)
-    given: Any = await client.files_getUploadURLExternal(
-        filename=name, length=len(data), alt_txt=told if said.picture is not None else None
-    )
-    async with said.slack.http.post(str(given["upload_url"]), data=data) as answer:
-        if answer.status != 200:
-            raise TryLater(f"upload: HTTP {answer.status}", seconds(answer.headers))
-    await client.files_completeUploadExternal(
-        files=[{"id": str(given["file_id"]), "title": name}], channel_id=channel, thread_ts=thread or None
-    )

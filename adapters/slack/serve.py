@@ -16,13 +16,13 @@ from adapters.slack.fetch import prepared
 from adapters.slack.lent import VERB, take_back
 from adapters.slack.places import alone
 from adapters.slack.send import say
+from adapters.slack.workflow import EXECUTION, end
 from bot.drawings import finished
-from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
+from bot.face import Address, Draw, Face, NotYet, Rate, Sent, TryLater, Turn, at_once
 from bot.message import Reply, Request
 
 log = structlog.get_logger(__name__)
 
-PER_SECOND = 1.0  # messages in a channel (docs.slack.dev/apis/web-api/rate-limits)
 LONGEST_PAUSE = 30.0  # seconds between two tries
 
 
@@ -40,7 +40,11 @@ async def open_slack(
         async def token_of(team: str) -> str:
             return token
 
-        yield Slack(api_url, http, token_of, picture_address)
+        slack = Slack(api_url, http, token_of, picture_address)
+        try:
+            yield slack
+        finally:
+            await slack.stop()
 
 
 async def introduced(slack: Slack) -> str:
@@ -73,12 +77,14 @@ def face(slack: Slack) -> Face:
             await _taken_back(slack, address, reply.unsay.removeprefix(VERB))
             return Sent()
         reply, picture = await finished(reply, draw)
-        await turn(address, reply)
-        try:
-            await say(slack, address, reply, picture)
+        try:  # each call waits for a turn of its own
+            sender = await slack.sender(str(address["team"]))
+            if EXECUTION in address:
+                await end(slack, address, reply, picture, sender)
+                return Sent()
+            return Sent(await say(slack, address, reply, picture, sender, instead=instead))
         except FAULTS as error:
             raise verdict(error) from None
-        return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
 
@@ -91,12 +97,8 @@ async def _taken_back(slack: Slack, address: Address, file: str) -> None:
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
-    """Count what is posted in a channel; answers by response_url are not limited."""
-    return (
-        (Rate(f"slack:{address['team']}:{address['channel'] or address['user']}", PER_SECOND, 1),)
-        if not address.get("response_url")
-        else ()
-    )
+    """Name nothing: calls are counted one by one, by their methods (``pace``)."""
+    return ()
 
 
 def _reach(account: str) -> Address:
@@ -111,3 +113,5 @@ async def _prepare(slack: Slack, request: Request) -> Request:
         return await prepared(slack, request)
     except FAULTS as error:
         raise verdict(error) from None
+    except NotYet as wait:
+        raise TryLater("too many calls", wait.seconds) from None

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
-_LINK = re.compile(r"<([a-z][a-z0-9+.-]*:[^|>]+)(?:\|([^>]*))?>", re.ASCII | re.IGNORECASE)
-_NAME = re.compile(r"<([@#!])([^|>^]+)(?:\^[^|>]*)?(?:\|([^>]*))?>")
+# Within a pair of brackets Slack escapes all others; to look past one would take minutes with many of them.
+_LINK = re.compile(r"<([a-z][a-z0-9+.-]*:[^|<>]+)(?:\|([^<>]*))?>", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"<([@#!])([^|<>^]+)(?:\^[^|<>]*)?(?:\|([^<>]*))?>")
 _POINTS = re.compile(r"[0-9a-f]{2,6}(-[0-9a-f]{2,6})*", re.ASCII | re.IGNORECASE)
 _ADDED = ("http://", "https://", "mailto:")  # what Slack puts before an address that was typed without it
 _TO_ALL = ("here", "channel", "everyone")
@@ -33,9 +35,10 @@ def _as_linked(link: re.Match[str]) -> str:
     if not label:
         return address
     if address.startswith("tel:"):
-        same = _digits(label) and _digits(address).endswith(_digits(label))  # Slack adds the country's
-        return label if same else address
-    return label if address in {f"{added}{label}" for added in _ADDED} else address
+        number = _digits(label).lstrip("0")  # Slack puts the country's in the place of a zero
+        return label if number and _digits(address).endswith(number) else address
+    same = {unquote(f"{added}{label}") for added in ("", *_ADDED)}  # it also writes "%C3%A9" for "é"
+    return label if unquote(address) in same else address
 
 
 def _digits(text: str) -> str:
@@ -43,10 +46,15 @@ def _digits(text: str) -> str:
 
 
 def _as_named(name: re.Match[str]) -> str:
-    """Write a person, channel or group as it was typed; an id without its name stays as it came."""
+    """Write a person, channel or group as it was typed; an id without its name stays as it came.
+
+    A date, which only apps can write, is what it says to those who cannot be shown one.
+    """
     kind, told, label = name[1], name[2], name[3]
+    if kind == "!" and told not in (*_TO_ALL, "subteam"):
+        return label or name[0]
     if kind == "!":
-        known = told if told in _TO_ALL else label if told == "subteam" else ""
+        known = told if told in _TO_ALL else label
         return f"@{known.removeprefix('@')}" if known else name[0]
     return f"{kind}{label}" if label else name[0]
 

@@ -8,15 +8,16 @@ from hashlib import sha256
 
 import structlog
 
-from adapters.slack.builder import Below, Held, space_at
+from adapters.slack.builder import Below, Held
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS
 from adapters.slack.lent import lend
+from adapters.slack.places import space_at
 from adapters.slack.render import alternative
 from bot.app import App
 from bot.builder import KIND, SHOWN
 from bot.designs import worth_knowing
-from bot.face import Draw, TryLater
+from bot.face import Draw, NotYet, TryLater
 from bot.i18n import Translator
 from bot.message import Actor, Asking, Reply, Request
 from bot.parked import outline
@@ -43,9 +44,9 @@ class Studio:
         return Below(by_hand=self.slack.picture_address is None and self.draw is not None)
 
 
-async def tried(studio: Studio, now: Held, team: str, user: str, *, asked: bool) -> Below:
+async def tried(studio: Studio, now: Held, team: str, actor: Actor, *, asked: bool) -> Below:
     """Draw and prove what a builder holds; where that cannot be, say why. ``asked``: by a press."""
-    reply = await studio.app.handle(_request(studio, now, team, user)) or Reply()
+    reply = await studio.app.handle(_request(studio, now, team, actor)) or Reply()
     t = Translator(now.language)
     if reply.picture is None or studio.draw is None:
         return replace(studio.bare, lines=tuple(line for line in reply.body.split("\n") if line))
@@ -64,6 +65,7 @@ async def tried(studio: Studio, now: Held, team: str, user: str, *, asked: bool)
     below = replace(below, by_hand=True)
     if not asked:
         return replace(below, lines=(*below.lines, t("Press Preview to see it.")))
+    user = actor.id.partition(":")[2]
     return await _lent(studio, below, drawn, {"team": team, "channel": "", "user": user}, t)
 
 
@@ -73,18 +75,18 @@ async def _lent(
     """Lend the picture to Slack."""
     try:
         file = await lend(studio.slack, studio.app, address, drawn.data, below.alt)
-    except (*FAULTS, TryLater) as error:
+    except (*FAULTS, TryLater, NotYet) as error:
         log.warning("slack's preview was not taken", error=outline(error))
         return replace(below, lines=(*below.lines, t("Slack does not show the picture just now.")))
     return replace(below, file=file)
 
 
-def _request(studio: Studio, now: Held, team: str, user: str) -> Request:
+def _request(studio: Studio, now: Held, team: str, actor: Actor) -> Request:
     """Ask for a trial: without an id, as what is only being typed has not to happen once."""
     shown = {SHOWN: "yes"} if studio.slack.picture_address is not None else {}
     return Request(
         id="",
-        actor=Actor("slack", f"{team}:{user}"),
+        actor=actor,
         space=space_at(team, now.address),
         command="trial",
         values={**now.values, **shown, KIND: now.kind},

@@ -1,6 +1,7 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
+from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
 from bot.commands.build import edit, trial
 from bot.commands.connect import connect
@@ -14,6 +15,7 @@ from bot.commands.logos import logo
 from bot.commands.looks import style
 from bot.commands.make import qr
 from bot.commands.menus import card, download, exactly, files, instead, more
+from bot.commands.posting import post
 from bot.commands.preview import preview
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read, scanned
@@ -57,7 +59,7 @@ COMMANDS: dict[str, Command] = {
             answer,
             step,
         ),
-        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay),
-        *(edit, trial),
+        *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
+        *(workflow, edit, trial),
     )
 }

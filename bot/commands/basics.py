@@ -34,9 +34,8 @@ async def help_(
             for group, label in GROUPS
         ]
         title = t("What I can do")
-        return Outcome(
-            Reply(title=title, body="\n\n".join(lines), buttons=((Button(t("Make one"), "/qr"),),))
-        )
+        body = "\n\n".join((*lines, *_on_slack(context)))
+        return Outcome(Reply(title=title, body=body, buttons=((Button(t("Make one"), "/qr"),),)))
     found = context.commands.get(word)
     if found is None or found.hidden:
         body = t("There is no command “/{word}”.", word=word)
@@ -44,6 +43,19 @@ async def help_(
             Reply(body=body, buttons=((Button(t("What I can do"), "/help"),),), status=Status.MISSING)
         )
     return Outcome(_explain(context, found))
+
+
+def _on_slack(context: Context) -> tuple[str, ...]:
+    """Say how one speaks to me on Slack, which has one command for all, and none in threads."""
+    if context.request.actor.platform != "slack":
+        return ()
+    return (
+        context.t(
+            "On Slack every word follows /qr: “/qr wifi” asks for a network, “/qr some text” makes a code of "
+            "that text, and “/qr” alone opens the form. Only you see the answer until you share it. Slack "
+            "takes no commands in threads: mention me there, and I answer in the thread."
+        ),
+    )
 
 
 def _group(context: Context, label: str, commands: list[Command], brief: bool) -> str:

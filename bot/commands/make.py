@@ -93,7 +93,7 @@ async def qr(
     style = await look_of(context, look, context.style) if look else context.style
     addresses = tuple(_addresses(context, text))
     try:
-        outcome = _of_text(context, text, style, format or context.format)
+        outcome = code_of(context, text, style, format or context.format)
     except Refused as refused:
         if not addresses:
             raise
@@ -101,7 +101,8 @@ async def qr(
     return _linking(context, outcome, addresses)
 
 
-def _of_text(context: Context, text: str, style: Style, format: str) -> Outcome:
+def code_of(context: Context, text: str, style: Style, format: str) -> Outcome:
+    """Make the code that a text is recognised as meaning, else one of the text itself."""
     found = recognise(text)
     if found is not None and found.sure:
         content = _content(context, found)

@@ -24,6 +24,7 @@ from storage.records import Reading as Kept
 
 FILE_LIMIT = 100_000  # bytes of a contact or an event
 LONGEST = 7089  # characters of one code: the digits that version 40 holds (ISO/IEC 18004, table 7)
+AT_ONCE = 20  # files that are read in one go
 MOST = 10  # codes of one picture that have buttons
 QR = "QR Code"  # the symbology that goes without saying
 FILES = {"contact": ("contact.vcf", "text/vcard"), "event": ("event.ics", "text/calendar")}
@@ -41,18 +42,25 @@ async def read(context: Context) -> Outcome:
         return Outcome(None, jobs=(context.request,))
     if len(uploads) == 1 and filed(uploads[0]):
         return _made_of_file(context, uploads[0])
-    pictures = [upload for upload in uploads if filed(upload) is None]
+    pictures = [upload for upload in uploads[:AT_ONCE] if filed(upload) is None]
     found, wrong = await _read(context, pictures)
     outcome = _told(context, found) if found else Outcome(_nothing(context, wrong) if pictures else None)
-    if wrong and found and outcome.reply is not None:
-        words = "\n".join((*map(context.t.of, wrong), outcome.reply.body))
+    beside = (*(wrong if found else ()), *_too_many(uploads))
+    if beside and outcome.reply is not None:
+        words = "\n".join((*map(context.t.of, beside), outcome.reply.body))
         outcome = replace(outcome, reply=replace(outcome.reply, body=words.strip()))
     if context.request.answered:
         return outcome
-    apart = (replace(context.request, uploads=(each,), album="") for each in uploads if filed(each))
+    apart = (replace(context.request, uploads=(each,), album="") for each in uploads[:AT_ONCE] if filed(each))
     return replace(
         outcome, jobs=tuple(apart)
     )  # a contact or an event becomes a code, which a reply has one of
+
+
+def _too_many(uploads: tuple[Upload, ...]) -> tuple[Refused, ...]:
+    """Say that some files were left out."""
+    said = Refused("I read {most} files at once. Please send me the others again.", most=AT_ONCE)
+    return (said,) if len(uploads) > AT_ONCE else ()
 
 
 async def _read(context: Context, pictures: list[Upload]) -> tuple[list[Found], list[Refused]]:

@@ -67,12 +67,47 @@ def mention(text: str, **event: Any) -> Body:
     return body
 
 
+def shortcut(callback_id: str = "make", **more: Any) -> Body:
+    """Give the body of the shortcut that is everywhere."""
+    return {
+        "type": "shortcut", "callback_id": callback_id, "trigger_id": "13.39.abc", "action_ts": "17.3",
+        "team": {"id": "T1"}, "user": {"id": "U1", "username": "ada", "team_id": "T1"}, **more,
+    }  # fmt: skip
+
+
+def menu(callback_id: str = "make_of_message", channel: str = "C1", **said: Any) -> Body:
+    """Give the body of a shortcut in a message's menu."""
+    held = {"type": "message", "user": "U2", "ts": "17.2", "text": "hello", **said}
+    return {
+        "type": "message_action", "callback_id": callback_id, "trigger_id": "13.40.abc", "action_ts": "17.3",
+        "team": {"id": "T1"}, "user": {"id": "U1", "name": "ada"}, "message_ts": held["ts"],
+        "channel": {"id": channel, "name": "general"}, "message": held, "response_url": HERE,
+    }  # fmt: skip
+
+
+def executed(callback_id: str = "create_qr_code", **inputs: Any) -> Body:
+    """Give the body of a workflow's step whose turn it is."""
+    event = {
+        "type": "function_executed", "function": {"id": "Fn1", "callback_id": callback_id, "type": "app"},
+        "inputs": inputs or {"text": "hello"}, "function_execution_id": "Fx1", "workflow_execution_id": "Wx1",
+        "event_ts": "17.4", "bot_access_token": "xwfp-1-secret",
+    }  # fmt: skip
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "event_id": "Ev2",
+        "event": event,
+        "authorizations": [],
+    }
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
 BODIES = [
+    shortcut, menu, executed, lambda: menu("read_message", files=[{"id": "F1"}], attachments=[{"text": "a"}]),
     command, pressed, message, lambda: mention("a", files=[{"id": "F1", "mimetype": "image/png"}]),
     lambda: submitted({"ssid": {"type": "plain_text_input", "value": "a"}}),
 ]  # fmt: skip

@@ -33,7 +33,7 @@ from tests.core.talking import Core, passed, rows, waiting
 from tests.fakes import FakeSlack
 from tests.fakes.ledger import listening
 from tests.fakes.outside import decode
-from tests.fakes.slack import Channel, Message, Person
+from tests.fakes.slack import Channel, File, Person
 from tests.fakes.slack.blocks import check_view
 from tests.fakes.slack.modals import labels, lines
 from tests.fakes.slack.views import inputs
@@ -120,6 +120,11 @@ async def turned(slack: FakeSlack, person: Person, label: str, other: str) -> Vi
     """Fold or unfold the look, and wait until it is."""
     await slack.tap(person, label)
     return await slack.until(lambda: view if other in labels(view := slack.view(person)) else None)
+
+
+def lent(slack: FakeSlack) -> list[File]:
+    """List the files that are still there."""
+    return [file for file in slack.files.values() if not file.deleted]
 
 
 def names(view: View) -> list[str]:
@@ -457,7 +462,7 @@ async def test_edit_opens_it_filled_in_and_changes_the_code(
     await sent(slack, core, public, draw)
     (message,) = slack.visible(general, ada)
     (code,) = await stored(core, ada, slack)
-    await slack.press(ada, edited(message, code.id), "More")
+    await slack.press(ada, message, "Edit")
     view = await shows(slack, ada, "https://example.com")
     assert view.payload["title"]["text"] == "Change a code"
     assert inputs(view)[1]["element"]["initial_value"] == "https://example.com"
@@ -468,15 +473,6 @@ async def test_edit_opens_it_filled_in_and_changes_the_code(
     assert [each.decode() for each in slack.visible(general, ada)] == [["https://example.org/menu"]]
 
 
-def edited(message: Message, code: str) -> Message:
-    """Let a button say that the code is to be changed."""
-    for block in message.blocks:
-        for element in block.get("elements", ()) if block["type"] == "actions" else ():
-            if element["text"]["text"] == "More":
-                element["value"] = f"edit {code}"
-    return message
-
-
 # --- without an address of ours -----------------------------------------------------------------------------
 
 
@@ -484,18 +480,20 @@ async def test_without_an_address_the_picture_is_shown_where_it_is_asked_for(
     slack: FakeSlack, local: Slack, core: Core, ada: Person, general: Channel
 ) -> None:
     """Uploaded for nobody, shown once Slack has looked at it, and deleted with the view."""
-    slack.looks = 2
+    slack.processing = 5
     await slack.command(ada, general, "")
     assert labels(slack.view(ada)) == ["Style", "Preview"]
     await slack.change(ada, text="hello")
     view = await tells(slack, ada, "Press Preview to see it.")
     assert ("Scan check" in lines(view), view.pictures) == (True, [])
     await slack.tap(ada, "Preview")
+    await slack.wait_for("files.info")
+    slack.later(5)
     await shows(slack, ada, "hello")
-    (file,) = slack.files.values()
+    (file,) = lent(slack)
     assert (file.channels, slack.visible(general, ada)) == (set(), [])
     await slack.close(ada)
-    await slack.until(lambda: not slack.files)
+    await slack.until(lambda: not lent(slack))
     assert slack.refused == []
 
 
@@ -508,12 +506,12 @@ async def test_a_picture_that_no_longer_shows_what_is_there_goes(
     await slack.tap(ada, "Preview")
     await shows(slack, ada, "hello")
     await slack.change(ada, text="goodbye")
-    await slack.until(lambda: not slack.files)
+    await slack.until(lambda: not lent(slack))
     assert slack.view(ada).pictures == []
     await slack.tap(ada, "Preview")
     await shows(slack, ada, "goodbye")
     await slack.submit(ada)
-    await slack.until(lambda: not slack.files)
+    await slack.until(lambda: not lent(slack))
 
 
 async def test_what_a_dead_process_has_lent_is_taken_back(
@@ -525,10 +523,10 @@ async def test_what_a_dead_process_has_lent_is_taken_back(
     await slack.tap(ada, "Preview")
     await shows(slack, ada, "hello")
     await sent(slack, core, local, draw)
-    assert len(slack.files) == 1
+    assert len(lent(slack)) == 1
     passed(core, minutes=11)
     await sent(slack, core, local, draw)
-    assert (slack.files, await waiting(core.store)) == ({}, [])
+    assert (lent(slack), await waiting(core.store)) == ([], [])
     await slack.close(ada)
     await slack.wait_for("files.delete", 2)
 

@@ -64,9 +64,76 @@ def test_a_command_in_direct_messages_is_in_a_private_place() -> None:
     """Nobody reads along there; without a response_url there is nothing to remember."""
     body = command(channel_id="D1")
     del body["response_url"]
-    request = read(body)
-    assert request.space.kind is SpaceKind.PRIVATE
-    assert not {"response_url", "until"} & set(request.address)
+    request = parse(body, NOW, "D1")
+    assert request is not None
+    assert (request.space.kind, request.aside) == (SpaceKind.PRIVATE, False)
+    assert request.address == {"team": "T1", "channel": "D1", "user": "U1", "direct": 1, "aside": 0}
+
+
+@pytest.mark.parametrize("name", ["directmessage", "privategroup", "mpdm-ada--bea--cleo-1"])
+@pytest.mark.parametrize("channel", ["D2", "G2", "C2"])
+@pytest.mark.parametrize("ours", ["", "D1"])
+def test_other_peoples_conversations_are_not_ours(name: str, channel: str, ours: str) -> None:
+    """Two people, or a few, who say a command among themselves: only the person sees the answer."""
+    request = parse(command(channel_id=channel, channel_name=name), NOW, ours)
+    assert request is not None
+    assert (request.space.kind, request.aside) == (SpaceKind.CHANNEL, True)
+    assert (request.address["aside"], "direct" in request.address) == (1, False)
+
+
+def test_only_an_answer_for_one_is_aside() -> None:
+    """A press there, and a form that was opened from there; not in our direct messages, nor for all."""
+    assert read(pressed(is_ephemeral=True)).aside
+    assert not read(pressed()).aside
+    direct = pressed(is_ephemeral=True) | {"channel": {"id": "D1"}}
+    told = parse(direct, NOW, "D1")
+    assert told is not None
+    assert (told.aside, told.space.kind, told.address["direct"]) == (False, SpaceKind.PRIVATE, 1)
+    assert read(direct).aside
+    assert read(submitted({})).aside
+    assert not read(message()).aside
+    assert not read(mention(f"<@{BOT}> a")).aside
+
+
+# --- people of other workspaces -----------------------------------------------------------------------------
+
+
+def test_a_user_of_another_workspace_is_somebody_else() -> None:
+    """Ids are unique within a workspace alone; the place and the token stay those of ours."""
+    theirs = pressed()
+    theirs["user"]["team_id"] = "T9"
+    request = read(theirs)
+    assert request.actor.key == "slack:T9:U1"
+    assert (request.space.key, request.address["team"], request.address["user"]) == (
+        "slack:T1:C1",
+        "T1",
+        "U1",
+    )
+    said = mention(f"<@{BOT}> a", user_team="T9") | {"is_ext_shared_channel": True}
+    assert read(said).actor.key == "slack:T9:U1"
+    sent = submitted({})
+    sent["user"]["team_id"] = "T9"
+    assert read(sent).actor.key == "slack:T9:U1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body["user"].update(team_id="T1"),
+        lambda body: body["user"].update(team_id=None),
+        lambda body: (body["user"].update(team_id="T2"), body.update(enterprise={"id": "E1"})),
+        lambda body: (body["user"].update(team_id="T2"), body["team"].update(enterprise_id="E1")),
+    ],
+)
+def test_a_colleague_is_who_they_are_wherever_they_act(change: Callable[[Body], object]) -> None:
+    """Within a company ids are the same in all of its workspaces."""
+    body = pressed()
+    change(body)
+    assert read(body).actor.key == "slack:T1:U1"
+    assert read(mention(f"<@{BOT}> a", user_team="T2", team="T2")).actor.key == "slack:T1:U1"
+    assert (
+        read(mention(f"<@{BOT}> a", team="T1") | {"is_ext_shared_channel": True}).actor.key == "slack:T1:U1"
+    )
 
 
 def test_a_press_is_its_line_and_knows_its_message() -> None:
@@ -111,7 +178,7 @@ def test_a_direct_message_is_its_text_as_typed() -> None:
     request = read(message("  two  words \n"))
     assert (request.id, request.text, request.asking) == ("slack:Ev1", "  two  words \n", Asking.QUESTION)
     assert (request.space.key, request.space.kind) == ("slack:T1:D1", SpaceKind.PRIVATE)
-    assert request.address == {"team": "T1", "channel": "D1", "user": "U1"}
+    assert request.address == {"team": "T1", "channel": "D1", "user": "U1", "direct": 1}
     assert read(message(thread_ts="15.0")).address["thread"] == "15.0"
 
 
@@ -140,8 +207,10 @@ def test_a_mention_loses_the_name_of_the_bot_and_no_other(text: str, meant: str)
 
 def test_a_mention_is_answered_in_its_thread() -> None:
     """The thread it stands in, or one below it."""
-    assert read(mention(f"<@{BOT}> a")).address["thread"] == "17.2"
-    assert read(mention(f"<@{BOT}> a", thread_ts="15.0")).address["thread"] == "15.0"
+    below = read(mention(f"<@{BOT}> a")).address
+    within = read(mention(f"<@{BOT}> a", thread_ts="15.0")).address
+    assert (below["thread"], below["below"], below["until"]) == ("17.2", 1, 317)
+    assert (within["thread"], "below" in within) == ("15.0", False)
     assert read(mention(f"<@{BOT}> a")).space.kind is SpaceKind.CHANNEL
 
 
@@ -208,6 +277,9 @@ def test_what_nobody_said_to_the_bot_is_nothing(body: Body) -> None:
         "ada@b.example",
         "a.example",
         "*bold* _it_ ~no~ `code`",
+        "<mailto:ada@b.example|x> <tel:+1|1>",
+        "<!subteam^S1|@team> <!date^1^{date}|today> <!here>",
+        "&amp;lt; <@U1|ada",
     ],
 )
 def test_a_slash_commands_text_is_exactly_what_was_typed(text: str) -> None:
@@ -240,13 +312,47 @@ def test_a_slash_commands_text_is_exactly_what_was_typed(text: str) -> None:
         ("<@U1|ada> and <@U2>", "@ada and <@U2>"),
         ("<!here> <!channel> <!everyone|everyone>", "@here @channel @everyone"),
         ("<!subteam^S1|@team> <!subteam^S2>", "@team <!subteam^S2>"),
-        ("<!date^1^{date}|today>", "<!date^1^{date}|today>"),
+        ("<!subteam^S1|team>", "@team"),
+        ("<!here|here>", "@here"),
+        ("<!date^1^{date}|today>", "today"),
+        ("<!date^1^{date} at {time}^https://a.example/|a &amp; b>", "a & b"),
+        ("<!date^1^{date}>", "<!date^1^{date}>"),
+        ("<!new|something new>", "something new"),
+        ("<#C1|> and <@U1|>", "<#C1|> and <@U1|>"),
+        ("<@U1|a&amp;b> &amp; <#C1|c&lt;d>", "@a&b & #c<d"),
+        ("<https://a.example/caf%C3%A9|https://a.example/café>", "https://a.example/café"),
+        ("<https://a.example/?q=&lt;b&gt;|x>", "https://a.example/?q=<b>"),
+        ("<tel:+49301234567|030 1234567>", "030 1234567"),
+        ("<tel:+15551234567|000>", "tel:+15551234567"),
+        ("<mailto:a@b.example?subject=x&amp;body=y|mail>", "mailto:a@b.example?subject=x&body=y"),
+        # half, nested, odd: what is no escape of Slack's stays as it came
+        ("<https://a.example", "<https://a.example"),
+        ("https://a.example|b>", "https://a.example|b>"),
+        ("<@U1", "<@U1"),
+        ("<> <@> <!> <|b>", "<> <@> <!> <|b>"),
+        ("<<https://a.example>>", "<https://a.example>"),
+        ("<https://a.example|<@U1|ada>>", "<https://a.example|@ada>"),
+        ("<@U1|ada|bea>", "@ada|bea"),
+        # typed literally, and typed already escaped
+        ("&lt;@U1|ada&gt; &lt;!channel&gt; &lt;#C1|general&gt;", "<@U1|ada> <!channel> <#C1|general>"),
+        ("&lt;mailto:a@b.example|a&gt; &lt;tel:+1|1&gt;", "<mailto:a@b.example|a> <tel:+1|1>"),
+        ("&lt;!subteam^S1|@team&gt; &lt;!date^1^{date}|x&gt;", "<!subteam^S1|@team> <!date^1^{date}|x>"),
+        ("&amp;lt;https://a.example&amp;gt;", "&lt;https://a.example&gt;"),
+        ("&amp;amp;amp;", "&amp;amp;"),
+        ("&lt;&lt;&amp;&gt;&gt;", "<<&>>"),
     ],
 )
 def test_a_messages_text_loses_what_slack_made_of_it(raw: str, meant: str) -> None:
     """Escapes, links with and without what was added to them, names in the place of ids."""
     assert read(message(raw)).text == meant
     assert read(mention(f"<@{BOT}> {raw}")).text == meant
+
+
+@pytest.mark.parametrize("part", ["<@U1|", "<https://a", "<!date^", "<", ">", "&amp;", "<tel:1|", "<#C|<"])
+def test_what_is_begun_many_times_is_read_at_once(part: str) -> None:
+    """As long as a message can be: it would take seconds, were each one looked for its end."""
+    raw = (part * 40_000)[:40_000]
+    assert read(message(raw)).text == unescaped(raw)
 
 
 @pytest.mark.parametrize("text", ["party 🎉", "👋🏽 and 👋", "🎉🎉", ":smile: stays", "a 🎉 b.example & <c>"])

@@ -26,7 +26,18 @@ from bot.message import Form, Question, Reply, Request, Status
 from storage.changes import Unit
 from storage.store import Store
 from storage.tables import codes, deliveries
-from tests.adapters.slack_bodies import JSON, Body, command, mention, message, mutated, pressed, submitted
+from tests.adapters.slack_bodies import (
+    JSON,
+    Body,
+    command,
+    executed,
+    mention,
+    menu,
+    message,
+    mutated,
+    pressed,
+    submitted,
+)
 from tests.fakes import FakeSlack
 from tests.fakes.ledger import listening
 from tests.fakes.slack import Channel, Person
@@ -555,7 +566,9 @@ async def test_half_a_character_is_answered(slack: FakeSlack, whole: App, store:
     assert await kept(store) == (0, 1)
 
 
-MENDED: list[Callable[[], Body]] = [command, message, lambda: mention("<@U0BOT> a"), lambda: pressed("/help")]
+MENDED: list[Callable[[], Body]] = [
+    command, message, lambda: mention("<@U0BOT> a"), lambda: pressed("/help"), menu, executed,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("body", MENDED)

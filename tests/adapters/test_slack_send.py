@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from adapters.slack import send
+from adapters.slack import steps
 from adapters.slack.connection import Slack
 from adapters.slack.parse import parse
 from adapters.slack.serve import WrongToken, face, introduced, open_slack
@@ -105,7 +105,9 @@ async def _address(slack: FakeSlack, action: Any) -> Address:
     """Let somebody do something, with nobody listening, and read what was posted."""
     slack.patience = 0.0
     await action
-    request = parse(slack.posted[-1][1], slack.now())
+    body = slack.posted[-1][1]
+    who = body["user_id"] if "user_id" in body else body["user"]["id"]
+    request = parse(body, slack.now(), slack.dm(slack.people[who]).id)
     assert request is not None
     return request.address
 
@@ -117,7 +119,7 @@ def mentioned(slack: FakeSlack, person: Person, channel: Channel, thread: str = 
 
 def home(slack: FakeSlack, person: Person) -> Address:
     """Give the address of a direct message's answer."""
-    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id}
+    return {"team": slack.team, "channel": slack.dm(person).id, "user": person.id, "direct": 1}
 
 
 # --- to the person alone ------------------------------------------------------------------------------------
@@ -140,9 +142,9 @@ async def test_a_picture_goes_to_the_direct_messages_where_it_cannot_be_fetched(
 ) -> None:
     """A file has no ephemeral form; the answer tells where it is, and the picture has words of its own."""
     await shown.send(await said(slack, ada, general), SAVED, draw)
-    picture, card = slack.visible(slack.dm(ada), ada)
-    assert picture.decode() == ["https://example.com"]
-    assert (picture.text, picture.files[0].name) == ("", "example.png")
+    (card,) = slack.visible(slack.dm(ada), ada)
+    assert card.decode() == ["https://example.com"]
+    assert [file.name for file in slack.files.values()] == ["example.png"]
     assert (card.words(), card.labels()) == ("https://example.com\n", ["Go"])
     (notice,) = slack.visible(general, ada)
     assert (notice.words(), notice.seen_by) == ("It is in our direct messages, for your eyes only.\n", ada.id)
@@ -195,8 +197,8 @@ async def test_a_picture_that_slack_fails_to_fetch_is_a_file(
     pictures.clear()
     address = await said(slack, ada, general) if aside else mentioned(slack, ada, general)
     await public.send(address, SAVED, draw)
-    picture, card = slack.visible(slack.dm(ada) if aside else general, ada)[:2]
-    assert (picture.decode(), card.labels()) == (["https://example.com"], ["Go"])
+    card = slack.visible(slack.dm(ada) if aside else general, ada)[0]
+    assert (card.decode(), card.labels()) == (["https://example.com"], ["Go"])
 
 
 async def test_files_go_to_the_direct_messages(
@@ -220,7 +222,7 @@ async def test_in_the_direct_messages_nothing_is_said_of_them(
     """A command typed there is answered there, once."""
     direct = slack.dm(ada)
     await shown.send(await said(slack, ada, direct), SAVED, draw)
-    assert [bool(message.files) for message in slack.visible(direct, ada)] == [True, False]
+    assert [message.decode() for message in slack.visible(direct, ada)] == [["https://example.com"]]
     await shown.send(home(slack, ada), replace(WORDS, private=True), draw)
     assert slack.visible(direct, ada)[-1].words() == "fine\n"
 
@@ -229,7 +231,7 @@ async def test_in_the_direct_messages_nothing_is_said_of_them(
 async def test_a_response_url_that_is_used_up_costs_no_answer(
     slack: FakeSlack, shown: Face, ada: Person, bea: Person, general: Channel, spent: str
 ) -> None:
-    """After five answers or half an hour it is the direct messages, still for the person alone."""
+    """After five answers it is an ephemeral message; after half an hour they may be away: direct messages."""
     address = await said(slack, ada, general)
     if spent == "uses":
         for _ in range(5):
@@ -240,8 +242,8 @@ async def test_a_response_url_that_is_used_up_costs_no_answer(
     else:
         address = {**address, "until": 1}
     await shown.send(address, WORDS, draw)
-    (message,) = slack.visible(slack.dm(ada), ada)
-    assert message.words() == "fine\n"
+    message = slack.visible(slack.dm(ada) if spent == "ours" else general, ada)[-1]
+    assert (message.words(), message.seen_by) == ("fine\n", None if spent == "ours" else ada.id)
     assert ("response_url" in [call.method for call in slack.calls]) is (spent != "ours")
     assert slack.visible(general, bea) == []
 
@@ -253,9 +255,9 @@ async def test_a_secret_goes_to_nobody_else(
     reply = Reply("Code", "s3cret", picture=PICTURE, private=True, secret=True)
     await shown.send(mentioned(slack, ada, general), reply, draw)
     assert slack.visible(general, bea) == slack.visible(general, ada) == []
-    picture, card = slack.visible(slack.dm(ada), ada)
+    (card,) = slack.visible(slack.dm(ada), ada)
     assert "s3cret" in card.words()
-    assert "s3cret" not in picture.text + card.text
+    assert "s3cret" not in card.text
     alternative = next(call for call in slack.calls if call.method == "files.getUploadURLExternal").fields[
         "alt_txt"
     ]
@@ -280,8 +282,8 @@ async def test_a_mention_is_answered_in_its_thread(
 ) -> None:
     """Picture and card, for all."""
     await shown.send(mentioned(slack, ada, general), SAVED, draw)
-    picture, card = slack.visible(general, bea)
-    assert (picture.thread, card.thread, picture.decode()) == ("1700.1", "1700.1", ["https://example.com"])
+    (card,) = slack.visible(general, bea)
+    assert (card.thread, card.labels(), card.decode()) == ("1700.1", ["Go"], ["https://example.com"])
 
 
 async def test_what_is_shared_is_for_all(
@@ -298,13 +300,16 @@ async def test_where_the_bot_is_not_a_member_it_says_how_to_invite_it(
 ) -> None:
     """To the person alone, with the answer."""
     away = slack.channel("away", ada, bea, bot=False)
-    await shown.send(await said(slack, ada, away), replace(WORDS, shared=True), draw)
+    await shown.send(await said(slack, ada, away), replace(SAVED, shared=True), draw)
     (message,) = slack.visible(away, ada)
-    assert message.words().startswith("fine\nI am not in this channel")
+    assert "I am not in this channel, so only you see this" in message.words()
     assert "/invite @qr" in message.words()
     assert slack.visible(away, bea) == []
+    (card,) = slack.visible(slack.dm(ada), ada)
+    assert (card.decode(), "/invite @qr" in card.words()) == (["https://example.com"], True)
+    slack.dm(ada).messages.clear()
     await shown.send(mentioned(slack, ada, away), SAVED, draw)
-    assert [bool(each.files) for each in slack.visible(slack.dm(ada), ada)] == [True, False]
+    assert [each.decode() for each in slack.visible(slack.dm(ada), ada)] == [["https://example.com"]]
 
 
 async def test_a_direct_message_that_is_gone_is_undeliverable(
@@ -334,16 +339,16 @@ async def test_a_long_reply_arrives_whole(
 
 
 async def test_a_press_changes_its_message(slack: FakeSlack, shown: Face, ada: Person) -> None:
-    """In the direct messages, with the picture that stands there already."""
+    """In the direct messages, with the picture that stands there already, and with another."""
     await shown.send(home(slack, ada), SAVED, draw)
-    _, card = slack.visible(slack.dm(ada), ada)
+    (card,) = slack.visible(slack.dm(ada), ada)
     starred = replace(SAVED, buttons=((Button("★", "go"),),), replace=True)
     await shown.send(await under(slack, ada, card), starred, draw)
-    assert card.labels() == ["★"]
-    assert len(slack.visible(slack.dm(ada), ada)) == 2
+    assert (card.labels(), card.decode(), len(slack.files)) == (["★"], ["https://example.com"], 1)
     other = replace(starred, picture=Picture(payload_of("other"), DEFAULT))
     await shown.send(await under(slack, ada, card, "★"), other, draw)
-    assert slack.visible(slack.dm(ada), ada)[2].decode() == ["other"]
+    assert (card.decode(), len(slack.files)) == (["other"], 2)
+    assert slack.visible(slack.dm(ada), ada) == [card]
     assert slack.refused == []
 
 
@@ -392,12 +397,12 @@ async def test_a_press_too_old_to_change_its_message_is_answered_anew(
 ) -> None:
     """Picture and all, since the old message stays as it was."""
     await shown.send(home(slack, ada), SAVED, draw)
-    _, card = slack.visible(slack.dm(ada), ada)
+    (card,) = slack.visible(slack.dm(ada), ada)
     address = await under(slack, ada, card)
     slack.later(1801)
     await shown.send(address, replace(SAVED, buttons=((Button("★", "go"),),), replace=True), draw)
-    *_, picture, anew = slack.visible(slack.dm(ada), ada)
-    assert (picture.decode(), anew.labels(), card.labels()) == (["https://example.com"], ["★"], ["Go"])
+    *_, anew = slack.visible(slack.dm(ada), ada)
+    assert (anew.decode(), anew.labels(), card.labels()) == (["https://example.com"], ["★"], ["Go"])
 
 
 # --- faults -------------------------------------------------------------------------------------------------
@@ -406,7 +411,7 @@ async def test_a_press_too_old_to_change_its_message_is_answered_anew(
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait almost nothing in the middle of a reply."""
-    monkeypatch.setattr(send, "PAUSES", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(steps, "PAUSES", (0.01, 0.01, 0.01))
 
 
 async def test_flood_control_says_how_long_to_wait(
@@ -481,10 +486,11 @@ async def test_an_answer_that_is_no_json_is_tried_again(slack: FakeSlack, ada: P
 async def test_a_fault_in_the_middle_does_not_send_the_beginning_twice(
     slack: FakeSlack, shown: Face, ada: Person, general: Channel, quick: None, fault: dict[str, Any]
 ) -> None:
-    """The picture is there: its words wait for their turn, here."""
+    """The picture is with Slack: its message waits for its turn, here."""
     slack.fail("chat.postMessage", times=2, **fault)
     await shown.send(await said(slack, ada, general), SAVED, draw)
-    assert [bool(message.files) for message in slack.visible(slack.dm(ada), ada)] == [True, False]
+    assert [message.decode() for message in slack.visible(slack.dm(ada), ada)] == [["https://example.com"]]
+    assert len(slack.files) == 1
     assert len(slack.visible(general, ada)) == 1
 
 
@@ -515,7 +521,7 @@ async def test_a_notice_that_does_not_arrive_sends_nothing_twice(
     """What counts is in the direct messages already."""
     slack.fail("response_url", times=2, **fault)
     await shown.send(await said(slack, ada, general), SAVED, draw)
-    assert len(slack.visible(slack.dm(ada), ada)) == 2
+    assert len(slack.visible(slack.dm(ada), ada)) == 1
 
 
 async def test_what_cannot_be_drawn_is_said_by_the_deliveries(
@@ -529,17 +535,6 @@ async def test_what_cannot_be_drawn_is_said_by_the_deliveries(
     with pytest.raises(Refused, match="scan"):
         await shown.send(home(slack, ada), SAVED, refuse)
     assert slack.calls == []
-
-
-def test_what_is_posted_in_a_channel_counts_against_it() -> None:
-    """One a second; who is written to first counts by themselves; answers by response_url are not limited."""
-    rates = face(cast(Slack, None)).rates
-    here: Address = {"team": "T1", "channel": "C1", "user": "U1"}
-    assert [(rate.key, rate.per_second, rate.burst) for rate in rates(here, SAVED)] == [
-        ("slack:T1:C1", 1.0, 1)
-    ]
-    assert [rate.key for rate in rates({**here, "channel": "", "alone": 1}, SAVED)] == ["slack:T1:U1"]
-    assert rates({**here, "response_url": "https://hooks.slack.com/x"}, SAVED) == ()
 
 
 # --- the connection -----------------------------------------------------------------------------------------
@@ -600,7 +595,7 @@ async def test_the_token_goes_to_slack_alone(
     """A file that is kept elsewhere is not fetched."""
     file = slack.file(ada, "code.png", qr("a"))
     file.outside = address or "x"
-    with pytest.raises(Undeliverable, match="outside Slack"):
+    with pytest.raises(Refused, match="outside Slack"):
         await shown.prepare(asked(slack, ada, Upload(file.id)))
 
 
@@ -654,9 +649,20 @@ async def test_a_login_page_is_no_picture(slack: FakeSlack, shown: Face, ada: Pe
 
 
 async def test_a_file_that_is_gone_is_not_asked_for_again(slack: FakeSlack, shown: Face, ada: Person) -> None:
-    """Deleted between the message and now."""
-    with pytest.raises(Undeliverable, match="file_not_found"):
+    """Deleted between the message and now, or never ours to see."""
+    with pytest.raises(Refused, match="cannot see this file"):
         await shown.prepare(asked(slack, ada, Upload("F0GONE")))
+
+
+async def test_files_that_are_too_large_together_come_one_by_one(
+    slack: FakeSlack, shown: Face, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused with several files is tried again with each."""
+    monkeypatch.setattr("adapters.slack.fetch.TOGETHER", 2 * len(qr("a")))
+    files = [Upload(slack.file(ada, "code.png", qr("a")).id) for _ in range(3)]
+    with pytest.raises(Refused, match="too large"):
+        await shown.prepare(asked(slack, ada, *files))
+    assert (await shown.prepare(asked(slack, ada, files[0]))).uploads[0].data == qr("a")
 
 
 async def test_who_may_set_a_channels_kit_is_looked_up(slack: FakeSlack, shown: Face, ada: Person) -> None:

@@ -5,7 +5,10 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from adapters.slack.shortcuts import OF_MESSAGE
+from adapters.slack.workflow import FUNCTIONS, STEP
 from tests.fakes.drawn import colours
+from tests.fakes.outside import decode
 from tests.fakes.slack import Channel
 from tests.fakes.slack import Person as Member
 from tests.fakes.telegram import Chat, Message, Person
@@ -101,3 +104,21 @@ async def test_what_is_private_in_a_group_is_told_to_the_person_alone(house: Hou
     await tg.until(lambda: tg.replies(home), 20)
     assert tg.decode(tg.replies(home)[-1]) == ["WIFI:T:WPA;S:Guest;P:long-enough;;"]
     assert tg.replies(group) == []
+
+
+async def test_a_message_and_a_workflow_become_codes(house: House) -> None:
+    """On Slack: from a message's menu to the person alone, and from a step to the workflow."""
+    slack = house.slack
+    ada, bea = slack.person("ada"), slack.person("bea")
+    channel, slack.functions = slack.channel("menus", ada, bea), FUNCTIONS
+    said = slack.post(channel, bea.id, text="https://example.com/a?b=1&c=2")
+    assert (await slack.act_on(ada, said, OF_MESSAGE)).status == 200
+    await slack.until(lambda: len(slack.visible(slack.dm(ada), ada)) == 2, 20)
+    assert slack.visible(slack.dm(ada), ada)[0].decode() == [said.text]
+    assert [message for message in slack.visible(channel, bea) if message.app] == []
+    execution = await slack.run_step(STEP, text="from a workflow", style="ocean")
+    assert execution.acknowledged.status == 200
+    await slack.until(lambda: execution.over, 20)
+    assert execution.outputs is not None
+    assert execution.outputs["link"] == "from a workflow"
+    assert ["from a workflow"] in [decode(file.data) for file in slack.files.values()]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
-from tests.fakes.slack.views import files_delete, pictured, views_update
+from tests.fakes.slack.files import delete, named, processed, share
+from tests.fakes.slack.views import pictured, views_update
+from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
@@ -31,18 +33,23 @@ class Method:
     scope: str = ""
 
 
-def _channel(slack: FakeSlack, fields: JSON, name: str = "channel") -> Channel:
+def channel_of(slack: FakeSlack, fields: JSON, name: str = "channel") -> Channel:
     """Find a channel in which the bot may write."""
     channel = slack.channels.get(str(fields.get(name, "")))
     if channel is None or (channel.direct and slack.bot_user not in channel.members):
         raise Refused("channel_not_found")
     if slack.bot_user not in channel.members:
-        raise Refused("not_in_channel")
+        raise Refused("channel_not_found" if channel.private else "not_in_channel")
+    if channel.archived:
+        raise Refused("is_archived")
     return channel
 
 
-async def content(slack: FakeSlack, fields: JSON) -> dict[str, Any]:
-    """Check what a message holds, and fetch its pictures as Slack's own servers would."""
+async def content(slack: FakeSlack, fields: JSON, *, alone: bool = False) -> dict[str, Any]:
+    """Check what a message holds, and fetch its pictures as Slack's own servers would.
+
+    ``alone``: it is for one person's eyes.
+    """
     blocks, text = fields.get("blocks") or [], str(fields.get("text") or "")
     need(len(text) <= TEXT, "too long", "msg_too_long")
     if not blocks and not text:
@@ -50,6 +57,8 @@ async def content(slack: FakeSlack, fields: JSON) -> dict[str, Any]:
     check(blocks, 50, IN_MESSAGES)
     pictures: dict[str, bytes] = {}
     for block in blocks:
+        if block["type"] == "image" and "slack_file" in block:
+            pictures |= named(slack, block, alone)
         if block["type"] == "image" and "image_url" in block:
             fetched = await fetch(block["image_url"], slack.public)
             need(
@@ -75,11 +84,12 @@ async def auth_test(slack: FakeSlack, fields: JSON) -> JSON:
 
 
 async def post_message(slack: FakeSlack, fields: JSON) -> JSON:
-    channel = _channel(slack, fields)
+    channel = channel_of(slack, fields)
     thread = str(fields.get("thread_ts") or "")
     length = len(json.dumps(fields.get("blocks") or [], ensure_ascii=False))
     need(length <= BLOCKS, "too long", "msg_blocks_too_long")
     message = slack.post(channel, slack.bot_user, thread=thread, **await content(slack, fields))
+    share(slack, message.blocks, channel)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -121,6 +131,8 @@ async def conversations_open(slack: FakeSlack, fields: JSON) -> JSON:
     person = slack.people.get(str(fields.get("users", "")))
     if person is None:
         raise Refused("user_not_found")
+    if person.closed:
+        raise Refused(person.closed)
     return {"channel": {"id": slack.dm(person).id}}
 
 
@@ -148,7 +160,7 @@ async def upload_url(slack: FakeSlack, fields: JSON) -> JSON:
     name, length = str(fields.get("filename", "")), int(fields.get("length") or 0)
     need(bool(name) and length > 0, "filename and length are required", "invalid_arguments")
     need(len(str(fields.get("alt_txt") or "")) <= ALT, "alt_txt is too long", "invalid_arguments")
-    file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user, looks=slack.looks)
+    file = File(f"F{slack.number():08}", name, length, owner=slack.bot_user)
     slack.files[file.id] = file
     return {"upload_url": f"{slack.url}/upload/{file.id}/{secrets.token_hex(8)}", "file_id": file.id}
 
@@ -161,13 +173,11 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
     for file in files:
         if file is None or len(file.data) != file.length:
             raise Refused("file_not_found" if file is None else "file_not_uploaded")
-    for file in files:
-        if file is not None:
-            file.complete = True
+        file.completed = slack.now()
     if fields.get("channel_id"):
         if not str(fields["channel_id"]).startswith(("C", "D", "G")):
             raise Refused("invalid_channel")
-        channel = _channel(slack, fields, "channel_id")
+        channel = channel_of(slack, fields, "channel_id")
         shared = [file for file in files if file is not None]
         for file in shared:
             file.channels.add(channel.id)
@@ -178,12 +188,13 @@ async def complete_upload(slack: FakeSlack, fields: JSON) -> JSON:
 
 async def files_info(slack: FakeSlack, fields: JSON) -> JSON:
     file = slack.files.get(str(fields.get("file", "")))
-    if file is None:
-        raise Refused("file_not_found")
+    if file is None or file.deleted or not (slack.shown(file) or file.locked):
+        raise Refused("file_deleted" if file is not None and file.deleted else "file_not_found")
     url = file.outside or f"{slack.url}/files/{file.id}/{file.name}"
     size = len(file.data) if file.told is None else file.told
-    kind, file.looks = ("" if file.looks else file.media_type), max(0, file.looks - 1)
-    about = {"id": file.id, "name": file.name, "mimetype": kind, "size": size}
+    media_type = file.media_type if processed(slack, file) else ""
+    about = {"id": file.id, "name": file.name, "mimetype": media_type, "size": size}
+    about["permalink"] = f"https://test.slack.com/files/{file.owner}/{file.id}/{file.name}"
     return {"file": {**about, "url_private": url, "url_private_download": url}}
 
 
@@ -203,9 +214,11 @@ METHODS = {
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
     "views.update": Method(views_update),
-    "files.delete": Method(files_delete, "files:write"),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
+    "files.delete": Method(delete, "files:write"),
     "files.info": Method(files_info, "files:read"),
+    "functions.completeSuccess": Method(complete_success),
+    "functions.completeError": Method(complete_error),
     "apps.connections.open": Method(connections_open, "connections:write"),
 }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.ledger import JSON
-from tests.fakes.slack.people import People
 from tests.fakes.slack.views import entered, inputs, values
 from tests.fakes.slack.wire import Acknowledged
+from tests.fakes.slack.workflows import Workflows
 from tests.fakes.slack.world import Person, View
 
 TYPED = "on_character_entered"
 
 
-class Modals(People):
+class Modals(Workflows):
     """Lets a test act in modals as the people do."""
 
     async def change(self, person: Person, **changed: str) -> Acknowledged | None:

@@ -85,7 +85,7 @@ class People(Wire):
         container |= {"thread_ts": message.thread} if message.thread else {}
         body = {
             "type": "block_actions", "team": {"id": self.team, "domain": "test"}, "api_app_id": self.app_id,
-            "user": {"id": person.id, "name": person.name, "username": person.name, "team_id": self.team},
+            "user": _user(person, self.team),
             "container": container | {"is_ephemeral": message.seen_by is not None},
             "channel": {"id": message.channel.id, "name": message.channel.name},
             "trigger_id": self.trigger(person), "token": "deprecated",
@@ -105,7 +105,7 @@ class People(Wire):
         assert set(values) <= set(held), f"no such fields: {sorted(set(values) - set(held))}"
         body = {
             "type": "view_submission", "team": {"id": self.team, "domain": "test"}, "api_app_id": self.app_id,
-            "user": {"id": person.id, "name": person.name, "username": person.name, "team_id": self.team},
+            "user": _user(person, self.team),
             "trigger_id": self.trigger(person), "token": "deprecated", "response_urls": [],
             "view": {**view.payload, "id": view.id, "hash": view.hash, "state": {"values": held}},
         }  # fmt: skip
@@ -131,6 +131,7 @@ class People(Wire):
         event: JSON = {
             "type": "message" if channel.direct else "app_mention", "user": person.id, "team": self.team,
             "text": written(text), "blocks": rich(text), "channel": channel.id,
+            "user_team": person.team or self.team,
             "ts": f"{int(self.now())}.{self.number():06}", "event_ts": str(self.now()), **fields,
         }  # fmt: skip
         assert channel.direct or f"<@{self.bot_user}>" in text, "the app does not hear of this"
@@ -149,6 +150,11 @@ class People(Wire):
         file = File(f"F{self.number():08}", name, len(data), data, person.id)
         self.files[file.id] = file
         return file
+
+
+def _user(person: Person, team: str) -> JSON:
+    """Say who acts, and whose user they are: not always ours."""
+    return {"id": person.id, "name": person.name, "username": person.name, "team_id": person.team or team}
 
 
 def _check_errors(errors: Any, names: set[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -13,12 +14,17 @@ from aiohttp import web
 
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
-from tests.fakes.slack.methods import METHODS, content
+from tests.fakes.slack.changing import update
+from tests.fakes.slack.methods import METHODS, Method, content
 from tests.fakes.slack.modals import Modals
+from tests.fakes.slack.rates import Rates
+from tests.fakes.slack.whispers import post_ephemeral
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
 NESTED = ("blocks", "view", "files")
+METHODS["chat.postEphemeral"] = Method(post_ephemeral, "chat:write")
+METHODS["chat.update"] = Method(update, "chat:write")
 
 
 class FakeSlack(Modals):
@@ -32,6 +38,7 @@ class FakeSlack(Modals):
         super().__init__(scopes)
         self.url = ""
         self.public = dict(public or {})
+        self.rates: Rates | None = None  # a test that wants Slack's limits held sets them
         self._stack = AsyncExitStack()
 
     @property
@@ -78,6 +85,10 @@ class FakeSlack(Modals):
             if method is None:
                 raise Refused("unknown_method")
             self._authorize(request, method.scope)
+            wait = self.rates.wait(call.method, str(call.chat_id), time.monotonic()) if self.rates else 0
+            if wait:
+                call.retry_after = wait
+                return _broken(Fault(429, wait))
             call.result = {"ok": True, **await method.run(self, call.fields)}
         except Refused as refused:
             said = {"response_metadata": {"messages": list(refused.messages)}} if refused.messages else {}
@@ -113,7 +124,7 @@ class FakeSlack(Modals):
         file = self.files[request.match_info["id"]]
 
         async def work() -> web.Response:
-            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or file.locked:
+            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or not self.shown(file):
                 return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
             return web.Response(body=file.data, content_type=file.media_type)
 
@@ -147,13 +158,17 @@ class FakeSlack(Modals):
         if self.now() > known.at + LIFE:
             return _no(404, "expired_url")
         known.uses += 1
+        if known.channel.id not in self.channels or known.channel.archived:
+            return _no(404, "channel_not_found" if known.channel.id not in self.channels else "is_archived")
+        replaced = bool(call.fields.get("replace_original"))
+        alone = known.person.id if call.fields.get("response_type") != "in_channel" else None
+        seen_by = known.message.seen_by if replaced and known.message is not None else alone
         try:
-            held = await content(self, call.fields)
+            held = await content(self, call.fields, alone=seen_by is not None)
         except Refused as refused:
             return _no(400, refused.code, *refused.messages)
-        if call.fields.get("replace_original"):
+        if replaced:
             return self._replaced(known.message, held)
-        alone = known.person.id if call.fields.get("response_type") != "in_channel" else None
         thread = str(call.fields.get("thread_ts") or "")
         self.post(known.channel, self.bot_user, seen_by=alone, thread=thread, **held)
         return web.Response(text="ok")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.ledger import JSON
 from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import check_view, need, options
+from tests.fakes.slack.files import named
 from tests.fakes.slack.world import Refused, View, World
 
 if TYPE_CHECKING:
@@ -81,21 +82,5 @@ async def pictured(slack: FakeSlack, payload: JSON) -> list[bytes]:
             assert fetched is not None  # needed just now
             shown.append(fetched.data)
         elif block["type"] == "image":
-            file = slack.files.get(block["slack_file"]["id"])
-            ready = file is not None and file.complete and not file.looks
-            need(ready and file is not None and file.media_type.startswith("image/"), "invalid slack file")
-            assert file is not None  # needed just now
-            shown.append(file.data)
+            shown += named(slack, block, alone=False).values()
     return shown
-
-
-async def files_delete(slack: FakeSlack, fields: JSON) -> JSON:
-    """Delete a file of the app's own."""
-    file = slack.files.get(str(fields.get("file", "")))
-    if file is None:
-        raise Refused("file_not_found")
-    if file.owner != slack.bot_user:
-        raise Refused("cant_delete_file")
-    del slack.files[file.id]
-    slack.noted()
-    return {}

@@ -73,6 +73,7 @@ class Wire(World):
         body = {
             "token": "deprecated", "team_id": self.team, "api_app_id": self.app_id, "event": event,
             "type": "event_callback", "event_id": f"Ev{self.number():08}", "event_time": int(self.now()),
+            "is_ext_shared_channel": event.get("user_team", self.team) != self.team,
             "authorizations": [{"team_id": self.team, "user_id": self.bot_user, "is_bot": True}],
         }  # fmt: skip
         done = await self.deliver("events_api", body)

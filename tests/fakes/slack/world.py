@@ -38,6 +38,8 @@ class Person:
     photo: bytes = b""  # of their profile
     elsewhere: str = ""  # the address of a photo that is kept elsewhere
     drawn: bool = False  # the photo is one that Slack drew
+    team: str = ""  # the workspace whose user they are, where that is another
+    closed: str = ""  # the code with which their direct messages are refused
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +94,8 @@ class Channel:
     name: str = ""
     members: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
+    archived: bool = False
+    private: bool = False
 
     @property
     def direct(self) -> bool:
@@ -116,8 +120,8 @@ class File:
     outside: str = ""
     told: int | None = None
     locked: bool = False
-    complete: bool = False
-    looks: int = 0  # how often it is asked about before Slack has looked at it
+    completed: float = 0.0  # when its upload was, in the platform's time
+    deleted: bool = False
 
     @property
     def media_type(self) -> str:
@@ -158,7 +162,7 @@ class World(Ledger):
         self.scopes = scopes
         self.icon = b""  # the workspace's
         self.moved = ""  # the address that photos and icons are said to be at by a redirect
-        self.looks = 0  # of files that are uploaded from now on
+        self.processing = 0.0  # seconds that Slack looks at a file before a block may name it
         self.revoked = ""  # the code that every call with the bot token is refused with
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
@@ -200,8 +204,15 @@ class World(Ledger):
         self.channels[channel.id] = channel
         return channel
 
+    def shown(self, file: File) -> bool:
+        """Tell whether the bot may see a file: its own, or one that was shared where it is."""
+        here = any(self.bot_user in self.channels[channel].members for channel in file.channels)
+        return not file.locked and (here or not file.channels or file.owner == self.bot_user)
+
     def post(self, channel: Channel, user: str, **content: Any) -> Message:
-        """Put a message into a channel."""
+        """Put a message into a channel, with the files that are shared by it."""
+        for file in content.get("files", ()):
+            file.channels.add(channel.id)
         message = Message(f"{int(self.now())}.{self.number():06}", channel, user, **content)
         channel.messages.append(message)
         self.noted()

@@ -1,0 +1,31 @@
+"""Make codes where no person waits: for a step of a workflow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.command import Arg, command
+from bot.commands.make import code_of
+from bot.looks import look_of, read_look
+from bot.message import Outcome
+from bot.qr.refusal import Refused
+
+
+@command("workflow", group="make", hidden=True)
+async def workflow(
+    context: Context,
+    text: Annotated[str, Arg("what the code should say", rest=True, slash=True)] = "",
+    style: Annotated[str, Arg("how it looks: “dots navy on white, size 800”", named=True)] = "",
+) -> Outcome:
+    """Make a code for a step of a workflow.
+
+    What is wrong or missing is refused in a sentence: nobody is there whom a form could ask.
+    """
+    if not text.strip():
+        raise Refused("This step was given no text. Choose what the code should say.")
+    look = await look_of(context, read_look(style), context.style) if style.strip() else context.style
+    outcome = code_of(context, text, look, "png")
+    if outcome.reply is not None and not outcome.reply.code:
+        raise Refused("I do not keep this kind of code, so I cannot hand it on to a workflow.")
+    return outcome
