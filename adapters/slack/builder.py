@@ -69,8 +69,11 @@ class Below:
 
 
 def is_builder(form: Form) -> bool:
-    """Tell whether a form is shown as the builder: one that makes a code of anything, or that changes one."""
-    return form.command == ANY or CODE in form.values
+    """Tell whether a form is shown as the builder: one that makes a code of anything, or that changes one.
+
+    Where a look or a format was said already, and will not do, it is the command's own form that says so.
+    """
+    return CODE in form.values or (form.command == ANY and set(form.values) <= {"text"})
 
 
 def begun(form: Form, address: Address, t: Translator) -> Held:
