@@ -115,7 +115,7 @@ def _part(name: str, label: str, t: Translator, wrong: Refused | None) -> Questi
 
 
 def _called(choice: str, t: Translator) -> str:
-    return {NONE: t("None"), AS_IT_IS: t("As it is")}.get(choice, choice)
+    return t("None") if choice == NONE else t("As it is") if choice == AS_IT_IS else choice
 
 
 def offered(name: str) -> tuple[str, ...]:

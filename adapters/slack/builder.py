@@ -145,7 +145,7 @@ def built_of(body: Body) -> Request:
 
 def laid_out(commands: Mapping[str, Command], now: Held, below: Below, t: Translator) -> JSON:
     """Lay a builder out as a modal."""
-    form = built(commands, now.kind, now.values, t)
+    form = built(commands, now.kind, now.values, t, parts=STYLE if now.styling else ())
     content = [each for each in form.questions if each.name not in STYLE]
     look = [each for each in form.questions if each.name in STYLE]
     changing = CODE in now.values
@@ -162,7 +162,7 @@ def laid_out(commands: Mapping[str, Command], now: Held, below: Below, t: Transl
             {"type": "section", "text": plain_text(form.title, TEXT)},
             *(_watched(field(each, now.values, t), now.kind) for each in content),
             _tabs(now, below, t),
-            *(_watched(_bounded(field(each, now.values, t), each), "value") for each in look if now.styling),
+            *(_watched(_bounded(field(each, now.values, t), each), "value") for each in look),
             *_shown(below, t),
         ],
     }

@@ -33,7 +33,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 PAUSE = 1.0  # seconds between two updates of a view: a workspace has some hundred a minute (tier 4)
-REMEMBERED = 500  # views of which the last states are known
+REMEMBERED, STATES = 500, 50  # views of which the last states are known, and how many of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,7 @@ def _follow(live: Live, change: Change) -> None:
         live.views.popitem(last=False)
     if change.hash not in known.states:
         known.states.append(change.hash)
+    del known.states[:-STATES]
     before = known.waiting
     if before is not None:  # nobody has looked at it: what it asked for is asked for still
         other, picture = change.other or before.other, change.picture or before.picture

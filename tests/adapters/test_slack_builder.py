@@ -386,6 +386,18 @@ async def test_a_change_of_another_shape_is_dropped(
     assert (await rows(core.store))["requests"] == 1
 
 
+async def test_what_is_done_beside_ends_with_the_connection(
+    slack: FakeSlack, public: Slack, ada: Person, general: Channel
+) -> None:
+    """Before the database that it uses is closed."""
+    await slack.command(ada, general, "")
+    slack.fail("views.update", 1, slow=60)
+    await slack.change(ada, text="hello")
+    await slack.wait_for("views.update", arrived=True)
+    await public.stop()
+    assert public.beside == set()
+
+
 # --- sending ------------------------------------------------------------------------------------------------
 
 
