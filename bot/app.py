@@ -16,6 +16,7 @@ from functools import partial
 from bot import parked
 from bot.about import taken_up
 from bot.albums import album_id
+from bot.builder import in_form, tailored
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
 from bot.conversation import answered, aside, going, revealing
@@ -54,10 +55,13 @@ class Context:
     home: str  # the address of our server, where it has one
     album: StoredRequest | None  # the job that files sent together with these are put into
     revised: Code | None = None  # what is said now is to be this code's content
+    worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
     @property
     def style(self) -> Style:
-        """The look to use here: a revised code's, the space's kit, the person's own, else the default."""
+        """The look to use here: that of this code, the space's kit, the person's own, else the default."""
+        if self.worn is not None:
+            return self.worn[0]
         if self.revised is not None:
             return load_style(self.revised.style)
         stored = self.kit.style if self.kit is not None else self.person.preferences.style
@@ -65,7 +69,9 @@ class Context:
 
     @property
     def format(self) -> str:
-        """The file format to use here: a revised code's, the kit's, else the person's own, else PNG."""
+        """The file format to use here: that of this code, the kit's, else the person's own, else PNG."""
+        if self.worn is not None:
+            return self.worn[1]
         if self.revised is not None:
             return self.revised.format
         chosen = self.kit.format if self.kit is not None else ""
@@ -201,9 +207,11 @@ async def decide(context: Context) -> Outcome:
     context = replace(context, request=taken_up(context.request, context.commands))
     for _ in range(3):
         try:
-            outcome = await _answer(context, _meaning(context))
+            meant = _meaning(context)
+            context = await tailored(context, meant)
+            outcome = await _answer(context, meant)
         except Refused as refused:
-            return Outcome(refusal(refused, context.t))
+            return Outcome(in_form(context, refused) or refusal(refused, context.t))
         if outcome.then is None:
             well = outcome.reply is None or outcome.reply.status is Status.OK
             return replace(outcome, changes=changes + outcome.changes) if well else outcome

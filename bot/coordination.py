@@ -34,3 +34,9 @@ async def mark(app: App, name: str, value: str) -> None:
     """Note how far something has come."""
     async with app.store.writing() as work:
         await work.coordination.set_mark(name, value, app.clock())
+
+
+async def further(app: App, name: str, value: str) -> bool:
+    """Note how far something has come; False where it has come further than that already."""
+    async with app.store.writing() as work:
+        return await work.coordination.advance(name, value, app.clock())

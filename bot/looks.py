@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.drawings import ASSET, EMOJI
 from bot.qr.layout import frame_of
 from bot.qr.logo import emoji
+from bot.qr.output import OUTPUT
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_code, surprise
 from bot.qr.style.presets import worn
@@ -32,6 +33,14 @@ def read_look(text: str) -> str:
     elif text.strip().lower() not in (PLAIN, SURPRISE):
         check_words(text)
     return text.strip()
+
+
+def read_format(text: str) -> str:
+    """Read a file format's name."""
+    name = {"jpg": "jpeg", "txt": "text"}.get(text.lower(), text.lower())
+    if name not in OUTPUT:
+        raise Refused("I can make {formats}.", formats=", ".join(OUTPUT))
+    return name
 
 
 async def look_of(context: Context, text: str, base: Style) -> Style:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.board import Part
+from bot.button import COPIED, LINE, Button, Rows, Tone, fits
 from bot.form import Entry, Form, Question
 from bot.offers import Offer
 from bot.qr.picture import Picture
@@ -161,45 +162,6 @@ class Field:
     value: str
 
 
-LINE = 64  # bytes of a button's line: Telegram's callback_data (core.telegram.org/bots/api)
-COPIED = 256  # characters of a text that a button copies, or shares: Telegram's CopyTextButton, InlineQuery
-
-
-class Tone(StrEnum):
-    """How much a button asks for attention."""
-
-    PLAIN = "plain"
-    MAIN = "main"
-    DANGER = "danger"
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A command line to press, an address to open, a text to copy, or one to share: exactly one of the four.
-
-    ``short``: the label where many stand beside each other. ``share``: what is said to the bot in a chat of
-    one's choice; a face that has no such thing leaves the button out. ``here``: it is about the place where
-    it was asked for, and stands in nothing that all see, nor elsewhere.
-    """
-
-    label: str
-    line: str = ""
-    url: str = ""
-    copy: str = ""
-    tone: Tone = Tone.PLAIN
-    share: str = ""
-    short: str = ""
-    here: bool = False
-
-
-Rows = tuple[tuple[Button, ...], ...]
-
-
-def fits(line: str) -> bool:
-    """Tell whether a button can say a line on every platform."""
-    return len(line.encode()) <= LINE
-
-
 @dataclass(frozen=True, slots=True)
 class File:
     """A file to hand over: a picture to draw, a text as it is, or bytes in base64."""
@@ -251,7 +213,9 @@ class Reply:
     secret: bool = False  # holds something that must not stay anywhere
     expects: str = ""  # what a free text answers to this is, where others read along
     revealing: bool = False  # what was said holds a secret: a face that can offers to delete that message
-    unsay: str = ""  # a message of the person's to delete, as its face names it
+    unsay: str = (
+        ""  # what is to be deleted, as its face names it: a message of the person's, or what was lent
+    )
     language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 

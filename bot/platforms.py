@@ -103,7 +103,8 @@ async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
         return
 
     def address(code_id: str, version: int) -> str:
-        token = sign(picture_key(bot), code_id, version, bot.app.clock() + PICTURE_LIFE)
+        life = LIFE if "." in code_id else PICTURE_LIFE  # of what nobody has kept yet
+        token = sign(picture_key(bot), code_id, version, bot.app.clock() + life)
         return f"{settings.public_url}/i/{token}.png"
 
     async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
@@ -119,7 +120,7 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
         await introduced(slack)
         bot.trouble["slack"] = ""
         if app_token:
-            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app))
+            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app, bot.draw))
         await asyncio.Event().wait()
     except UnknownToken as wrong:
         name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"

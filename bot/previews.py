@@ -48,19 +48,20 @@ def measured(picture: Picture) -> tuple[int, int]:
     return round(style.size * frame.width / longer), round(style.size * frame.height / longer)
 
 
-def dump_codes(codes: Sequence[Code]) -> str:
-    """Write down what to draw of codes that nobody has kept yet."""
-    return json.dumps([[code.kind, code.text, code.style] for code in codes], ensure_ascii=False)
+def dump_codes(codes: Sequence[Code], *, checked: bool = False) -> str:
+    """Write down what to draw of codes that nobody has kept yet; ``checked`` as when tried."""
+    return json.dumps([[code.kind, code.text, code.style, checked] for code in codes], ensure_ascii=False)
 
 
 def previewed(preview: Preview, number: int) -> Picture | None:
-    """Say what to draw for one of the codes of a preview; None where it has no such."""
+    """Say what to draw for one of the codes of a preview, as ``photo``; None where it has no such."""
     codes = json.loads(preview.body)
     if not 0 <= number < len(codes):
         return None
-    kind, text, style = codes[number]
+    kind, text, style, *checked = codes[number]
     rules = KINDS[kind].rules
-    return photo(Picture(Payload(text, kind, rules), fitted(load_style(style), rules)))
+    look = fitted(load_style(style), rules)
+    return photo(Picture(Payload(text, kind, rules), look, checked=any(checked)))
 
 
 async def picture_named(app: App, name: str) -> Picture | None:

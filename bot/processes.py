@@ -140,7 +140,9 @@ async def _answering(
         cookie_key=bot.ring.derive("web chat cookie"),
         picture_key=picture_key(bot),
         public_url=settings.public_url,
-        slack=receiver(secret, dispatcher(slack, bot.app)) if slack is not None and secret else None,
+        slack=(
+            receiver(secret, dispatcher(slack, bot.app, bot.draw)) if slack is not None and secret else None
+        ),
         telegram=telegram_receiver(hook, bot.app) if hook is not None else None,
         ready=partial(readiness, bot),
         picture_of=partial(picture_named, bot.app) if settings.reachable else None,

@@ -66,6 +66,16 @@ class Coordination:
         await self._make_sure(marks, name=name, value=value, at=at)
         await self.connection.execute(update(marks).where(marks.c.name == name).values(value=value, at=at))
 
+    async def advance(self, name: str, value: str, at: datetime) -> bool:
+        """Note how far something has come; False where it has come further than that already.
+
+        Values are compared as texts.
+        """
+        await self._make_sure(marks, name=name, value=value, at=at)
+        came = (marks.c.name == name) & (marks.c.value <= value)
+        done = await self.connection.execute(update(marks).where(came).values(value=value, at=at))
+        return done.rowcount > 0
+
     async def hold(self, key: str, per_second: float, burst: int, now: datetime, seconds: float) -> None:
         """Let nothing go against a rate for so many seconds."""
         free_at = now.timestamp() + seconds + (burst - 1) / per_second

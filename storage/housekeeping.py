@@ -16,6 +16,7 @@ from storage.tables import (
     drafts,
     identities,
     leases,
+    marks,
     pairings,
     previews,
     rates,
@@ -33,6 +34,7 @@ SEEN = timedelta(
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
 OPEN, STRANGE = timedelta(days=30), timedelta(days=1)  # for which a board is kept up to date; a stranger's
+VIEWED = timedelta(days=1)  # for which it is known which change of a view was the latest
 UPLOADED, MOST = timedelta(days=30), 20_000  # for which a picture is sent again by its name, and how many
 
 
@@ -52,6 +54,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (boards, (boards.c.opened_at <= now - STRANGE) & _strangers()),
         (uploaded, uploaded.c.at <= now - UPLOADED),
         (uploaded, uploaded.c.at < _last_kept()),
+        (marks, marks.c.name.like("view:%") & (marks.c.at <= now - VIEWED)),
         (rates, rates.c.free_at <= now.timestamp() - 3600),
         (leases, leases.c.name.like("request:%") & (leases.c.until <= now)),  # the others' fences stay
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,6 +28,20 @@ class Slack:
     picture_address: PictureAddress | None = None
     counting: Counting | None = None
     direct: dict[str, str] = field(default_factory=dict)  # "T…:U…" to our direct messages, once known
+    beside: set[asyncio.Task[None]] = field(default_factory=set)  # what is done while nobody waits for it
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the call."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.beside.add(task)
+        task.add_done_callback(self.beside.discard)
+
+    async def stop(self) -> None:
+        """End what is done beside, before what it uses is closed."""
+        tasks = tuple(self.beside)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def client(self, team: str) -> AsyncWebClient:
         """Give the client that speaks for us in a team."""

@@ -6,9 +6,8 @@ Shapes: docs.slack.dev/interactivity/handling-user-interaction, reference/intera
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
+from adapters.slack.builder import about, built_of, entered_in
 from adapters.slack.places import (
     Body,
     actor_of,
@@ -56,10 +55,12 @@ def pressed(body: Body, now: float, ours: str = "") -> Request | None:
 
 def submitted(body: Body) -> Request:
     """Read what a form was filled in with; its metadata says which, and where the answer goes."""
+    if about(body):
+        return built_of(body)
     team, user, view = team_of(body), body["user"], body["view"]
     kept = json.loads(view["private_metadata"])
     address = {name: each if isinstance(each, int) else str(each) for name, each in kept["address"].items()}
-    values = {name: _value(*held.values()) for name, held in view["state"]["values"].items()}
+    values = {name: entered_in(*held.values()) for name, held in view["state"]["values"].items()}
     return Request(
         id=request_id(body),
         actor=actor_of(body, slack_id(user["id"]), str(user.get("name", ""))),
@@ -70,10 +71,3 @@ def submitted(body: Body) -> Request:
         address=address,
         aside=bool(address.get("aside")),
     )
-
-
-def _value(element: Mapping[str, Any]) -> str:
-    """Read what was entered or chosen."""
-    if element["type"] == "static_select":
-        return str((element.get("selected_option") or {}).get("value", ""))
-    return str(element.get("value") or "")

@@ -7,8 +7,10 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.connection import Slack
+from adapters.slack.builder import about, is_builder, refused
 from adapters.slack.faults import verdict, why
+from adapters.slack.live import Live, first
+from adapters.slack.live import opened as begin
 from adapters.slack.objects import JSON
 from adapters.slack.send import say
 from adapters.slack.views import errors, opener, view
@@ -22,20 +24,26 @@ Body = dict[str, Any]
 USED = "exchanged_trigger_id"  # the same was posted to us before, and opened then
 
 
-def again(request: Request, form: Form, t: Translator) -> JSON:
+def again(body: Body, request: Request, form: Form, t: Translator) -> JSON:
     """Answer a submission that is not enough: errors at its fields, or the form that it led to."""
+    if about(body):
+        return refused(body, form, t)
     if form.command == request.command:
         return errors(form)
     return {"response_action": "update", "view": view(form, request.address, t)}
 
 
-async def opened(slack: Slack, body: Body, request: Request, form: Form, t: Translator) -> None:
+async def opened(live: Live, body: Body, request: Request, form: Form, t: Translator) -> None:
     """Open a form as a modal; where Slack takes none any more, or never did, offer a button that opens it."""
-    words = t("Press to open the form.")
+    words, slack = t("Press to open the form."), live.studio.slack
     if "trigger_id" in body:
         try:
             client = await slack.client(request.space.id.partition(":")[0])
-            await client.views_open(trigger_id=str(body["trigger_id"]), view=view(form, request.address, t))
+            building = is_builder(form)
+            shown = first(live, form, request.address, t) if building else view(form, request.address, t)
+            answer: Any = await client.views_open(trigger_id=str(body["trigger_id"]), view=shown)
+            if building:
+                begin(live, answer["view"], request, form, t)
             return
         except SlackApiError as error:
             log.warning("slack's form did not open", why=why(error))

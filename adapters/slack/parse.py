@@ -24,6 +24,8 @@ from adapters.slack.texts import unescaped
 from adapters.slack.workflow import EXECUTED, executed
 from bot.message import Asking, Request
 
+WRONG_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+
 
 class Unparsable(ValueError):
     """A body of a kind that we listen to, and not of its shape."""
@@ -37,7 +39,7 @@ def parse(body: Body, now: float, ours: str = "") -> Request | None:
     """
     try:
         return _read(body, now, ours)
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
+    except WRONG_SHAPE as error:
         raise Unparsable(type(error).__name__) from error
 
 

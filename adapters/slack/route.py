@@ -12,16 +12,21 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.builder import about, unknown_kind
 from adapters.slack.connection import Slack
 from adapters.slack.direct import known
 from adapters.slack.events import OURS
+from adapters.slack.live import PAUSE, Live, over, take
 from adapters.slack.modal import again, opened
-from adapters.slack.parse import Unparsable, parse
+from adapters.slack.parse import WRONG_SHAPE, Unparsable, parse
 from adapters.slack.places import request_id
 from adapters.slack.receive import Body, Dispatch
 from adapters.slack.tab import OPENED
+from adapters.slack.trial import Studio
 from adapters.slack.workflow import EXECUTED, without_token
 from bot.app import App
+from bot.builder import builds
+from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.intake import kept
 from bot.parked import outline
@@ -36,9 +41,12 @@ class _NotKept(Exception):
     """The commit, or what goes with it, did not work: nothing is acknowledged."""
 
 
-def dispatcher(slack: Slack, app: App) -> Dispatch:
-    """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen."""
-    bolt = _bolt(slack, app)
+def dispatcher(slack: Slack, app: App, draw: Draw | None = None, *, pause: float = PAUSE) -> Dispatch:
+    """Route bodies through Bolt: it answers when the listener has ended, so that a failure is seen.
+
+    ``draw`` draws what builders show; ``pause``: seconds between two updates of one.
+    """
+    bolt = _bolt(Live(Studio(slack, app, draw), pause))
 
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
@@ -66,13 +74,13 @@ async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
     return answer.status, json.loads(answer.body) if answer.body.startswith("{") else None
 
 
-def _bolt(slack: Slack, app: App) -> AsyncApp:
+def _bolt(live: Live) -> AsyncApp:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
     async def listener(body: Body, ack: AsyncAck) -> None:
         try:
-            await _take(slack, app, body, ack)
+            await _take(live, body, ack)
         except Exception as error:
             raise _NotKept from error
 
@@ -80,7 +88,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
         raise error  # out of Bolt, which would make a 500 of it
 
     bolt = AsyncApp(
-        client=slack.with_token(),
+        client=live.studio.slack.with_token(),
         logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers follow the root's level, not this one's
         authorize=authorize,
         process_before_response=True,
@@ -90,6 +98,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
+    bolt.view_closed(ANY)(listener)
     bolt.shortcut(ANY)(listener)
     for kind in LISTENED:
         bolt.event(kind)(listener)
@@ -97,24 +106,43 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     return bolt
 
 
-async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
+async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
+    app = live.studio.app
+    if about(body) and body.get("type") != "view_submission":
+        _typed(live, body)
+        await ack()
+        return
     try:
-        request = parse(body, time.time(), await known(slack, body))
+        request = parse(body, time.time(), await known(live.studio.slack, body))
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
         await ack()
         return
+    sent = about(body)
+    if sent and request is not None and not builds(app.commands, request.command):
+        await ack(unknown_kind(body))
+        return
     later = request is not None and await kept(app, request)
     reply = await app.handle(request) if request is not None and not later else None
     if reply is None or request is None or reply.form is None:
+        if sent:
+            over(live, body)
         await ack()
     elif body.get("type") == "view_submission":
-        await ack(again(request, reply.form, Translator(spoken(reply.language))))
+        await ack(again(body, request, reply.form, Translator(spoken(reply.language))))
     else:
-        await opened(slack, body, request, reply.form, Translator(spoken(reply.language)))
+        await opened(live, body, request, reply.form, Translator(spoken(reply.language)))
         await ack()
+
+
+def _typed(live: Live, body: Body) -> None:
+    """Take what happens in a builder that stands open: of that nothing is promised, so nothing is kept."""
+    try:
+        take(live, body)
+    except WRONG_SHAPE as error:
+        log.warning("slack's view cannot be read", error=outline(error))
 
 
 async def _bury(app: App, body: Body) -> None:

@@ -14,6 +14,7 @@ from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.home import home_rates, published
+from adapters.slack.lent import VERB, take_back
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from adapters.slack.workflow import EXECUTION, end
@@ -40,7 +41,11 @@ async def open_slack(
         async def token_of(team: str) -> str:
             return token
 
-        yield Slack(api_url, http, token_of, picture_address)
+        slack = Slack(api_url, http, token_of, picture_address)
+        try:
+            yield slack
+        finally:
+            await slack.stop()
 
 
 async def introduced(slack: Slack) -> str:
@@ -69,6 +74,9 @@ def face(slack: Slack) -> Face:
         instead: str = "",
         turn: Turn = at_once,
     ) -> Sent:
+        if reply.unsay.startswith(VERB):
+            await _taken_back(slack, address, reply.unsay.removeprefix(VERB))
+            return Sent()
         reply, picture = await finished(reply, draw)
         try:  # each call waits for a turn of its own
             sender = await slack.sender(str(address["team"]))
@@ -80,6 +88,13 @@ def face(slack: Slack) -> Face:
             raise verdict(error) from None
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(published, slack))
+
+
+async def _taken_back(slack: Slack, address: Address, file: str) -> None:
+    try:
+        await take_back(slack, str(address["team"]), file)
+    except FAULTS as error:
+        raise verdict(error) from None
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:

@@ -9,6 +9,7 @@ with it (java-slack-sdk#1349).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from math import inf
 from typing import Any
 
@@ -27,19 +28,23 @@ LOOKS = (0.5, 1.0, 2.0, 4.0, 7.5, 7.5, 7.5)  # seconds between two looks whether
 async def upload(
     slack: Slack, client: AsyncWebClient, name: str, data: bytes, *,
     told: str = "", channel: str = "", thread: str = "",
+    begun: Callable[[str], Awaitable[None]] | None = None,
 ) -> str:  # fmt: skip
     """Hand a file over in three steps and give its id; where no channel is named nobody sees it yet.
 
-    ``told``: in words what a picture shows. Without a comment: Slack would look up the addresses in it, and
-    the words follow anyway. Raises TryLater, and the faults of Slack and the network.
+    ``told``: in words what a picture shows. ``begun`` is told the id before anything is handed over. Without
+    a comment: Slack would look up the addresses in it, and the words follow anyway. Raises TryLater, and the
+    faults of Slack and the network.
     """
     given: Any = await client.files_getUploadURLExternal(
         filename=name, length=len(data), alt_txt=told or None
     )
+    file = str(given["file_id"])
+    if begun is not None:
+        await begun(file)
     async with slack.http.post(str(given["upload_url"]), data=data) as answer:
         if answer.status != 200:
             raise TryLater(f"upload: HTTP {answer.status}", seconds(answer.headers))
-    file = str(given["file_id"])
     await client.files_completeUploadExternal(
         files=[{"id": file, "title": name}], channel_id=channel or None, thread_ts=thread or None
     )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 
 from adapters.slack.objects import JSON, TEXT, VALUE, plain_text
+from bot.builder import CODE
 from bot.face import Address
 from bot.i18n import Translator, capital
 from bot.message import Button, Entry, Form, Question, Tone
@@ -20,6 +21,8 @@ TITLE, OPTION, OPTIONS = 24, 75, 100
 def opener(form: Form, t: Translator) -> Button:
     """Make the button that opens a form, with what was given already as far as a button can carry it."""
     line = f"/{form.command}"
+    if CODE in form.values:  # the code itself holds the rest
+        return Button(t("Open the form"), f"edit {form.values[CODE]}", tone=Tone.MAIN)
     for question in form.questions:
         value = form.values.get(question.name, "")
         more = f' {question.name}="{value}"'
@@ -45,12 +48,13 @@ def view(form: Form, address: Address, t: Translator) -> JSON:
         "private_metadata": json.dumps({"command": form.command, "address": kept}),
         "blocks": [
             {"type": "section", "text": plain_text(form.title, TEXT)},
-            *(_input(question, form.values, t) for question in form.questions),
+            *(field(question, form.values, t) for question in form.questions),
         ],
     }
 
 
-def _input(question: Question, values: Mapping[str, str], t: Translator) -> JSON:
+def field(question: Question, values: Mapping[str, str], t: Translator) -> JSON:
+    """Lay a question out as an input."""
     value = values.get(question.name, question.default)
     hint = question.error
     if len(value) > TEXT:  # cut, it would be another value

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -22,8 +21,7 @@ from adapters.web.parse import look_of, read
 from adapters.web.problems import problem
 from adapters.web.render import shown_picture
 from bot.app import App
-from bot.commands.logos import EMOJI
-from bot.drawings import EMOJI as SIGN
+from bot.designs import choices, small, values, why_not, worth_knowing
 from bot.drawings import worked
 from bot.face import Draw
 from bot.i18n import Translator, spoken
@@ -32,13 +30,9 @@ from bot.qr.gallery import WHOLE, View, tiles
 from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
-from bot.qr.style import Gradient, Paint, Style, parse_style, presets, style_text
-from bot.qr.style.presets import worn
-from bot.qr.style.style import NOT_PRINTED
+from bot.qr.style import Style, parse_style, presets, style_text
 from bot.qr.style.vocabulary import names
 
-SHOWN = 1024  # pixels of a look that is tried out, at most; it is measured at no more
-PARTS = ("modules", "finder", "eyeball")
 VIEWS: Mapping[str, View] = {
     "presets": WHOLE,
     "modules": (0.42, 0.42, 0.86, 0.86),
@@ -76,7 +70,7 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
         reply = await app.handle(look_of(said, actor)) or Reply()
         t = Translator(spoken(reply.language, actor.language))
         if reply.picture is None:
-            return problem(422, _why(reply), incident=http.state.request_id)
+            return problem(422, why_not(reply), incident=http.state.request_id)
         try:
             async with one:
                 drawn = await draw(small(reply.picture))
@@ -86,12 +80,6 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
         return JSONResponse(shown, headers={"Cache-Control": "no-store"})
 
     return router
-
-
-def choices() -> dict[str, Any]:
-    """List what the designer offers, by the words a style is said in."""
-    parts = {part: list(names(part)) for part in (*PARTS, "frame")}
-    return {**parts, "presets": list(presets()), "logo": list(EMOJI)}
 
 
 def shown_by(part: str) -> tuple[Style, ...]:
@@ -107,18 +95,6 @@ def strip(part: str) -> bytes:
     return tiles(shown_by(part), _TINY, VIEWS[part])
 
 
-def small(picture: Picture) -> Picture:
-    """Show a look no larger than a screen does: what is printed as well."""
-    style = replace(picture.style, size=min(picture.style.size, SHOWN), print=NOT_PRINTED)
-    return replace(picture, style=style, format="png")
-
-
-def _why(reply: Reply) -> str:
-    """Say why there is nothing to show: what is wrong with a value, or what the command said."""
-    wrong = [question.error for question in reply.form.questions] if reply.form is not None else []
-    return " ".join(filter(None, wrong)) or reply.body
-
-
 def tried(reply: Reply, picture: Picture, drawn: Rendered, t: Translator) -> dict[str, Any]:
     """Lay out a look that was tried: its picture, how surely it scans, what was mended, its words."""
     style = picture.style
@@ -126,31 +102,7 @@ def tried(reply: Reply, picture: Picture, drawn: Rendered, t: Translator) -> dic
         "picture": shown_picture(picture, reply.title, drawn, t),
         "score": drawn.score,
         "grade": drawn.grade.name,
-        "said": [line for line in (*map(t.of, drawn.said), *reply.body.split("\n")) if line],
+        "said": worth_knowing(reply, drawn, t),
         "look": style_text(style),
         "values": values(style),
     }
-
-
-def values(style: Style) -> dict[str, str]:
-    """Say a look as the designer's fields have it: colours as ``#rrggbb``, of a gradient the first."""
-    dark, logo, frame = _colour(style.dark), style.logo, style.frame
-    sign = logo.source.removeprefix(SIGN) if logo is not None and logo.source.startswith(SIGN) else ""
-    return {
-        "presets": next((name for name, look in presets().items() if worn(look, style) == style), ""),
-        "modules": style.modules,
-        "finder": style.finder,
-        "eyeball": style.eyeball,
-        "dark": dark,
-        "light": _colour(style.light),
-        "finder_colour": style.finder_colour or dark,
-        "eyeball_colour": style.eyeball_colour or dark,
-        "frame": frame.name if frame is not None else "",
-        "caption": frame.caption if frame is not None else "",
-        "frame_colour": (frame.colour if frame is not None else "") or dark,
-        "logo": sign or ("picture" if logo is not None else ""),
-    }
-
-
-def _colour(paint: Paint) -> str:
-    return paint.colours[0] if isinstance(paint, Gradient) else paint

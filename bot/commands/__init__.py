@@ -3,6 +3,7 @@
 from bot.command import Command
 from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
+from bot.commands.build import edit, trial
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
 from bot.commands.data import export, forgetme, unsay
@@ -60,6 +61,6 @@ COMMANDS: dict[str, Command] = {
             step,
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
-        *(workflow, home),
+        *(workflow, home, edit, trial),
     )
 }

@@ -8,8 +8,8 @@ from typing import Annotated
 from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply
 from bot.command import Arg, command
-from bot.commands.make import read_format
 from bot.ids import read_id
+from bot.looks import read_format
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.picture import SLIP

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.looks import SAMPLE, kept, opened, own_style, worn_here
+from bot.designs import SIGNS
 from bot.drawings import ASSET
 from bot.looks import look_of
 from bot.message import Button, Outcome, Reply, Rows, SpaceKind, Upload
@@ -16,7 +17,6 @@ from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Logo, Style, load_style, style_text
 from storage.changes import AddAsset, Change, ClearKit, DeleteAssets
 
-EMOJI = ("⭐", "❤️", "🏠", "📶", "☕", "🎉", "🍕", "🎵")
 OWN = {"photo": "profile:person", "icon": "profile:space"}  # pictures that a platform has, and their refs
 _ROW = 4  # buttons beside each other
 
@@ -116,7 +116,7 @@ def _how(context: Context) -> str:
 def _logos(context: Context, chosen: Style) -> Rows:
     t, platform = context.t, context.request.actor.platform
     photos = platform in ("telegram", "slack") and not context.request.answered
-    signs = tuple(Button(sign, f"/logo {sign}") for sign in EMOJI)
+    signs = tuple(Button(sign, f"/logo {sign}") for sign in SIGNS)
     photo = (Button(t("My profile photo"), "/logo photo"),) if photos else ()
     icon = (Button(t("The workspace's icon"), "/logo icon"),) if platform == "slack" else ()
     shapes = (

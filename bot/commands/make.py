@@ -13,7 +13,7 @@ from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply, heading, hinted, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
 from bot.ids import new_id
-from bot.looks import look_of, read_look
+from bot.looks import look_of, read_format, read_look
 from bot.message import Button, Outcome, Reply, Status
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, interpret, payload_of
@@ -30,14 +30,6 @@ from storage.records import Code, Reading
 
 KEPT = timedelta(days=1)  # that what was read, or came with a text, is there for its buttons
 LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
-
-
-def read_format(text: str) -> str:
-    """Read a file format's name."""
-    name = {"jpg": "jpeg", "txt": "text"}.get(text.lower(), text.lower())
-    if name not in OUTPUT:
-        raise Refused("I can make {formats}.", formats=", ".join(OUTPUT))
-    return name
 
 
 def made(
@@ -77,7 +69,8 @@ def made(
         return Outcome(replace(passing, revealing=told))
     other = typed if typed != payload.text and kind.name not in SECRET_KINDS else ""
     # A press that is a command already took another reading of a code: the new one stands in its place.
-    instead = context.request.pressed and bool(context.request.command)
+    # So does a code that was changed, where its card was pressed.
+    instead = was is not None or (context.request.pressed and bool(context.request.command))
     reply = code_reply(context, code, typed=other, replace=instead)
     said = () if kind.name == "url" else worth_saying
     body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in said)) if line)

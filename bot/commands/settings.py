@@ -11,8 +11,8 @@ from bot.app import Context
 from bot.cards import at_home
 from bot.command import Arg, command
 from bot.commands.looks import own_style
-from bot.commands.make import read_format
 from bot.i18n import LANGUAGES, Translator
+from bot.looks import read_format
 from bot.message import Button, Field, Outcome, Reply
 from bot.qr.output import OUTPUT
 from bot.qr.refusal import Refused

@@ -15,7 +15,7 @@ __all__ = ["apart", "talk"]
 
 LINK = "https://example.com"
 FOUR = ["Style", "File", "☆ Favourite", "More"]
-OWN = ["Share to channel", "SVG", "PDF", "Delete"]
+OWN = ["Share to channel", "Edit", "SVG", "PDF", "Delete"]
 WIFI = 'wifi "Guest network" "long enough"'
 
 
@@ -27,7 +27,7 @@ async def test_an_answer_is_for_its_person_first_with_two_rows_of_buttons(talk: 
     await talk.command(LINK)
     (card,) = talk.seen()
     assert (card.seen_by, card.decode(), card.labels()) == (talk.ada.id, [LINK], [*OWN, *FOUR])
-    assert [len(block["elements"]) for block in card.blocks if block["type"] == "actions"] == [4, 4]
+    assert [len(block["elements"]) for block in card.blocks if block["type"] == "actions"] == [5, 4]
     styles = {each["text"]["text"]: each.get("style") for each in card.buttons()}
     assert (styles["Share to channel"], styles["Delete"], styles["SVG"]) == ("primary", "danger", None)
     assert talk.leaked() == []

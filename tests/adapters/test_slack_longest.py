@@ -190,7 +190,7 @@ def test_a_form_that_leads_to_another_is_one_that_slack_takes() -> None:
     """In place of the one sent."""
     asked = Request("r", Actor("slack", "T1:U1"), Space("slack", "T1:C1"), command="wifi", address=dict(HERE))
     led = Form("pay", LONG, (Question("kind", LONG, Entry.CHOICE, choices=many()),))
-    answer = again(asked, led, Translator())
+    answer = again({}, asked, led, Translator())
     assert answer["response_action"] == "update"
     check_view(answer["view"])
     assert live(answer) == []

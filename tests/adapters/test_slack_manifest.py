@@ -12,11 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import manifest as module
 from adapters.slack.connection import Slack
+from adapters.slack.live import Live
 from adapters.slack.manifest import events, manifest, printed
 from adapters.slack.pace import POST, TIERS
 from adapters.slack.route import LISTENED, _bolt
 from adapters.slack.scopes import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS
+from adapters.slack.trial import Studio
 from adapters.slack.workflow import FUNCTIONS
 from tests.core.talking import Core
 from tests.fakes.slack.methods import METHODS
@@ -92,7 +94,7 @@ def test_the_events_are_those_that_are_listened_to() -> None:
 
 async def test_each_event_has_somebody_who_hears_it(core: Core, connection: Slack) -> None:
     """Bolt finds a listener for each, whatever that makes of an event without its shape; for no other."""
-    bolt = _bolt(connection, core.app)
+    bolt = _bolt(Live(Studio(connection, core.app), 0.0))
     unheard = []
     for kind in (*LISTENED, "reaction_added"):
         body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{kind}", "event": {"type": kind}}

@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.connection import Slack
+from adapters.slack.live import Live
 from adapters.slack.modal import opened
 from adapters.slack.pace import A_MINUTE, TIERS, Counting, rates_of
 from adapters.slack.serve import face, open_slack
+from adapters.slack.trial import Studio
 from bot.command import Ask, form
 from bot.commands import COMMANDS
 from bot.deliveries import IN_A_ROW, Post, drain, row_holds, row_rates
@@ -159,7 +161,7 @@ async def test_a_message_in_the_middle_waits_where_it_is(
 
 
 async def test_a_form_waits_for_nothing(
-    slack: FakeSlack, connection: Slack, ada: Person, general: Channel
+    core: Core, slack: FakeSlack, connection: Slack, ada: Person, general: Channel
 ) -> None:
     """A trigger has three seconds: whatever is counted, it is opened, or a button is offered, at once."""
 
@@ -170,12 +172,13 @@ async def test_a_form_waits_for_nothing(
         raise AssertionError("held up on the way to the acknowledgement")
 
     slow, t = replace(connection, counting=Counting(never, hold)), Translator()
+    live = Live(Studio(slow, core.app), 0.0)
     address = await said(slack, ada, general)
     request = Request("r", Actor("slack", "T1:U1"), Space("slack", f"{slack.team}:C1"), address=address)
     shape = form(Ask(COMMANDS["wifi"], {}), t)
-    await opened(slow, {"trigger_id": slack.trigger(ada)}, request, shape, t)
+    await opened(live, {"trigger_id": slack.trigger(ada)}, request, shape, t)
     assert methods(slack) == ["views.open"]
-    await opened(slow, {"trigger_id": "spent"}, request, shape, t)
+    await opened(live, {"trigger_id": "spent"}, request, shape, t)
     assert methods(slack)[1:] == ["views.open", "response_url"]
 
 

@@ -288,7 +288,7 @@ async def test_the_shortcut_everywhere_that_came_too_late_offers_a_button(
     assert (await slack.shortcut(ada, MAKE)).status == 200
     (offer,) = slack.visible(slack.dm(ada), ada)
     await slack.press(ada, offer, "Open the form")
-    assert slack.view(ada).payload["callback_id"] == "form"
+    assert slack.view(ada).payload["callback_id"] == "builder"
 
 
 @pytest.mark.parametrize("member", [True, False])

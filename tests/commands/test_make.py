@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cards import TITLE
-from bot.commands.make import read_format
-from bot.looks import read_look
+from bot.looks import read_format, read_look
 from bot.message import Reply, Status
 from bot.qr.payloads.payload import Level
 from bot.qr.refusal import Refused

@@ -131,7 +131,7 @@ class Ledger:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, condition: Callable[[], T], timeout: float = 10.0, what: str = "") -> T:
+    async def until(self, condition: Callable[[], T | None], timeout: float = 10.0, what: str = "") -> T:
         """Wait until the condition gives something true, and return that.
 
         Looks again at each event, never at intervals. Raises AssertionError after ``timeout`` seconds.

@@ -168,6 +168,18 @@ def told(content: object) -> tuple[tuple[Entry, str], ...]:
     return tuple(found)
 
 
+def filled(content: object) -> dict[str, str]:
+    """Write a content as a form has it: each value that is not what it is where nothing is said."""
+    found = {}
+    for entry in entries(type(content)):
+        held: Any = content
+        for name in entry.path:
+            held = getattr(held, name, None)
+        if held not in (None, "", (), {}) and held != entry.default:
+            found[entry.name] = str(_written(held))
+    return found
+
+
 def _written(held: object) -> str:
     if isinstance(held, bool):
         return Word("yes" if held else "no")

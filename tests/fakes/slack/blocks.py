@@ -21,7 +21,7 @@ KEYS = {
 }
 ELEMENTS = {
     "button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
-    "static_select": {"action_id", "options", "initial_option", "placeholder"},
+    "static_select": {"action_id", "options", "option_groups", "initial_option", "placeholder"},
     "checkboxes": {"action_id", "options", "initial_options"},
     "plain_text_input": {
         "action_id",
@@ -111,18 +111,39 @@ def _element(element: JSON, kinds: set[str], actions: list[str] | None) -> None:
         need(element.get("style", "primary") in {"primary", "danger"}, "no such style")
         _confirm(element.get("confirm"))
     if kind == "static_select":
-        need(1 <= len(element["options"]) <= 100, "1 to 100 options")
-        for option in element["options"]:
+        _options(element)
+    if kind == "plain_text_input":
+        most = element.get("max_length", 3000)
+        need(1 <= most <= 3000, "max_length must be 1 to 3000")
+        need(
+            0 < len(element.get("initial_value", "x")) <= most,
+            f"initial_value must have 1 to {most} characters",
+        )
+        told = element.get("dispatch_action_config", {"trigger_actions_on": ["on_enter_pressed"]})
+        need(
+            set(told["trigger_actions_on"]) <= {"on_enter_pressed", "on_character_entered"}, "no such trigger"
+        )
+
+
+def options(element: JSON) -> list[JSON]:
+    """List what a select offers, in groups or without."""
+    groups = element.get("option_groups")
+    return element["options"] if groups is None else [each for group in groups for each in group["options"]]
+
+
+def _options(element: JSON) -> None:
+    need(("options" in element) != ("option_groups" in element), "either options or option_groups")
+    groups = element.get("option_groups", [{"options": element.get("options")}])
+    need(1 <= len(groups) <= 100, "1 to 100 groups")
+    for group in groups:
+        if "label" in group:
+            text(group["label"], 75)
+        need(1 <= len(group["options"]) <= 100, "1 to 100 options")
+        for option in group["options"]:
             text(option["text"], 75)
             need(0 < len(option["value"]) <= 150, "an option's value has 1 to 150 characters")
-        need(
-            element.get("initial_option", element["options"][0]) in element["options"],
-            "initial_option must match",
-        )
-    if kind == "plain_text_input":
-        need(
-            0 < len(element.get("initial_value", "x")) <= 3000, "initial_value must have 1 to 3000 characters"
-        )
+    known = options(element)
+    need(element.get("initial_option", known[0]) in known, "initial_option must match")
 
 
 def _confirm(asked: Any) -> None:

@@ -13,6 +13,7 @@ from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
 from tests.fakes.slack.files import delete, named, processed, share
 from tests.fakes.slack.home import views_publish
+from tests.fakes.slack.views import pictured, views_update
 from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
@@ -150,7 +151,9 @@ async def views_open(slack: FakeSlack, fields: JSON) -> JSON:
     check_view(payload)
     slack.triggers[trigger] = (owner, until, True)
     view = View(f"V{slack.number():08}", f"{slack.number()}.hash", slack.people[owner], payload)
+    view.pictures = await pictured(slack, payload)
     slack.views[view.id] = view
+    slack.noted()
     return {"view": {"id": view.id, "hash": view.hash, **payload}}
 
 
@@ -212,6 +215,7 @@ METHODS = {
     "conversations.open": Method(conversations_open, "im:write"),
     "views.open": Method(views_open),
     "views.publish": Method(views_publish),
+    "views.update": Method(views_update),
     "files.getUploadURLExternal": Method(upload_url, "files:write"),
     "files.completeUploadExternal": Method(complete_upload, "files:write"),
     "files.delete": Method(delete, "files:write"),

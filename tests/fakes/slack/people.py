@@ -9,6 +9,8 @@ from typing import Any
 
 from tests.fakes.ledger import JSON
 from tests.fakes.slack.blocks import check_view, need
+from tests.fakes.slack.views import entered, inputs, replaced
+from tests.fakes.slack.views import values as state
 from tests.fakes.slack.wire import Acknowledged, Wire
 from tests.fakes.slack.world import Channel, File, Message, Person, View
 
@@ -95,13 +97,11 @@ class People(Wire):
     async def submit(self, person: Person, **values: str) -> Acknowledged:
         """Fill in the view that stands open before somebody, and send it; it closes unless refused."""
         view = self.view(person)
-        inputs = [block for block in view.payload["blocks"] if block["type"] == "input"]
-        held = {
-            block["block_id"]: {
-                block["element"]["action_id"]: _entered(block["element"], values.get(block["block_id"]))
-            }
-            for block in inputs
-        }
+        for block in inputs(view):
+            if block["block_id"] in values:
+                given = entered(block["element"], values[block["block_id"]])
+                view.state[block["block_id"]] = {block["element"]["action_id"]: given}
+        held = state(view)
         assert set(values) <= set(held), f"no such fields: {sorted(set(values) - set(held))}"
         body = {
             "type": "view_submission", "team": {"id": self.team, "domain": "test"}, "api_app_id": self.app_id,
@@ -117,7 +117,7 @@ class People(Wire):
             _check_errors(answer["errors"], set(held))
         if answer.get("response_action") == "update":
             check_view(answer["view"])
-            self.views[view.id] = View(view.id, f"{self.number()}.hash", person, answer["view"])
+            replaced(self, view, answer["view"])
         return done
 
     def view(self, person: Person) -> View:
@@ -162,16 +162,3 @@ def _check_errors(errors: Any, names: set[str]) -> None:
     need(isinstance(errors, dict) and bool(errors), "errors are required")
     need(set(errors) <= names, f"no such fields: {sorted(set(errors) - names)}")
     need(all(isinstance(each, str) and each for each in errors.values()), "an error has a text")
-
-
-def _entered(element: JSON, value: str | None) -> JSON:
-    """Say what an element holds: what was entered, or what stood there."""
-    if element["type"] == "static_select":
-        chosen = [option for option in element["options"] if option["value"] == value]
-        assert value is None or chosen, f"no such option: {value}"
-        return {
-            "type": "static_select",
-            "selected_option": chosen[0] if chosen else element.get("initial_option"),
-        }
-    given = element.get("initial_value") if value is None else value
-    return {"type": element["type"], "value": given or None}

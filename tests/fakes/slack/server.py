@@ -17,9 +17,9 @@ from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
 from tests.fakes.slack.changing import update
 from tests.fakes.slack.methods import METHODS, Method, content
+from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.rates import Rates
 from tests.fakes.slack.whispers import post_ephemeral
-from tests.fakes.slack.workflows import Workflows
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
@@ -28,7 +28,7 @@ METHODS["chat.postEphemeral"] = Method(post_ephemeral, "chat:write")
 METHODS["chat.update"] = Method(update, "chat:write")
 
 
-class FakeSlack(Workflows):
+class FakeSlack(Modals):
     """A Slack for one workspace and one app.
 
     ``events_url``: where it posts; empty in Socket Mode. ``public``: which public origins Slack can reach,

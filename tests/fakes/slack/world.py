@@ -137,12 +137,17 @@ class File:
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A modal that stands open before somebody."""
+    """A modal that stands open before somebody.
+
+    ``state``: what they entered, by block and action; ``pictures``: what its images show.
+    """
 
     id: str
     hash: str
     person: Person
     payload: JSON
+    state: dict[str, JSON] = field(default_factory=dict)
+    pictures: list[bytes] = field(default_factory=list)
 
 
 class World(Ledger):
