@@ -15,6 +15,7 @@ from storage.records import (
     Code,
     Delivery,
     Draft,
+    Install,
     Kit,
     Pairing,
     Person,
@@ -22,6 +23,7 @@ from storage.records import (
     Preview,
     Reading,
     StoredRequest,
+    Uninstall,
 )
 
 
@@ -274,7 +276,7 @@ Change = (
     AddPerson | SetPreferences | AddPairing | JoinPersons | UndoJoin | SetKit | ClearKit | AddCode
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
-    | MoveSpace | FinishRequest | ExtendRequest | Delivered
+    | MoveSpace | FinishRequest | ExtendRequest | Delivered | Install | Uninstall
 )  # fmt: skip
 
 

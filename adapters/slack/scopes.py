@@ -1,5 +1,6 @@
-"""What the bot may do in a workspace, and why: the one list that the install page, the manifest and the doctor
-show. Nothing is asked for that is not in it.
+"""What the bot may do in a workspace, and why: the one list for the install page, the manifest and the doctor.
+
+Nothing is asked for that is not in it.
 """
 
 from __future__ import annotations
