@@ -1,4 +1,4 @@
-"""Workspaces that put the bot out: nothing is sent there any more, and after a while nothing of theirs is kept.
+"""Workspaces that put the bot out: nothing is sent there, and after a while nothing of theirs is kept.
 
 A while, since whoever puts it out by mistake finds everything again; it is as long as dead letters are kept.
 """

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
+
+if TYPE_CHECKING:
+    from adapters.slack.workspaces import Workspaces
 
 PictureAddress = Callable[[str, int], str]  # from a code's id and look to where its picture can be fetched
 TokenOf = Callable[[str], Awaitable[str]]  # from a team to its bot token
@@ -15,7 +19,7 @@ TokenOf = Callable[[str], Awaitable[str]]  # from a team to its bot token
 @dataclass(frozen=True, slots=True)
 class Slack:
     """A connection. ``token_of`` finds a team's token; ``picture_address`` is None where no address of ours
-    is public.
+    is public, ``workspaces`` where one token is set. ``left`` is told that the one workspace put the bot out.
     """
 
     api_url: str
@@ -23,11 +27,23 @@ class Slack:
     token_of: TokenOf
     picture_address: PictureAddress | None = None
     direct: dict[str, str] = field(default_factory=dict)  # "T…:U…" to their direct messages, once opened
+    workspaces: Workspaces | None = None
+    left: Callable[[], None] = lambda: None
 
     async def client(self, team: str) -> AsyncWebClient:
         """Give the client that speaks for us in a team."""
-        return self.with_token(await self.token_of(team))
+        token = await self.token_of(team)
+        whole = self.workspaces is not None and team in self.workspaces.whole
+        return self.with_token(token, team if whole else None)
 
-    def with_token(self, token: str | None = None) -> AsyncWebClient:
-        """Give the client that speaks with this token."""
-        return AsyncWebClient(token, base_url=f"{self.api_url.rstrip('/')}/", session=self.http)
+    def with_token(self, token: str | None = None, team: str | None = None) -> AsyncWebClient:
+        """Give the client that speaks with this token; an organisation's is told the workspace each time."""
+        return AsyncWebClient(token, f"{self.api_url.rstrip('/')}/", session=self.http, team_id=team)
+
+    async def knows(self, team: str, enterprise: str) -> bool:
+        """Tell whether a workspace is one of ours; with one token whoever signs is."""
+        return self.workspaces is None or await self.workspaces.knows(team, enterprise)
+
+    def gone(self) -> None:
+        """Take note that somebody put the bot out."""
+        self.left() if self.workspaces is None else self.workspaces.forget()

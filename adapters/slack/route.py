@@ -14,9 +14,10 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.connection import Slack
 from adapters.slack.events import OURS
+from adapters.slack.leaving import GONE, left
 from adapters.slack.modal import again, opened
 from adapters.slack.parse import Unparsable, parse
-from adapters.slack.places import request_id
+from adapters.slack.places import enterprise_of, request_id, team_of
 from adapters.slack.receive import Body, Dispatch
 from bot.app import App
 from bot.i18n import Translator, spoken
@@ -37,7 +38,7 @@ def dispatcher(slack: Slack, app: App) -> Dispatch:
 
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
-            return await _routed(bolt, body)
+            return await _routed(bolt, body) if await _known(slack, body) else (200, None)
         except _NotKept as error:
             log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
         except Exception as odd:  # a shape that Bolt itself trips over
@@ -50,6 +51,18 @@ def dispatcher(slack: Slack, app: App) -> Dispatch:
         return 503, None
 
     return dispatch
+
+
+async def _known(slack: Slack, body: Body) -> bool:
+    """Tell whether a body is for us: from where the app is installed, or of no place that can be read."""
+    try:
+        team, enterprise = team_of(body), enterprise_of(body)
+    except (TypeError, AttributeError):
+        return True  # what is wrong with it is found where it is read
+    try:
+        return await slack.knows(team, enterprise)
+    except Exception as error:
+        raise _NotKept from error
 
 
 async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
@@ -84,7 +97,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
     bolt.command(ANY)(listener)
     bolt.action(ANY)(listener)
     bolt.view(ANY)(listener)
-    for kind in OURS:
+    for kind in (*OURS, *GONE):
         bolt.event(kind)(listener)
     bolt.error(failed)
     return bolt
@@ -93,6 +106,7 @@ def _bolt(slack: Slack, app: App) -> AsyncApp:
 async def _take(slack: Slack, app: App, body: Body, ack: AsyncAck) -> None:
     """Handle one body: acknowledged once committed, or kept as a dead letter where it cannot be read."""
     try:
+        await left(slack, app, body)
         request = parse(body, time.time())
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))

@@ -1,4 +1,4 @@
-"""What the bot may do in a workspace, and why: the one list for the install page, the manifest and the doctor.
+"""What the bot may do in a workspace, and why: one list for install page, manifest and doctor.
 
 Nothing is asked for that is not in it.
 """

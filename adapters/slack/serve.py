@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -16,7 +16,7 @@ from adapters.slack.fetch import prepared
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from bot.drawings import finished
-from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
+from bot.face import Address, Draw, Face, Rate, Sent, TryLater, Turn, at_once
 from bot.message import Reply, Request
 
 log = structlog.get_logger(__name__)
@@ -31,23 +31,32 @@ class WrongToken(Exception):
 
 @asynccontextmanager
 async def open_slack(
-    token: str, api_url: str, picture_address: PictureAddress | None = None
+    token: str,
+    api_url: str,
+    picture_address: PictureAddress | None = None,
+    left: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Slack]:
-    """Open the connection; nothing is asked of Slack yet."""
+    """Open the connection to one workspace; nothing is asked of Slack yet. ``left``: the bot was put out."""
     async with ClientSession(timeout=ClientTimeout(total=30)) as http:
 
         async def token_of(team: str) -> str:
             return token
 
-        yield Slack(api_url, http, token_of, picture_address)
+        yield Slack(api_url, http, token_of, picture_address, left=left)
 
 
 async def introduced(slack: Slack) -> str:
-    """Ask who we are until Slack can be reached, and give the bot's name; raises WrongToken."""
+    """Ask who we are until Slack can be reached, and give our workspace; raises WrongToken.
+
+    Where there are many, all that is asked is whether Slack can be reached, and none is given.
+    """
     pause = 1.0
     while True:
         try:
-            return str((await (await slack.client("")).auth_test())["user"])
+            if slack.workspaces is not None:
+                await slack.with_token().api_test()
+                return ""
+            return str((await (await slack.client("")).auth_test())["team_id"])
         except FAULTS as error:
             if why(error) in WRONG:
                 raise WrongToken("bot") from None
@@ -70,13 +79,24 @@ def face(slack: Slack) -> Face:
     ) -> Sent:
         reply, picture = await finished(reply, draw)
         await turn(address, reply)
+        token = await slack.token_of(team := str(address["team"]))
         try:
             await say(slack, address, reply, picture)
         except FAULTS as error:
+            if why(error) in WRONG and await _renewed(slack, team, token):
+                raise TryLater("the token was renewed", 1.0) from None
             raise verdict(error) from None
         return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
+
+
+async def _renewed(slack: Slack, team: str, token: str) -> bool:
+    """Tell whether a token that Slack refuses has another in its place; raises Closed where there is none."""
+    if slack.workspaces is None:
+        return False
+    slack.workspaces.forget()
+    return await slack.token_of(team) != token
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
