@@ -50,6 +50,9 @@ def _told_at(body: Body, now: datetime) -> datetime:
 
 async def left(slack: Slack, app: App, body: Body) -> None:
     """Forget whoever put the bot out; raises Unparsable, and where that could not be committed."""
+    event = body.get("event")
+    if not isinstance(event, dict) or event.get("type") not in GONE:
+        return
     found = leaving(body, app.clock())
     if found:
         log.warning("slack's app was put out", workspaces=[each.team for each in found])

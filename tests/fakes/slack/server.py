@@ -14,14 +14,15 @@ from aiohttp import web
 from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
 from tests.fakes.slack.methods import METHODS, content
-from tests.fakes.slack.people import People
+from tests.fakes.slack.tenancy import Tenancy, credentials
+from tests.fakes.slack.tenant import Tenant
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
 USES, LIFE = 5, 1800.0  # of a response_url: times, seconds
 NESTED = ("blocks", "view", "files")
 
 
-class FakeSlack(People):
+class FakeSlack(Tenancy):
     """A Slack for one workspace and one app.
 
     ``events_url``: where it posts; empty in Socket Mode. ``public``: which public origins Slack can reach,
@@ -33,6 +34,10 @@ class FakeSlack(People):
         self.url = ""
         self.public = dict(public or {})
         self._stack = AsyncExitStack()
+
+    def workspace(self, team: str, enterprise: str = "") -> Tenant:
+        """Open one more workspace, which has not installed the app."""
+        return Tenant(self, team, enterprise)
 
     @property
     def api_url(self) -> str:
@@ -77,30 +82,37 @@ class FakeSlack(People):
         try:
             if method is None:
                 raise Refused("unknown_method")
-            self._authorize(request, method.scope)
-            call.result = {"ok": True, **await method.run(self, call.fields)}
+            if method.scope == "client":
+                call.fields |= credentials(request)
+            world = self._authorize(request, call.fields, method.scope)
+            call.result = {"ok": True, **await method.run(world, call.fields)}
         except Refused as refused:
             said = {"response_metadata": {"messages": list(refused.messages)}} if refused.messages else {}
             call.result = {"ok": False, "error": refused.code, **said}
         return web.json_response(call.result)
 
-    def _authorize(self, request: web.Request, scope: str) -> None:
+    def _authorize(self, request: web.Request, fields: JSON, scope: str) -> Tenancy:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if scope in ("client", "none"):
+            return self
+        if token in self.app.grants:
+            return self.entering(request, fields, scope)
         if not token:
             raise Refused("not_authed")
         if scope == "connections:write":
             if token != self.app_token:
                 raise Refused("invalid_auth" if token != self.bot_token else "not_allowed_token_type")
-            return
+            return self
         if token != self.bot_token or self.revoked:
             raise Refused(self.revoked or "invalid_auth")
         if scope and scope not in self.scopes:
             raise Refused("missing_scope")
+        return self
 
     # --- files -----------------------------------------------------------------------------------------
 
     async def _uploaded(self, request: web.Request) -> web.Response:
-        file = self.files[request.match_info["id"]]
+        file = self.holding(request.match_info["id"]).files[request.match_info["id"]]
         call = Call("upload", {"id": file.id})
 
         async def work() -> web.Response:
@@ -110,10 +122,11 @@ class FakeSlack(People):
         return await self.answer(request, call, work, _broken)
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = self.files[request.match_info["id"]]
+        world = self.holding(request.match_info["id"])
+        file = world.files[request.match_info["id"]]
 
         async def work() -> web.Response:
-            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or file.locked:
+            if request.headers.get("Authorization") != f"Bearer {world.bot_token}" or file.locked:
                 return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
             return web.Response(body=file.data, content_type=file.media_type)
 
