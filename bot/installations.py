@@ -69,6 +69,12 @@ async def claim(app: App, held: Installation, who: str, life: timedelta) -> bool
         return await _of(work).claim(held, who, now, now + life)
 
 
+async def claimed(app: App, held: Installation) -> bool:
+    """Tell whether somebody is renewing these tokens at this moment."""
+    async with app.store.reading() as work:
+        return await _of(work).claimed(held, app.clock())
+
+
 async def hold_off(app: App, held: Installation, who: str, pause: timedelta) -> None:
     """Let nobody try to renew them for a while."""
     async with app.store.writing() as work:

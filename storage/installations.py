@@ -63,6 +63,13 @@ class Installations:
         )
         return done.rowcount == 1
 
+    async def claimed(self, held: Installation, now: datetime) -> bool:
+        """Tell whether somebody is renewing the tokens at this moment."""
+        until, who = installations.c.claimed_until, installations.c.claimed_by
+        same = (installations.c.id == held.id) & (installations.c.version == held.version)
+        found = select(installations.c.id).where(same, who != "", until > now)
+        return await self.connection.scalar(found) is not None
+
     async def hold_off(self, held: Installation, who: str, until: datetime) -> None:
         """Let nobody try again before a moment, after a try that failed."""
         mine = (installations.c.id == held.id) & (installations.c.claimed_by == who)

@@ -6,6 +6,7 @@ once; neither they nor a token is logged, or repeated in an error.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -61,21 +62,25 @@ def opening_url(oauth: OAuth, installed: Installation) -> str:
 
 async def exchange(client: AsyncWebClient, oauth: OAuth, code: str, now: datetime) -> Installation:
     """Give a code for tokens; raises Unfit, and the faults of Slack and the network."""
-    answer: Any = await client.oauth_v2_access(
-        client_id=oauth.client_id, client_secret=oauth.secret, code=code, redirect_uri=oauth.redirect_uri
-    )
-    return installation_of(answer.data, now)
+    asked = {"code": code, "redirect_uri": oauth.redirect_uri}
+    return installation_of(await _access(client, oauth, asked), now)
 
 
 async def refreshed(client: AsyncWebClient, oauth: OAuth, held: Installation, now: datetime) -> Installation:
     """Give a refresh token for new tokens; raises Unfit, and the faults of Slack and the network."""
-    answer: Any = await client.oauth_v2_access(
-        client_id=oauth.client_id,
-        client_secret=oauth.secret,
-        grant_type="refresh_token",
-        refresh_token=held.refresh_token,
+    asked = {"grant_type": "refresh_token", "refresh_token": held.refresh_token}
+    return replace(held, version=held.version + 1, **_tokens(await _access(client, oauth, asked), now))
+
+
+async def _access(client: AsyncWebClient, oauth: OAuth, asked: dict[str, str]) -> Mapping[str, Any]:
+    """Ask for tokens; the app says who it is in a header of ours, as aiohttp wants to be rid of its own."""
+    known = b64encode(f"{oauth.client_id}:{oauth.secret}".encode()).decode()
+    answer: Any = await client.api_call(
+        "oauth.v2.access", data=asked, headers={"Authorization": f"Basic {known}"}
     )
-    return replace(held, version=held.version + 1, **_tokens(answer.data, now))
+    if not isinstance(answer.data, dict):
+        raise Unfit("no object")
+    return answer.data
 
 
 def installation_of(answer: Mapping[str, Any], now: datetime) -> Installation:

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout
@@ -25,7 +25,7 @@ from adapters.slack.oauth import OAuth, Unfit, refreshed
 from bot.app import App
 from bot.face import Closed, TryLater
 from bot.ids import new_id
-from bot.installations import claim, expiring, hold_off, installed, join, renew
+from bot.installations import claim, claimed, expiring, hold_off, installed, join, renew
 from bot.parked import outline
 from storage.records import Installation
 
@@ -35,8 +35,9 @@ LAST = timedelta(hours=2)  # of a token's life, in which it is renewed
 SWEEP = 60.0  # seconds between two looks for tokens that end
 KNOWN, UNKNOWN = 30.0, 3.0  # seconds that a workspace, and one that is none of ours, is remembered
 MOST = 10_000  # workspaces remembered
-CLAIM = timedelta(seconds=60)  # that renewing takes at the most
+CLAIM = timedelta(seconds=90)  # that renewing takes at the most
 PAUSE, LONG = timedelta(minutes=1), timedelta(hours=1)  # after Slack's fault, and after a refusal
+REST = timedelta(seconds=5)  # after another process failed, until it is looked at again
 PATIENCE = 2.0  # seconds that somebody waits for a new token while the old one lives
 DEAD = 15.0  # and when it does not
 LOOK = 0.1  # seconds between two looks at what another process renews
@@ -53,6 +54,7 @@ class Workspaces:
     whole: set[str] = field(default_factory=set)
     _known: dict[str, tuple[float, Installation | None]] = field(default_factory=dict, repr=False)
     _renewing: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
+    _resting: dict[str, datetime] = field(default_factory=dict)  # until when nobody tries to renew again
     _told: set[str] = field(default_factory=set)
 
     async def of(self, team: str) -> Installation | None:
@@ -69,6 +71,7 @@ class Workspaces:
     def forget(self) -> None:
         """Look everything up anew: an installation has changed."""
         self._known.clear()
+        self._resting.clear()
         self.whole.clear()
 
     async def knows(self, team: str, enterprise: str) -> bool:
@@ -94,13 +97,17 @@ class Workspaces:
         held = await self._installed(team)
         if self._ends(held) > LAST:
             return held.token
+        if self._resting.get(held.id, self.app.clock()) > self.app.clock():
+            return self._alive(held)
         task = self._renewing.get(held.id)
         if task is None:
             task = self._renewing[held.id] = asyncio.create_task(self._renew(held))
             task.add_done_callback(lambda _: self._renewing.pop(held.id, None))
         alive = self._ends(held) > timedelta()
         await asyncio.wait({task}, timeout=PATIENCE if alive else DEAD)
-        held = await self._installed(team)
+        return self._alive(await self._installed(team))
+
+    def _alive(self, held: Installation) -> str:
         if self._ends(held) <= timedelta():
             raise TryLater("the workspace's token has ended", PAUSE.total_seconds())
         return held.token
@@ -155,13 +162,23 @@ class Workspaces:
         except (*FAULTS, Unfit) as error:
             said = why(error)
             spent = said == "invalid_refresh_token"
+            if spent and await self._changed(held):
+                return
             mend = "ask the workspace to install the app again before its token ends" if spent else ""
             log.warning("slack's token was not renewed", workspace=held.id, error=said, mend=mend)
-            await hold_off(self.app, held, who, LONG if spent else PAUSE)
+            pause = LONG if spent else PAUSE
+            self._resting[held.id] = self.app.clock() + pause
+            await hold_off(self.app, held, who, pause)
             return
         self.forget()
         self._known[held.id] = (time.monotonic() + KNOWN, anew)  # while the database is away
         await self._kept(held, anew)
+
+    async def _changed(self, held: Installation) -> bool:
+        """Tell whether tokens were renewed, or the app installed anew, since they were looked up."""
+        self.forget()
+        now = await installed(self.app, held.id)
+        return now is None or now.version != held.version
 
     async def _kept(self, held: Installation, anew: Installation) -> None:
         """Keep new tokens; they are nowhere else, so it is tried until it works."""
@@ -179,13 +196,13 @@ class Workspaces:
             pause = min(LONGEST_PAUSE, pause * 2)
 
     async def _awaited(self, held: Installation) -> None:
-        """Wait until another process has renewed a token."""
+        """Wait until another process has renewed a token; where that one failed, rest as it does."""
         for _ in range(int(DEAD / LOOK)):
-            now = await installed(self.app, held.id)
-            if now is None or now.version != held.version:
+            if not await claimed(self.app, held):
                 break
             await asyncio.sleep(LOOK)
-        self.forget()
+        if not await self._changed(held):
+            self._resting[held.id] = self.app.clock() + REST
 
     async def settle(self) -> None:
         """Give what is being renewed a moment, before everything closes."""
