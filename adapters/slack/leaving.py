@@ -12,7 +12,7 @@ import structlog
 
 from adapters.slack.connection import Slack
 from adapters.slack.parse import Unparsable
-from adapters.slack.places import Body, request_id, slack_id, team_of
+from adapters.slack.places import Body, kept_id, request_id, slack_id, team_of
 from bot.app import App
 from storage.records import Uninstall
 
@@ -33,12 +33,12 @@ def _read(body: Body, now: datetime) -> tuple[Uninstall, ...]:
     event = body["event"]
     match event["type"]:
         case "app_uninstalled":
-            return (Uninstall(team_of(body), _told_at(body, now), now),)
+            return (Uninstall(kept_id(team_of(body)), _told_at(body, now), now),)
         case "tokens_revoked":
             bots = tuple(map(slack_id, event["tokens"].get("bot") or ()))
-            return (Uninstall(team_of(body), _told_at(body, now), now, bots),) if bots else ()
+            return (Uninstall(kept_id(team_of(body)), _told_at(body, now), now, bots),) if bots else ()
         case "team_access_revoked":
-            return tuple(Uninstall(slack_id(team), _told_at(body, now), now) for team in event["team_ids"])
+            return tuple(Uninstall(kept_id(team), _told_at(body, now), now) for team in event["team_ids"])
     return ()
 
 

@@ -15,12 +15,11 @@ from urllib.parse import urlencode, urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.places import slack_id
+from adapters.slack.places import kept_id
 from adapters.slack.scopes import SCOPES
 from storage.records import Installation
 
 CALLBACK = "/slack/oauth_redirect"  # below PUBLIC_URL, and in the app's settings at Slack
-LONGEST = 64  # characters of an id that is kept
 
 
 class Unfit(ValueError):
@@ -89,13 +88,13 @@ def installation_of(answer: Mapping[str, Any], now: datetime) -> Installation:
         enterprise, whole = answer.get("enterprise") or {}, answer.get("is_enterprise_install") is True
         place = enterprise if whole else answer["team"]
         return Installation(
-            id=_id(place["id"]),
-            enterprise=_id(enterprise["id"]) if enterprise else "",
+            id=kept_id(place["id"]),
+            enterprise=kept_id(enterprise["id"]) if enterprise else "",
             name=str(place.get("name") or ""),
-            app=_id(answer["app_id"]),
-            bot_user=_id(answer["bot_user_id"]),
+            app=kept_id(answer["app_id"]),
+            bot_user=kept_id(answer["bot_user_id"]),
             scopes=str(answer.get("scope") or "")[:1000],
-            installed_by=_id(answer["authed_user"]["id"]),
+            installed_by=kept_id(answer["authed_user"]["id"]),
             installed_at=now,
             **_tokens(answer, now),
         )
@@ -115,9 +114,3 @@ def _tokens(answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     except (LookupError, TypeError, ValueError, OverflowError):
         raise Unfit("no end") from None
     return {"token": token, "refresh_token": str(refresh), "expires_at": ends}
-
-
-def _id(value: object) -> str:
-    if len(given := slack_id(value)) > LONGEST:
-        raise TypeError("too long an id")
-    return given

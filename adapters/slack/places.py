@@ -12,6 +12,8 @@ from bot.message import Space, SpaceKind
 
 URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
 
+LONGEST = 64  # characters of an id that a column of its own holds
+
 _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 Body = Mapping[str, Any]
@@ -35,6 +37,13 @@ def slack_id(value: object) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise TypeError("not an id")
     return value
+
+
+def kept_id(value: object) -> str:
+    """Take an id that a column holds; raises TypeError."""
+    if len(given := slack_id(value)) > LONGEST:
+        raise TypeError("too long an id")
+    return given
 
 
 def team_of(body: Body) -> str:

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, why
 from adapters.slack.oauth import OAuth, Unfit, refreshed
+from adapters.slack.places import LONGEST
 from bot.app import App
 from bot.face import Closed, TryLater
 from bot.ids import new_id
@@ -38,7 +39,7 @@ MOST = 10_000  # workspaces remembered
 CLAIM = timedelta(seconds=90)  # that renewing takes at the most
 PAUSE, LONG = timedelta(minutes=1), timedelta(hours=1)  # after Slack's fault, and after a refusal
 REST = timedelta(seconds=5)  # after another process failed, until it is looked at again
-PATIENCE = 2.0  # seconds that somebody waits for a new token while the old one lives
+PATIENCE = 1.0  # seconds that somebody waits for a new token while the old one lives
 DEAD = 15.0  # and when it does not
 LOOK = 0.1  # seconds between two looks at what another process renews
 LONGEST_PAUSE = 15.0  # seconds between two tries to keep what was renewed
@@ -79,7 +80,7 @@ class Workspaces:
         if await self.of(team) is not None:
             return True
         around = await self.of(enterprise) if enterprise and enterprise != team else None
-        if around is not None and around.whole:
+        if around is not None and around.whole and len(team) <= LONGEST:
             await join(self.app, team, enterprise)
             self._known.pop(team, None)
             return True

@@ -77,7 +77,11 @@ async def test_a_workspace_never_sees_anything_of_another(many: Many) -> None:
         assert (await theirs.command(eve, there, line)).status == 200
         await theirs.say(eve, theirs.dm(eve), f"/{line}")
         press = pressed(line) | {"team": {"id": theirs.team}, "trigger_id": theirs.trigger(eve)}
-        press |= {"user": {"id": eve.id}, "response_url": theirs.answers(there, eve, None)}
+        press |= {
+            "user": {"id": eve.id},
+            "channel": {"id": there.id},
+            "response_url": theirs.answers(there, eve, None),
+        }
         assert (await theirs.deliver("interactive", press)).status == 200
     await many.send()
     told = heard(theirs, eve)
