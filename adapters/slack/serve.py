@@ -16,7 +16,7 @@ from adapters.slack.fetch import prepared
 from adapters.slack.places import alone
 from adapters.slack.send import say
 from bot.drawings import finished
-from bot.face import Address, Draw, Face, Rate, Sent, TryLater, Turn, at_once
+from bot.face import Address, Draw, Face, Rate, Sent, Turn, at_once
 from bot.message import Reply, Request
 
 log = structlog.get_logger(__name__)
@@ -83,20 +83,12 @@ def face(slack: Slack) -> Face:
         try:
             await say(slack, address, reply, picture)
         except FAULTS as error:
-            if why(error) in WRONG and await _renewed(slack, team, token):
-                raise TryLater("the token was renewed", 1.0) from None
+            if slack.workspaces is not None and why(error) in WRONG:
+                await slack.workspaces.refused(team, token, why(error))
             raise verdict(error) from None
         return Sent()
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach)
-
-
-async def _renewed(slack: Slack, team: str, token: str) -> bool:
-    """Tell whether a token that Slack refuses has another in its place; raises Closed where there is none."""
-    if slack.workspaces is None:
-        return False
-    slack.workspaces.forget()
-    return await slack.token_of(team) != token
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:

@@ -28,13 +28,14 @@ from bot.face import Closed, TryLater
 from bot.ids import new_id
 from bot.installations import claim, claimed, expiring, hold_off, installed, join, renew
 from bot.parked import outline
-from storage.records import Installation
+from storage.records import Installation, Uninstall
 
 log = structlog.get_logger(__name__)
 
 LAST = timedelta(hours=2)  # of a token's life, in which it is renewed
 SWEEP = 60.0  # seconds between two looks for tokens that end
 KNOWN, UNKNOWN = 30.0, 3.0  # seconds that a workspace, and one that is none of ours, is remembered
+OVER = {"account_inactive", "token_revoked"}  # why a token is refused for ever
 MOST = 10_000  # workspaces remembered
 CLAIM = timedelta(seconds=90)  # that renewing takes at the most
 PAUSE, LONG = timedelta(minutes=1), timedelta(hours=1)  # after Slack's fault, and after a refusal
@@ -112,6 +113,21 @@ class Workspaces:
         if self._ends(held) <= timedelta():
             raise TryLater("the workspace's token has ended", PAUSE.total_seconds())
         return held.token
+
+    async def refused(self, team: str, token: str, said: str) -> None:
+        """Look up anew a token that Slack refuses; one that is over for good ends its installation.
+
+        Raises TryLater where there is another in its place, Closed where there is none.
+        """
+        self.forget()
+        held = await self._installed(team)
+        if held.token != token:
+            raise TryLater("the token was renewed", 1.0)
+        if said in OVER:  # nobody told us, or not yet; one installed since stays
+            log.warning("slack's app was put out", workspaces=[held.id], error=said)
+            await self.app.note("", (Uninstall(held.id, held.installed_at, self.app.clock()),))
+            self.forget()
+            raise Closed(said)
 
     async def _installed(self, team: str) -> Installation:
         held = await self.of(team)

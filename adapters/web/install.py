@@ -112,7 +112,7 @@ _DENIED = mark(
     "You did not agree, and that is fine: nothing was changed. If an admin of your workspace has to approve "
     "apps first, ask them, then start again."
 )
-_FAILED = mark("It could not be reached, or did not take our word for it. Please start again in a minute.")
+_FAILED = mark("Slack could not be reached, or refused what it was asked. Please start again in a minute.")
 
 
 def _asking(t: Translator, installing: Installing, state: str) -> HTMLResponse:

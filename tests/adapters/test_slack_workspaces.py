@@ -348,6 +348,19 @@ async def test_the_bots_own_token_revoked_is_an_end(many: Many) -> None:
     assert await counted(many.core.store, installations) == [0]
 
 
+async def test_a_token_that_is_over_is_an_end_even_if_nobody_tells(many: Many) -> None:
+    """As after an event that did not reach us: sending finds out, and does not go on trying."""
+    await many.installed(many.slack)
+    ada, general = somebody(many.slack)
+    assert (await many.slack.command(ada, general, "help")).status == 200
+    many.slack.app.grants[many.slack.bot_token].over = "account_inactive"
+    many.slack.fail("response_url", status=404)
+    await many.send()
+    assert await counted(many.core.store, installations, departures) == [0, 1]
+    async with many.core.store.reading() as work:
+        assert await work.deliveries.counts() == {State.DEAD: 1}
+
+
 # --- organisations ------------------------------------------------------------------------------------------
 
 
