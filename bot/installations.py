@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from storage import departures
 from storage.changes import Unit
-from storage.departures import stay
 from storage.installations import Installations
 from storage.records import Install, Installation
 
@@ -49,10 +49,16 @@ async def join(app: App, team: str, enterprise: str) -> None:
         await _of(work).join(team, enterprise)
 
 
+async def departed(app: App) -> frozenset[str]:
+    """Name the workspaces that have put the bot out, and are not forgotten yet."""
+    async with app.store.reading() as work:
+        return await departures.departed(work.connection)
+
+
 async def returned(app: App, team: str) -> None:
     """Keep what is a workspace's that put the bot out, and has it again."""
     async with app.store.writing() as work:
-        await stay(work.connection, team)
+        await departures.stay(work.connection, team)
 
 
 async def expiring(app: App, within: timedelta) -> tuple[str, ...]:

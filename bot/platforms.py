@@ -15,6 +15,7 @@ import structlog
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, why
+from adapters.slack.leaving import put_out
 from adapters.slack.oauth import CALLBACK, OAuth, Unfit, authorize_url, exchange, opening_url
 from adapters.slack.route import dispatcher
 from adapters.slack.scopes import SCOPES
@@ -36,12 +37,15 @@ from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
 from bot.installations import begin, end, install, returned
+from bot.parked import outline
 from bot.previews import LIFE
 from bot.uploads import forget_others
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
+OUT = "Slack’s app was uninstalled. Install it again, and set its new SLACK_BOT_TOKEN."
+WATCH = 60.0  # seconds between two looks whether it was
 PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
 
@@ -51,6 +55,8 @@ def platforms(
     work = []
     if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
         work.append(_telegram(settings, bot, hook, working=working))
+    if slack is not None and slack.workspaces is None:
+        work.append(_watched(bot, slack))
     if slack is not None and working:
         work.append(_slack(settings, bot, slack))
         if slack.workspaces is not None:
@@ -129,7 +135,20 @@ async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
 
 def _put_out(bot: Bot) -> None:
     """Say that the one workspace we have a token for does not want it any more."""
-    bot.trouble["slack"] = "Slack’s app was uninstalled. Install it again, and set its new SLACK_BOT_TOKEN."
+    bot.trouble["slack"] = OUT
+
+
+async def _watched(bot: Bot, slack: Slack) -> None:
+    """Look whether that workspace has the app: of its end events come late, and to one process of several."""
+    while True:
+        await asyncio.sleep(WATCH)
+        try:
+            if await put_out(slack, bot.app):
+                _put_out(bot)
+            elif bot.trouble.get("slack") == OUT:
+                bot.trouble["slack"] = ""
+        except Exception as error:  # Slack, or the database, is away: it stays as it is
+            log.warning("slack's workspace was not looked after", error=outline(error))
 
 
 def oauth_of(settings: Settings) -> OAuth | None:

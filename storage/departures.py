@@ -58,10 +58,9 @@ async def stay(connection: AsyncConnection, team: str) -> None:
     await connection.execute(delete(closures).where(_inside(closures.c.space, team)))
 
 
-async def departed(connection: AsyncConnection, team: str) -> bool:
-    """Tell whether a workspace has put the bot out."""
-    found = select(departures.c.team).where(departures.c.team == team)
-    return await connection.scalar(found) is not None
+async def departed(connection: AsyncConnection) -> frozenset[str]:
+    """Name the workspaces that have put the bot out, and are not forgotten yet."""
+    return frozenset(await connection.scalars(select(departures.c.team)))
 
 
 async def forget_departed(connection: AsyncConnection, now: datetime) -> int:

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 import structlog
 
 from adapters.slack.connection import Slack
+from adapters.slack.faults import FAULTS, WRONG, why
 from adapters.slack.parse import Unparsable
 from adapters.slack.places import Body, kept_id, request_id, slack_id, team_of
 from bot.app import App
+from bot.installations import departed, returned
 from storage.records import Uninstall
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,25 @@ def _told_at(body: Body, now: datetime) -> datetime:
     """Tell when it happened; where Slack does not say so, now."""
     at = body.get("event_time")
     return datetime.fromtimestamp(int(at), UTC) if at else now
+
+
+async def put_out(slack: Slack, app: App) -> bool:
+    """Tell whether the one workspace has put the bot out; where its token works, it has not, or not any more.
+
+    Raises the faults of Slack and the network, where that cannot be told.
+    """
+    gone = await departed(app)
+    if not gone:
+        return False
+    try:
+        team = str((await (await slack.client("")).auth_test())["team_id"])
+    except FAULTS as error:
+        if why(error) in WRONG:
+            return True
+        raise
+    if team in gone:
+        await returned(app, team)
+    return False
 
 
 async def left(slack: Slack, app: App, body: Body) -> None:
