@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     )
 
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-…; set: Slack is on")
+    slack_client_id: str = Field("", description="of the app; set: many workspaces install it")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="of the app; with the id")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="of the app; for HTTP")
     slack_app_token: SecretStr = Field(SecretStr(""), description="xapp-…; set: Socket Mode")
     slack_api_url: str = Field("https://slack.com/api/", description="another for a test server")
@@ -139,6 +141,13 @@ class Settings(BaseSettings):
             raise ValueError(f"does not begin with {start}; copy it again from api.slack.com/apps")
         return value
 
+    @field_validator("slack_client_id")
+    @classmethod
+    def _client(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\d+\.\d+", value, re.ASCII):
+            raise ValueError("is not two numbers with a dot between; copy it again from api.slack.com/apps")
+        return value
+
     @field_validator("telegram_rates")
     @classmethod
     def _rates(cls, value: str) -> str:
@@ -154,15 +163,28 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Settings:
-        if bool(self.slack_signing_secret or self.slack_app_token) != bool(self.slack_bot_token):
-            raise ValueError(
-                "SLACK_BOT_TOKEN goes with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)"
-            )
+        if wrong := self._slack_wrong():
+            raise ValueError(wrong)
         if self.telegram_webhook and not self.reachable:
             raise ValueError(
                 "TELEGRAM_WEBHOOK needs PUBLIC_URL to be an https address that Telegram reaches; set that"
             )
         return self
+
+    def _slack_wrong(self) -> str:
+        """Say what of Slack's settings does not go together: one workspace's token, or many by OAuth."""
+        many = bool(self.slack_client_id or self.slack_client_secret)
+        if many and self.slack_bot_token:
+            return "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many; unset one of them"
+        if many and not (self.slack_client_id and self.slack_client_secret):
+            return "SLACK_CLIENT_ID goes with SLACK_CLIENT_SECRET; set both, or none"
+        if many and not self.slack_signing_secret:
+            return "SLACK_CLIENT_ID needs SLACK_SIGNING_SECRET, which is on the same page; set that too"
+        if many and not self.reachable:
+            return "SLACK_CLIENT_ID needs PUBLIC_URL to be an https address that browsers reach; set that"
+        if not many and bool(self.slack_signing_secret or self.slack_app_token) != bool(self.slack_bot_token):
+            return "SLACK_BOT_TOKEN goes with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)"
+        return ""
 
     @field_validator("rate_limit")
     @classmethod

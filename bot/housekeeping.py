@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import App
 from bot.parked import outline
 from bot.queue import BOARD, LANE, REQUEST, Queue
+from storage.departures import forget_departed
 from storage.housekeeping import tidy
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
     try:
         async with app.store.writing() as work:
             await tidy(work.connection, app.clock(), retention_days)
+            await forget_departed(work.connection, app.clock())
         await queue.forget_finished()
     except Exception as error:
         log.warning("tidying failed", error=outline(error))

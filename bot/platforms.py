@@ -12,27 +12,42 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from adapters.slack.connection import Slack
+from adapters.slack.faults import FAULTS, why
+from adapters.slack.leaving import put_out
+from adapters.slack.oauth import CALLBACK, OAuth, Unfit, authorize_url, exchange, opening_url
 from adapters.slack.pace import Counting
 from adapters.slack.route import dispatcher
+from adapters.slack.scopes import SCOPES
 from adapters.slack.serve import WrongToken as UnknownToken
 from adapters.slack.serve import face as slack_face
 from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
+from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
 from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
 from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.web.install import LIFE as LIFE_OF_STATE
+from adapters.web.install import Done, Installing, NotInstalled
 from adapters.web.pictures import sign
 from bot.assembly import Bot
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
+from bot.installations import begin, end, install, returned
+from bot.parked import outline
 from bot.previews import LIFE
 from bot.uploads import forget_others
 from storage.url import sqlite_path
 
+log = structlog.get_logger(__name__)
+
+OUT = "Slack’s app was uninstalled. Install it again, and set its new SLACK_BOT_TOKEN."
+WATCH = 60.0  # seconds between two looks whether it was
 PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
 
@@ -42,8 +57,12 @@ def platforms(
     work = []
     if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
         work.append(_telegram(settings, bot, hook, working=working))
+    if slack is not None and slack.workspaces is None:
+        work.append(_watched(bot, slack))
     if slack is not None and working:
         work.append(_slack(settings, bot, slack))
+        if slack.workspaces is not None:
+            work.append(slack.workspaces.keep_fresh())
     return tuple(work)
 
 
@@ -96,9 +115,10 @@ def _holder(settings: Settings) -> str:
 
 @asynccontextmanager
 async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
-    """Open Slack's connection where it is configured."""
+    """Open Slack's connection where it is configured: with one token, or for all who install the app."""
     token = settings.slack_bot_token.get_secret_value()
-    if not token:
+    oauth = oauth_of(settings)
+    if not token and oauth is None:
         yield None
         return
 
@@ -107,8 +127,68 @@ async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
         token = sign(picture_key(bot), code_id, version, bot.app.clock() + life)
         return f"{settings.public_url}/i/{token}.png"
 
-    async with open_slack(token, settings.slack_api_url, address if settings.reachable else None) as slack:
+    reachable = address if settings.reachable else None
+    async with (
+        open_slack(token, settings.slack_api_url, reachable, partial(_put_out, bot))
+        if oauth is None
+        else open_workspaces(bot.app, oauth, reachable)
+    ) as slack:
         yield replace(slack, counting=Counting(bot.reserve, bot.hold)) if settings.slack_rates else slack
+
+
+def _put_out(bot: Bot) -> None:
+    """Say that the one workspace we have a token for does not want it any more."""
+    bot.trouble["slack"] = OUT
+
+
+async def _watched(bot: Bot, slack: Slack) -> None:
+    """Look whether that workspace has the app: of its end events come late, and to one process of several."""
+    while True:
+        await asyncio.sleep(WATCH)
+        try:
+            if await put_out(slack, bot.app):
+                _put_out(bot)
+            elif bot.trouble.get("slack") == OUT:
+                bot.trouble["slack"] = ""
+        except Exception as error:  # Slack, or the database, is away: it stays as it is
+            log.warning("slack's workspace was not looked after", error=outline(error))
+
+
+def oauth_of(settings: Settings) -> OAuth | None:
+    """Say what the app is to Slack where workspaces install it; None where it has one token."""
+    secret = settings.slack_client_secret.get_secret_value()
+    if not secret:
+        return None
+    callback = f"{settings.public_url}{CALLBACK}"
+    return OAuth(settings.slack_client_id, secret, callback, settings.slack_api_url)
+
+
+def installing_of(settings: Settings, bot: Bot, slack: Slack | None) -> Installing | None:
+    """Put together what the install pages need; None where there is nothing to install."""
+    oauth = oauth_of(settings)
+    if oauth is None or slack is None:
+        return None
+    workspaces, app = slack.workspaces, bot.app
+
+    async def exchanged(code: str) -> Done:
+        try:
+            held = await exchange(slack.with_token(), oauth, code, app.clock())
+        except (*FAULTS, Unfit) as error:
+            raise NotInstalled(why(error)) from None
+        await install(app, held)
+        if workspaces is not None:
+            workspaces.forget()
+        log.info("slack's app was installed", workspace=held.id)
+        return Done(held.name, opening_url(oauth, held))
+
+    return Installing(
+        scopes=SCOPES,
+        begin=partial(begin, app, life=timedelta(seconds=LIFE_OF_STATE)),
+        end=partial(end, app),
+        address=partial(authorize_url, oauth),
+        exchange=exchanged,
+        allowed=app.allowed,
+    )
 
 
 async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
@@ -117,7 +197,9 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
     bot.faces["slack"] = slack_face(slack)
     app_token = settings.slack_app_token.get_secret_value()
     try:
-        await introduced(slack)
+        team = await introduced(slack)
+        if team:
+            await returned(bot.app, team)
         bot.trouble["slack"] = ""
         if app_token:
             await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app, bot.draw))

@@ -27,7 +27,7 @@ from adapters.web.launch import launch_key
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
-from bot.platforms import hook_of, picture_key, platforms, slack_of
+from bot.platforms import hook_of, installing_of, picture_key, platforms, slack_of
 from bot.previews import picture_named
 from storage.url import sqlite_path
 
@@ -149,6 +149,7 @@ async def _answering(
         mini=settings.mini,
         launch_key=launch_key(token) if token else b"",
         reach=reach if token else None,
+        installing=installing_of(settings, bot, slack),
     )
     config = uvicorn.Config(
         web,

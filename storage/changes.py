@@ -15,6 +15,7 @@ from storage.records import (
     Code,
     Delivery,
     Draft,
+    Install,
     Kit,
     Pairing,
     Person,
@@ -22,6 +23,7 @@ from storage.records import (
     Preview,
     Reading,
     StoredRequest,
+    Uninstall,
 )
 from storage.showing import CloseBoards as CloseBoards  # noqa: PLC0414 - they are changes too
 from storage.showing import OpenBoard as OpenBoard  # noqa: PLC0414 - they are changes too
@@ -278,6 +280,7 @@ Change = (
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
     | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard | CloseBoards
+    | Install | Uninstall
 )  # fmt: skip
 
 

@@ -147,17 +147,21 @@ async def clear_kit(connection: AsyncConnection, ring: KeyRing, change: ClearKit
 
 async def forget_person(connection: AsyncConnection, ring: KeyRing, change: ForgetPerson) -> None:
     """Delete all that is a person's; a space keeps its kit, without their name."""
-    person_id = change.person_id
-    await connection.execute(update(kits).where(kits.c.set_by == person_id).values(set_by=""))
-    await empty(connection, ring, person_id)
+    await empty(connection, ring, change.person_id)
+    await forget_people(connection, (change.person_id,))
+
+
+async def forget_people(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """Delete all that is these persons'."""
+    await connection.execute(update(kits).where(kits.c.set_by.in_(ids)).values(set_by=""))
     private = select(identities.c.platform + ":" + identities.c.external_id)
-    theirs = closures.c.space.in_(private.where(identities.c.person_id == person_id))
+    theirs = closures.c.space.in_(private.where(identities.c.person_id.in_(ids)))
     await connection.execute(delete(closures).where(theirs))
     mine = (codes, drafts, readings, previews, deliveries, requests, shown, pairings, joins, identities)
     for table in mine:
-        await connection.execute(delete(table).where(table.c.person_id == person_id))
-    await connection.execute(delete(assets).where(assets.c.owner == person_id))
-    await connection.execute(delete(people).where(people.c.id == person_id))
+        await connection.execute(delete(table).where(table.c.person_id.in_(ids)))
+    await connection.execute(delete(assets).where(assets.c.owner.in_(ids)))
+    await connection.execute(delete(people).where(people.c.id.in_(ids)))
 
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {

@@ -237,3 +237,50 @@ class StoredRequest:
     state: State = State.PENDING
     error: str = ""
     finished_at: datetime | None = None
+
+
+# --- where it is installed ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The app in a workspace, or in all of an organisation's, as its OAuth answered."""
+
+    id: str  # of the workspace; of the organisation where it holds for all of its workspaces
+    enterprise: str  # the organisation's, if there is one
+    name: str  # sealed
+    app: str
+    bot_user: str
+    scopes: str  # comma-separated, as Slack lists them
+    installed_by: str
+    installed_at: datetime
+    token: str = field(repr=False)  # sealed
+    refresh_token: str = field(default="", repr=False)  # sealed; empty where tokens are not renewed
+    expires_at: datetime | None = None  # of the token; None: never
+    version: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether it holds for all workspaces of the organisation."""
+        return self.id == self.enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """Keep an installation, in place of an earlier one there; what was to go after the last one stays."""
+
+    installation: Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstall:
+    """A workspace put the bot out: its tokens go at once, with what is still to be sent there.
+
+    What its people made goes a while later, unless it is installed again. ``told_at``: when Slack says that
+    it happened; an installation made since stays. ``bots``: whose tokens were revoked; empty: everybody's.
+    """
+
+    team: str
+    told_at: datetime
+    at: datetime
+    bots: tuple[str, ...] = ()

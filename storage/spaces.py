@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.changes import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit
 from storage.deliveries import ERROR
 from storage.encryption import KeyRing
+from storage.installations import APPLY as OF_WORKSPACES
 from storage.people import People, clear_kit, set_kit
 from storage.records import State
 from storage.tables import assets, closures, codes, deliveries, drafts
@@ -93,4 +94,5 @@ APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = 
     CloseSpace: close_space,
     OpenSpace: open_space,
     MoveSpace: move_space,
+    **OF_WORKSPACES,
 }

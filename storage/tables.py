@@ -254,3 +254,39 @@ facts = Table(
     Column("name", String(32), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
+installations = Table(
+    "installations",  # of the app in workspaces, by OAuth; tokens are sealed
+    metadata,
+    Column("id", String(64), primary_key=True),  # a workspace's, or an organisation's for all of its own
+    Column("enterprise", String(64), nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("app", String(64), nullable=False),
+    Column("bot_user", String(64), nullable=False),
+    Column("scopes", String(1000), nullable=False),
+    Column("installed_by", String(64), nullable=False),
+    Column("installed_at", Moment, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    Column("expires_at", Moment, index=True),  # none: the token lasts
+    Column("version", Integer, nullable=False),  # grows with each pair of tokens
+    Column("claimed_by", String(16), nullable=False),  # who renews the tokens at this moment
+    Column("claimed_until", Moment),
+)
+memberships = Table(
+    "memberships",  # workspaces in which an organisation's installation holds
+    metadata,
+    Column("team", String(64), primary_key=True),
+    Column("enterprise", String(64), nullable=False, index=True),
+)
+departures = Table(
+    "departures",  # workspaces that put the bot out, whose data goes after a while
+    metadata,
+    Column("team", String(64), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+installing = Table(
+    "installing",  # installations that were begun: of the state only an HMAC, with its browser's
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)

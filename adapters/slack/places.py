@@ -12,6 +12,8 @@ from bot.message import Actor, Space, SpaceKind
 
 URL_LIFE = 1740  # seconds a response_url is used: Slack takes it for 30 minutes
 
+LONGEST = 64  # characters of an id that a column of its own holds
+
 _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
 _ADDRESS = re.compile(r"https?://[a-z0-9.-]{1,250}(:[0-9]{1,5})?/[!-~]{0,500}", re.ASCII | re.IGNORECASE)
 
@@ -38,9 +40,51 @@ def slack_id(value: object) -> str:
     return value
 
 
+def kept_id(value: object) -> str:
+    """Take an id that a column holds; raises TypeError."""
+    if len(given := slack_id(value)) > LONGEST:
+        raise TypeError("too long an id")
+    return given
+
+
 def team_of(body: Body) -> str:
-    """Name the workspace that a body is about; raises LookupError or TypeError where it names none."""
-    return slack_id(body["team_id"] if "team_id" in body else body["team"]["id"])
+    """Name the workspace that a body is about, as far as it says; else the organisation.
+
+    In a channel that workspaces share, an event's authorization and a view say which of them has the app.
+    Where an organisation has it, ``team`` may be null, and the person says where they are. Raises TypeError
+    where none is named.
+    """
+    view = body.get("view")
+    told = (
+        _of(view, "app_installed_team_id"),
+        _of(_first(body.get("authorizations")), "team_id"),
+        body.get("team_id"),
+        _of(body.get("team"), "id"),
+        _of(body.get("user"), "team_id"),
+        _of(view, "team_id"),
+        enterprise_of(body),
+    )
+    return slack_id(next(filter(None, told), None))
+
+
+def enterprise_of(body: Body) -> str:
+    """Name the organisation that a body's workspace belongs to; empty where none is named."""
+    told = (
+        _of(_first(body.get("authorizations")), "enterprise_id"),
+        body.get("enterprise_id"),
+        _of(body.get("enterprise"), "id"),
+        _of(body.get("team"), "enterprise_id"),
+    )
+    found = next(filter(None, told), "")
+    return slack_id(found) if found else ""
+
+
+def _of(held: object, name: str) -> object:
+    return held.get(name) if isinstance(held, Mapping) else None
+
+
+def _first(held: object) -> object:
+    return held[0] if isinstance(held, list) and held else None
 
 
 def space_of(team: str, channel: str, title: str = "", *, direct: bool = False) -> Space:
@@ -68,9 +112,8 @@ def actor_of(body: Body, user: str, name: str = "") -> Actor:
 
 def _foreign(body: Body) -> str:
     """Name the workspace of somebody who is not of ours; empty for all others."""
-    team, user, event = body.get("team"), body.get("user"), body.get("event")
-    own = team.get("enterprise_id") if isinstance(team, Mapping) else ""
-    if body.get("enterprise") or body.get("enterprise_id") or own:
+    user, event = body.get("user"), body.get("event")
+    if enterprise_of(body):
         return ""
     home: object = ""
     if isinstance(event, Mapping) and body.get("is_ext_shared_channel") is True:

@@ -16,10 +16,11 @@ from adapters.slack.builder import about, unknown_kind
 from adapters.slack.connection import Slack
 from adapters.slack.direct import known
 from adapters.slack.events import OURS
+from adapters.slack.leaving import GONE, left
 from adapters.slack.live import PAUSE, Live, over, take
 from adapters.slack.modal import again, opened
 from adapters.slack.parse import WRONG_SHAPE, Unparsable, parse
-from adapters.slack.places import request_id
+from adapters.slack.places import enterprise_of, request_id, team_of
 from adapters.slack.receive import Body, Dispatch
 from adapters.slack.tab import OPENED
 from adapters.slack.trial import Studio
@@ -34,7 +35,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 ANY = re.compile("")
-LISTENED = (*OURS, OPENED, EXECUTED)  # the events that the manifest subscribes to
+LISTENED = (*OURS, OPENED, EXECUTED, *GONE)  # the events that the manifest subscribes to
 
 
 class _NotKept(Exception):
@@ -51,7 +52,7 @@ def dispatcher(slack: Slack, app: App, draw: Draw | None = None, *, pause: float
     async def dispatch(body: Body) -> tuple[int, Body | None]:
         try:
             with app.intake.taking():
-                return await _routed(bolt, body)
+                return await _routed(bolt, body) if await _known(slack, body) else (200, None)
         except _NotKept as error:
             log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
         except Exception as odd:  # a shape that Bolt itself trips over
@@ -64,6 +65,18 @@ def dispatcher(slack: Slack, app: App, draw: Draw | None = None, *, pause: float
         return 503, None
 
     return dispatch
+
+
+async def _known(slack: Slack, body: Body) -> bool:
+    """Tell whether a body is for us: from where the app is installed, or of no place that can be read."""
+    try:
+        team, enterprise = team_of(body), enterprise_of(body)
+    except (TypeError, AttributeError):
+        return True  # what is wrong with it is found where it is read
+    try:
+        return await slack.knows(team, enterprise)
+    except Exception as error:
+        raise _NotKept from error
 
 
 async def _routed(bolt: AsyncApp, body: Body) -> tuple[int, Body | None]:
@@ -114,6 +127,7 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
         await ack()
         return
     try:
+        await left(live.studio.slack, app, body)
         request = parse(body, time.time(), await known(live.studio.slack, body))
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))

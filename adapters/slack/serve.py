@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -33,15 +33,18 @@ class WrongToken(Exception):
 
 @asynccontextmanager
 async def open_slack(
-    token: str, api_url: str, picture_address: PictureAddress | None = None
+    token: str,
+    api_url: str,
+    picture_address: PictureAddress | None = None,
+    left: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Slack]:
-    """Open the connection; nothing is asked of Slack yet."""
+    """Open the connection to one workspace; nothing is asked of Slack yet. ``left``: the bot was put out."""
     async with ClientSession(timeout=ClientTimeout(total=30)) as http:
 
         async def token_of(team: str) -> str:
             return token
 
-        slack = Slack(api_url, http, token_of, picture_address)
+        slack = Slack(api_url, http, token_of, picture_address, left=left)
         try:
             yield slack
         finally:
@@ -49,11 +52,17 @@ async def open_slack(
 
 
 async def introduced(slack: Slack) -> str:
-    """Ask who we are until Slack can be reached, and give the bot's name; raises WrongToken."""
+    """Ask who we are until Slack can be reached, and give our workspace; raises WrongToken.
+
+    Where there are many, all that is asked is whether Slack can be reached, and none is given.
+    """
     pause = 1.0
     while True:
         try:
-            return str((await (await slack.client("")).auth_test())["user"])
+            if slack.workspaces is not None:
+                await slack.with_token().api_test()
+                return ""
+            return str((await (await slack.client("")).auth_test())["team_id"])
         except FAULTS as error:
             if why(error) in WRONG:
                 raise WrongToken("bot") from None
@@ -78,13 +87,16 @@ def face(slack: Slack) -> Face:
             await _taken_back(slack, address, reply.unsay.removeprefix(VERB))
             return Sent()
         reply, picture = await finished(reply, draw)
+        token = await slack.token_of(team := str(address["team"]))
         try:  # each call waits for a turn of its own
-            sender = await slack.sender(str(address["team"]))
+            sender = await slack.sender(team)
             if EXECUTION in address:
                 await end(slack, address, reply, picture, sender)
                 return Sent()
             return Sent(await say(slack, address, reply, picture, sender, instead=instead))
         except FAULTS as error:
+            if slack.workspaces is not None and why(error) in WRONG:
+                await slack.workspaces.refused(team, token, why(error))
             raise verdict(error) from None
 
     return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(published, slack))

@@ -10,7 +10,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from adapters.web import api, designer, page, parse, pictures
+from adapters.web import api, designer
+from adapters.web import install as installation
+from adapters.web import page, parse, pictures
 from adapters.web.guests import Access
 from adapters.web.problems import install, problem
 from adapters.web.security import BODY_LIMIT, guarded
@@ -48,6 +50,7 @@ def build(
     mini: bool = False,
     launch_key: bytes = b"",
     reach: Callable[[str], Address] | None = None,
+    installing: installation.Installing | None = None,
 ) -> FastAPI:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
@@ -64,6 +67,8 @@ def build(
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if slack is not None:
         web.include_router(events(slack))
+    if installing is not None:
+        web.include_router(installation.routes(installing))
     if telegram is not None:
         web.include_router(updates(telegram))
     if chat:

@@ -90,6 +90,12 @@ async def privacy(context: Context) -> Outcome:
             "fetched. Where a chat is kept for pictures, its members see them."
         )
         body = f"{body}\n{typed}"
+    if context.request.actor.platform == "slack":
+        removed = t(
+            "If this workspace removes the app, its access ends at once, and what was made here is deleted "
+            "30 days later, unless the app is installed again."
+        )
+        body = f"{body}\n{removed}"
     buttons = (
         (Button(t("Export"), "/export"), Button(t("Delete everything"), "/forgetme", tone=Tone.DANGER)),
     )

@@ -67,6 +67,13 @@ async def test_privacy_says_what_is_kept_and_offers_to_take_or_delete_it(core: C
     assert [button(reply, label).line for label in labels(reply)] == ["/export", "/forgetme"]
 
 
+async def test_privacy_on_slack_says_what_becomes_of_a_workspace_that_removes_the_app(core: Core) -> None:
+    """When, and that it can be undone until then."""
+    reply = await said(core, "/privacy", Actor("slack", "T1:U1"))
+    assert "30 days" in reply.body
+    assert "installed again" in reply.body
+
+
 async def test_an_unknown_command_offers_the_nearest_and_a_code_of_itself(core: Core) -> None:
     """A text that only looks like a command is one press away."""
     reply = await said(core, "/wfii")

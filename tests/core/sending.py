@@ -75,6 +75,10 @@ async def freely(rates: tuple[Rate, ...]) -> float:
     return 0.0
 
 
+async def unheld(rates: tuple[Rate, ...], seconds: float) -> None:
+    """Hold nothing up."""
+
+
 def post_of(core: Core, platform: Platform, reserve: Reserve = freely, **more: Any) -> Post:
     """Put together what sending needs, with real drawing."""
     return Post(

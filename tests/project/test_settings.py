@@ -106,6 +106,7 @@ WRONG = [
     ("SLACK_API_URL", "hunter2"),
     ("SLACK_BOT_TOKEN", "hunter2"),
     ("SLACK_APP_TOKEN", "xoxb-hunter2"),
+    ("SLACK_CLIENT_ID", "hunter2"),
     ("REDIS_URL", "hunter2"),
     ("RATE_LIMIT", "hunter2"),
     ("RATE_LIMIT", "0/minute"),
@@ -155,6 +156,41 @@ def test_half_of_slacks_settings_is_said(given: dict[str, str], monkeypatch: pyt
         monkeypatch.setenv(name, value)
     with pytest.raises(Misconfigured, match=r"^SLACK_BOT_TOKEN goes with"):
         read_settings()
+
+
+MANY = {
+    "SLACK_CLIENT_ID": "111.222", "SLACK_CLIENT_SECRET": "hunter2", "SLACK_SIGNING_SECRET": "hunter2",
+    "PUBLIC_URL": "https://qr.example.com",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SLACK_CLIENT_ID": ""}, "SLACK_CLIENT_ID goes with SLACK_CLIENT_SECRET"),
+        ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_ID goes with SLACK_CLIENT_SECRET"),
+        ({"SLACK_SIGNING_SECRET": ""}, "SLACK_CLIENT_ID needs SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_CLIENT_ID needs SLACK_SIGNING"),
+        ({"PUBLIC_URL": ""}, "SLACK_CLIENT_ID needs PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://qr.example.com"}, "SLACK_CLIENT_ID needs PUBLIC_URL"),
+        ({"PUBLIC_URL": "https://localhost"}, "SLACK_CLIENT_ID needs PUBLIC_URL"),
+        ({"SLACK_BOT_TOKEN": "xoxb-hunter2"}, "SLACK_BOT_TOKEN is for one workspace"),
+        ({"SLACK_CLIENT_ID": "hunter2"}, "SLACK_CLIENT_ID is not two numbers"),
+    ],
+)
+def test_many_workspaces_need_all_that_an_installation_needs(
+    changed: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Id and secret of the app, its signing secret, an address to come back to; and no token of one."""
+    for name, value in MANY.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().slack_client_id == "111.222"
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured, match=rf"^{said}") as wrong:
+        read_settings()
+    assert re.fullmatch(r"[^\n]{10,160}\.", str(wrong.value))
+    assert "hunter2" not in str(wrong.value)
 
 
 def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

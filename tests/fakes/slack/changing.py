@@ -15,10 +15,10 @@ from tests.fakes.slack.wire import Acknowledged
 from tests.fakes.slack.world import Refused
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 
-async def update(slack: FakeSlack, fields: JSON) -> JSON:
+async def update(slack: Tenancy, fields: JSON) -> JSON:
     """Change a message of the bot's that all in its channel see."""
     channel, ts = channel_of(slack, fields), str(fields.get("ts", ""))
     found = next((each for each in channel.messages if each.ts == ts and each.seen_by is None), None)
@@ -33,7 +33,7 @@ async def update(slack: FakeSlack, fields: JSON) -> JSON:
     return {"channel": channel.id, "ts": ts, "text": found.text}
 
 
-async def edits(slack: FakeSlack, event: JSON, text: str, **more: object) -> Acknowledged:
+async def edits(slack: Tenancy, event: JSON, text: str, **more: object) -> Acknowledged:
     """Let whoever said something in direct messages change it; ``event`` is what was told of it at first."""
     before = {name: each for name, each in event.items() if name not in ("channel", "channel_type")}
     after = {**before, "text": written(text), "blocks": rich(text), **more}
@@ -41,7 +41,7 @@ async def edits(slack: FakeSlack, event: JSON, text: str, **more: object) -> Ack
     return await told(slack, event, "message_changed", message=after, previous_message=before)
 
 
-async def told(slack: FakeSlack, event: JSON, subtype: str, **more: object) -> Acknowledged:
+async def told(slack: Tenancy, event: JSON, subtype: str, **more: object) -> Acknowledged:
     """Tell of something that happened to a message."""
     return await slack.event(
         {

@@ -13,17 +13,17 @@ from tests.fakes.slack.blocks import need
 from tests.fakes.slack.world import Channel, File, Refused
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 IMAGES = {"image/png", "image/jpeg", "image/gif"}
 
 
-def processed(slack: FakeSlack, file: File) -> bool:
+def processed(slack: Tenancy, file: File) -> bool:
     """Tell whether Slack has looked at a file already."""
     return slack.now() >= file.completed + slack.processing
 
 
-def named(slack: FakeSlack, block: JSON, alone: bool) -> dict[str, bytes]:
+def named(slack: Tenancy, block: JSON, alone: bool) -> dict[str, bytes]:
     """Check the file that an image block names, and give its bytes."""
     held: Any = block["slack_file"]
     need(isinstance(held, dict) and len(held) == 1 and "id" in held, "invalid slack file")
@@ -35,14 +35,14 @@ def named(slack: FakeSlack, block: JSON, alone: bool) -> dict[str, bytes]:
     return {file.id: file.data}
 
 
-def share(slack: FakeSlack, blocks: list[JSON], channel: Channel) -> None:
+def share(slack: Tenancy, blocks: list[JSON], channel: Channel) -> None:
     """Let who sees a message see the files that it names: the bot, whose they are, posted it."""
     for block in blocks:
         if block["type"] == "image" and "slack_file" in block:
             slack.files[block["slack_file"]["id"]].channels.add(channel.id)
 
 
-async def delete(slack: FakeSlack, fields: JSON) -> JSON:
+async def delete(slack: Tenancy, fields: JSON) -> JSON:
     """Delete a file of the bot's."""
     file = slack.files.get(str(fields.get("file", "")))
     if file is None or file.deleted:

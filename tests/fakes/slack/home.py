@@ -12,13 +12,13 @@ from tests.fakes.slack.wire import Acknowledged
 from tests.fakes.slack.world import Channel, Person, Refused, View
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 LARGEST = 250_000  # bytes of a view
 KEYS = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
 
 
-async def views_publish(slack: FakeSlack, fields: JSON) -> JSON:
+async def views_publish(slack: Tenancy, fields: JSON) -> JSON:
     """Show a view on somebody's Home tab, unless something else than ``hash`` stands there."""
     person = slack.people.get(str(fields.get("user_id", "")))
     if person is None:
@@ -48,7 +48,7 @@ def check_home(view: Any) -> None:
     check(view["blocks"], 100, IN_VIEWS)
 
 
-async def _fetched(slack: FakeSlack, view: JSON) -> None:
+async def _fetched(slack: Tenancy, view: JSON) -> None:
     """Fetch the pictures as Slack's own servers would."""
     for place, block in enumerate(view["blocks"]):
         if block.get("accessory", {}).get("type") == "image":
@@ -64,12 +64,12 @@ async def _fetched(slack: FakeSlack, view: JSON) -> None:
 # --- as people use it ---------------------------------------------------------------------------------------
 
 
-def home(slack: FakeSlack, person: Person) -> list[JSON]:
+def home(slack: Tenancy, person: Person) -> list[JSON]:
     """Give the blocks that stand on somebody's Home."""
     return list(slack.homes[person.id].payload["blocks"]) if person.id in slack.homes else []
 
 
-def words(slack: FakeSlack, person: Person) -> str:
+def words(slack: Tenancy, person: Person) -> str:
     """Give what somebody reads on their Home, without what can be chosen."""
     return "\n".join(_words(block) for block in home(slack, person))
 
@@ -87,7 +87,7 @@ def _words(block: JSON) -> str:
     return ""
 
 
-async def opens(slack: FakeSlack, person: Person, tab: str = "home") -> Acknowledged:
+async def opens(slack: Tenancy, person: Person, tab: str = "home") -> Acknowledged:
     """Open the App Home at one of its tabs."""
     event: JSON = {"type": "app_home_opened", "user": person.id, "channel": slack.dm(person).id, "tab": tab}
     event["event_ts"] = str(slack.now())
@@ -97,13 +97,13 @@ async def opens(slack: FakeSlack, person: Person, tab: str = "home") -> Acknowle
     return await slack.event(event)
 
 
-def _told(slack: FakeSlack, view: View) -> JSON:
+def _told(slack: Tenancy, view: View) -> JSON:
     about = {"id": view.id, "team_id": slack.team, "hash": view.hash, "state": {"values": {}}}
     ours = {"app_id": slack.app_id, "bot_id": slack.bot_id, "root_view_id": view.id}
     return {**about, **ours, "title": None, "close": None, "submit": None, **view.payload}
 
 
-async def presses(slack: FakeSlack, person: Person, label: str, beside: str = "") -> Acknowledged:
+async def presses(slack: Tenancy, person: Person, label: str, beside: str = "") -> Acknowledged:
     """Press a button of the Home; ``beside``: in the row below a block with these words."""
     blocks, near = home(slack, person), not beside
     for block in blocks:
@@ -114,27 +114,27 @@ async def presses(slack: FakeSlack, person: Person, label: str, beside: str = ""
     raise AssertionError(f"no button {label!r} on this home:\n{words(slack, person)}")
 
 
-async def chooses(slack: FakeSlack, person: Person, label: str, option: str) -> Acknowledged:
+async def chooses(slack: Tenancy, person: Person, label: str, option: str) -> Acknowledged:
     """Choose from the list with this label."""
     block = _labelled(slack, person, label)
     [chosen] = [each for each in block["accessory"]["options"] if each["text"]["text"] == option]
     return await _acts(slack, person, block, block["accessory"], selected_option=chosen)
 
 
-async def picks(slack: FakeSlack, person: Person, label: str, channel: Channel) -> Acknowledged:
+async def picks(slack: Tenancy, person: Person, label: str, channel: Channel) -> Acknowledged:
     """Pick a channel from the list with this label."""
     block = _labelled(slack, person, label)
     return await _acts(slack, person, block, block["accessory"], selected_conversation=channel.id)
 
 
-async def types(slack: FakeSlack, person: Person, label: str, text: str) -> Acknowledged:
+async def types(slack: Tenancy, person: Person, label: str, text: str) -> Acknowledged:
     """Type into the field with this label, and press Enter."""
     block = _labelled(slack, person, label)
     assert len(text) <= block["element"]["max_length"], "the client takes no more"
     return await _acts(slack, person, block, block["element"], value=text or None)
 
 
-def _labelled(slack: FakeSlack, person: Person, label: str) -> JSON:
+def _labelled(slack: Tenancy, person: Person, label: str) -> JSON:
     for block in home(slack, person):
         named = block.get("label") or block.get("text") or {}
         if named.get("text") == label and ("accessory" in block or "element" in block):
@@ -142,7 +142,7 @@ def _labelled(slack: FakeSlack, person: Person, label: str) -> JSON:
     raise AssertionError(f"nothing {label!r} on this home:\n{words(slack, person)}")
 
 
-async def _acts(slack: FakeSlack, person: Person, block: JSON, element: JSON, **chosen: Any) -> Acknowledged:
+async def _acts(slack: Tenancy, person: Person, block: JSON, element: JSON, **chosen: Any) -> Acknowledged:
     """Post what was done: a view as its container, no channel and no response_url."""
     view = slack.homes[person.id]
     action = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}

@@ -13,12 +13,13 @@ from tests.fakes.outside import fetch
 from tests.fakes.slack.blocks import IN_MESSAGES, check, check_view, need
 from tests.fakes.slack.files import delete, named, processed, share
 from tests.fakes.slack.home import views_publish
+from tests.fakes.slack.tenancy import access, api_test, revoke
 from tests.fakes.slack.views import pictured, views_update
 from tests.fakes.slack.workflows import complete_error, complete_success
 from tests.fakes.slack.world import Channel, File, Person, Refused, View
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy as FakeSlack
 
 TEXT = 40_000  # characters of a message
 BLOCKS = 13_200  # characters of its blocks together (bolt-js#2509); not where a response_url is answered
@@ -208,6 +209,9 @@ async def connections_open(slack: FakeSlack, fields: JSON) -> JSON:
 
 
 METHODS = {
+    "api.test": Method(api_test, "none"),
+    "oauth.v2.access": Method(access, "client"),
+    "auth.revoke": Method(revoke),
     "auth.test": Method(auth_test),
     "chat.postMessage": Method(post_message, "chat:write"),
     "users.info": Method(users_info, "users:read"),

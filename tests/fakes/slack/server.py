@@ -17,8 +17,9 @@ from tests.fakes.ledger import JSON, Call, Fault, listening
 from tests.fakes.outside import jpeg
 from tests.fakes.slack.changing import update
 from tests.fakes.slack.methods import METHODS, Method, content
-from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.rates import Rates
+from tests.fakes.slack.tenancy import Tenancy, credentials
+from tests.fakes.slack.tenant import Tenant
 from tests.fakes.slack.whispers import post_ephemeral
 from tests.fakes.slack.world import SCOPES, Message, Refused
 
@@ -28,7 +29,7 @@ METHODS["chat.postEphemeral"] = Method(post_ephemeral, "chat:write")
 METHODS["chat.update"] = Method(update, "chat:write")
 
 
-class FakeSlack(Modals):
+class FakeSlack(Tenancy):
     """A Slack for one workspace and one app.
 
     ``events_url``: where it posts; empty in Socket Mode. ``public``: which public origins Slack can reach,
@@ -41,6 +42,10 @@ class FakeSlack(Modals):
         self.public = dict(public or {})
         self.rates: Rates | None = None  # a test that wants Slack's limits held sets them
         self._stack = AsyncExitStack()
+
+    def workspace(self, team: str, enterprise: str = "") -> Tenant:
+        """Open one more workspace, which has not installed the app."""
+        return Tenant(self, team, enterprise)
 
     @property
     def api_url(self) -> str:
@@ -85,35 +90,42 @@ class FakeSlack(Modals):
         try:
             if method is None:
                 raise Refused("unknown_method")
-            self._authorize(request, method.scope)
+            if method.scope == "client":
+                call.fields |= credentials(request)
+            world = self._authorize(request, call.fields, method.scope)
             wait = self.rates.wait(call.method, str(call.chat_id), time.monotonic()) if self.rates else 0
             if wait:
                 call.retry_after = wait
                 return _broken(Fault(429, wait))
-            call.result = {"ok": True, **await method.run(self, call.fields)}
+            call.result = {"ok": True, **await method.run(world, call.fields)}
         except Refused as refused:
             said = {"response_metadata": {"messages": list(refused.messages)}} if refused.messages else {}
             call.result = {"ok": False, "error": refused.code, **said}
         about = {"x-oauth-scopes": ",".join(sorted(self.scopes)), "Date": formatdate(self.now(), usegmt=True)}
         return web.json_response(call.result, headers=about)
 
-    def _authorize(self, request: web.Request, scope: str) -> None:
+    def _authorize(self, request: web.Request, fields: JSON, scope: str) -> Tenancy:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if scope in ("client", "none"):
+            return self
+        if token in self.app.grants:
+            return self.entering(request, fields, scope)
         if not token:
             raise Refused("not_authed")
         if scope == "connections:write":
             if token != self.app_token:
                 raise Refused("invalid_auth" if token != self.bot_token else "not_allowed_token_type")
-            return
+            return self
         if token != self.bot_token or self.revoked:
             raise Refused(self.revoked or "invalid_auth")
         if scope and scope not in self.scopes:
             raise Refused("missing_scope")
+        return self
 
     # --- files -----------------------------------------------------------------------------------------
 
     async def _uploaded(self, request: web.Request) -> web.Response:
-        file = self.files[request.match_info["id"]]
+        file = self.holding(request.match_info["id"]).files[request.match_info["id"]]
         call = Call("upload", {"id": file.id})
 
         async def work() -> web.Response:
@@ -123,10 +135,11 @@ class FakeSlack(Modals):
         return await self.answer(request, call, work, _broken)
 
     async def _file(self, request: web.Request) -> web.Response:
-        file = self.files[request.match_info["id"]]
+        world = self.holding(request.match_info["id"])
+        file = world.files[request.match_info["id"]]
 
         async def work() -> web.Response:
-            if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or not self.shown(file):
+            if request.headers.get("Authorization") != f"Bearer {world.bot_token}" or not world.shown(file):
                 return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
             return web.Response(body=file.data, content_type=file.media_type)
 

@@ -12,10 +12,10 @@ from tests.fakes.slack.files import named
 from tests.fakes.slack.world import Refused, View, World
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 
-async def views_update(slack: FakeSlack, fields: JSON) -> JSON:
+async def views_update(slack: Tenancy, fields: JSON) -> JSON:
     """Put another view in a view's place; what somebody entered stays where block and action are the same."""
     view = slack.views.get(str(fields.get("view_id", "")))
     if view is None:
@@ -72,7 +72,7 @@ def entered(element: JSON, value: str | None) -> JSON:
     return {"type": element["type"], "value": given or None}
 
 
-async def pictured(slack: FakeSlack, payload: JSON) -> list[bytes]:
+async def pictured(slack: Tenancy, payload: JSON) -> list[bytes]:
     """Fetch what a view's images show; one that cannot be had is refused, as is a file not yet looked at."""
     shown = []
     for block in payload["blocks"]:

@@ -9,10 +9,10 @@ from tests.fakes.slack.methods import channel_of, content
 from tests.fakes.slack.world import Refused
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 
-async def post_ephemeral(slack: FakeSlack, fields: JSON) -> JSON:
+async def post_ephemeral(slack: Tenancy, fields: JSON) -> JSON:
     """Show somebody a message that nobody else sees, in a channel that both are in."""
     channel, user = channel_of(slack, fields), str(fields.get("user", ""))
     if user not in channel.members:

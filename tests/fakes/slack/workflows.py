@@ -18,7 +18,7 @@ from tests.fakes.slack.wire import Acknowledged
 from tests.fakes.slack.world import Refused
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import FakeSlack
+    from tests.fakes.slack.tenancy import Tenancy
 
 KINDS: dict[str, Any] = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
 
@@ -79,7 +79,7 @@ class Workflows(Shortcuts):
         return execution
 
 
-def _running(slack: FakeSlack, fields: JSON) -> Execution:
+def _running(slack: Tenancy, fields: JSON) -> Execution:
     """Find a step that waits; one that is over cannot be found any more."""
     found = slack.executions.get(str(fields.get("function_execution_id", "")))
     if found is None or found.over:
@@ -87,7 +87,7 @@ def _running(slack: FakeSlack, fields: JSON) -> Execution:
     return found
 
 
-async def complete_success(slack: FakeSlack, fields: JSON) -> JSON:
+async def complete_success(slack: Tenancy, fields: JSON) -> JSON:
     """Take a step's outputs: those that are defined, of their types, and all that are required."""
     execution = _running(slack, fields)
     held = fields.get("outputs")
@@ -103,7 +103,7 @@ async def complete_success(slack: FakeSlack, fields: JSON) -> JSON:
     return {}
 
 
-async def complete_error(slack: FakeSlack, fields: JSON) -> JSON:
+async def complete_error(slack: Tenancy, fields: JSON) -> JSON:
     """Take the sentence that says why a step failed."""
     execution = _running(slack, fields)
     error = fields.get("error")
