@@ -173,19 +173,21 @@ class FakeSlack(Tenancy):
         if self.now() > known.at + LIFE:
             return _no(404, "expired_url")
         known.uses += 1
-        if known.channel.id not in self.channels or known.channel.archived:
-            return _no(404, "channel_not_found" if known.channel.id not in self.channels else "is_archived")
+        here = (each for each in self.app.worlds if each.channels.get(known.channel.id) is known.channel)
+        world = next(here, None)
+        if world is None or known.channel.archived:
+            return _no(404, "channel_not_found" if world is None else "is_archived")
         replaced = bool(call.fields.get("replace_original"))
         alone = known.person.id if call.fields.get("response_type") != "in_channel" else None
         seen_by = known.message.seen_by if replaced and known.message is not None else alone
         try:
-            held = await content(self, call.fields, alone=seen_by is not None)
+            held = await content(world, call.fields, alone=seen_by is not None)
         except Refused as refused:
             return _no(400, refused.code, *refused.messages)
         if replaced:
             return self._replaced(known.message, held)
         thread = str(call.fields.get("thread_ts") or "")
-        self.post(known.channel, self.bot_user, seen_by=alone, thread=thread, **held)
+        world.post(known.channel, world.bot_user, seen_by=alone, thread=thread, **held)
         return web.Response(text="ok")
 
     def _replaced(self, original: Message | None, held: JSON) -> web.Response:
