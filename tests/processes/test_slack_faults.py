@@ -95,6 +95,7 @@ def _pictured(slack: FakeSlack, person: Person) -> bool:
     return any(message.files for message in slack.visible(slack.dm(person), person))
 
 
+@only_full
 async def test_of_all_that_goes_wrong_on_the_way_out_no_reply_is_missing(
     slack: FakeSlack, tmp_path: Path, database: str
 ) -> None:
