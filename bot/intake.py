@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot import parked
@@ -72,8 +72,8 @@ async def kept(app: App, request: Request) -> bool:
     """
     if not (app.intake.full and _plain(app, request)) or await app.allowed(request.actor.key) != GO_ON:
         return False
-    now = app.clock()
-    row = StoredRequest(new_id(), request.space.key, Why.JOB, dump_request(request), now, now)
+    now, body = app.clock(), dump_request(replace(request, admin=False))  # nobody has to be asked for a text
+    row = StoredRequest(new_id(), request.space.key, Why.JOB, body, now, now)
     await parked.keep(app, Unit(request.id, now, requests=(row,), heard=request.space.key))
     return True
 
