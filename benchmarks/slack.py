@@ -90,7 +90,7 @@ async def _bot(name: str, server: str) -> AsyncIterator[Bot]:
         api = f"{slack.url}/api/"
         settings = {
             "SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": api, "PORT": str(port),
-            "RATE_LIMIT": "off", "LOG_LEVEL": "error",
+            "RATE_LIMIT": "off", "SLACK_RATES": "off", "LOG_LEVEL": "error",
             "SECRET_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         }  # fmt: skip
         if name.endswith("PostgreSQL"):

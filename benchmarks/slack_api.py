@@ -66,6 +66,8 @@ class Server:
                 return {"upload_url": f"{self.url}/upload/{number}", "file_id": f"F{number:08}"}
             case "files.completeUploadExternal":
                 return {"files": [{"id": "F1", "title": "code.png"}]}
+            case "files.info":
+                return {"file": {"id": fields["file"].decode(), "mimetype": "image/png"}}
             case "views.open":
                 self.opened[fields["trigger_id"].decode()] = perf_counter()
                 return {"view": {"id": "V1", "hash": "1"}}

@@ -122,8 +122,9 @@ def test_pictures_are_read_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        shortcut("other"), shortcut(OF_MESSAGE), menu("other"), menu(MAKE), shortcut(team=None, user={"id": "U1"}),
-        shortcut(user={"id": 1}), menu(files=[{"id": None}]), menu(files=3), menu(attachments=["a"]),
+        shortcut("other"), shortcut(OF_MESSAGE), menu("other"), menu(MAKE),
+        shortcut(team=None, user={"id": "U1"}), shortcut(user={"id": 1}), menu(files=[{"id": None}]),
+        menu(files=3), menu(attachments=["a"]),
         menu(channel="../x"), menu(text=None) | {"message": None},
         menu(text="", blocks=[{"type": "rich_text", "elements": [1]}]) | {"user": 4},
         menu(text="", blocks=[3], files=[4]),

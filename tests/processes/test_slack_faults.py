@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import FakeSlack
-from tests.fakes.slack import Person
+from tests.fakes.slack import Message, Person
 from tests.full import FULL, only_full
 from tests.processes.running import Running, finished, free_port, ready, start
 from tests.processes.test_slack import settings
@@ -63,7 +63,7 @@ def shown(slack: FakeSlack, people: list[Person]) -> Counter[str]:
         text
         for person in people
         for message in slack.visible(slack.dm(person), person)
-        if message.files
+        if _shows(message)
         for text in message.decode()
     )
 
@@ -86,13 +86,19 @@ async def test_what_was_acknowledged_before_a_kill_is_answered_after_it(
         await bots[-1].kill()
         bots.append(await begun(slack, tmp_path, given(slack, database, socket=socket)))
         done = await asyncio.gather(*posts)
-        wanted = {f"note {number}" for number, each in enumerate(done) if each.status == 200}
-        assert len(wanted) >= MANY // 4
-        await slack.until(lambda: all(map(partial(_pictured, slack), people)), 120)
+        kept = [person for person, each in zip(people, done, strict=True) if each.status == 200]
+        assert len(kept) >= MANY // 4
+        await slack.until(lambda: all(map(partial(_pictured, slack), kept)), 60)
+    wanted = {f"note {people.index(person)}" for person in kept}
+    assert wanted <= set(shown(slack, people))
 
 
 def _pictured(slack: FakeSlack, person: Person) -> bool:
-    return any(message.files for message in slack.visible(slack.dm(person), person))
+    return any(map(_shows, slack.visible(slack.dm(person), person)))
+
+
+def _shows(message: Message) -> bool:
+    return bool(message.files or message.pictures)
 
 
 @only_full
