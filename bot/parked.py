@@ -134,7 +134,8 @@ async def _run(app: App, faces: Mapping[str, Face], stored: StoredRequest) -> No
         face = faces.get(request.actor.platform)
         if face is None:
             raise TryLater(f"{request.actor.platform} is not reached yet")
-        ready = await face.prepare(request)
+        # nobody has looked at what was only kept, so that nothing is known to lack
+        ready = request if stored.why is Why.KEPT else await face.prepare(request)
         # A form can only be shown inside the call that asked, which is long over: it is asked instead.
         await app.handle(replace(ready, id=f"job:{stored.id}", asking=Asking.QUESTION), stored)
     except TryLater as later:

@@ -29,7 +29,6 @@ from bot.app import App
 from bot.builder import builds
 from bot.face import Draw
 from bot.i18n import Translator, spoken
-from bot.intake import kept
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -138,8 +137,7 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     if sent and request is not None and not builds(app.commands, request.command):
         await ack(unknown_kind(body))
         return
-    later = request is not None and await kept(app, request)
-    reply = await app.handle(request) if request is not None and not later else None
+    reply = await app.handle(request, later=True) if request is not None else None
     if reply is None or request is None or reply.form is None:
         if sent:
             over(live, body)

@@ -69,7 +69,7 @@ class Core:
             self.down -= 1
             raise OSError("the database is away")
 
-    async def handle(self, request: Request) -> Reply | None:
+    async def handle(self, request: Request, *, later: bool = False) -> Reply | None:
         """Commit a request."""
         self._commit()
         self.meanwhile()
