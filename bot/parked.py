@@ -97,6 +97,13 @@ async def bury(app: App, request_id: str, lane: str, raw: str) -> None:
         log.error("unreadable update kept as a dead letter", incident=row.id)
 
 
+async def tell(app: App, request: Request, reply: Reply) -> None:
+    """Answer a request with what no command said, once; raises only when the commit fails."""
+    now, space = app.clock(), request.space
+    letter = _letter(app, space.key, space.platform, dict(request.address), reply)
+    await keep(app, Unit(request.id, now, deliveries=(letter,), heard=space.key))
+
+
 def apology(t: Translator, incident: str) -> Reply:
     """Say that it was our fault, with the number to name to whoever runs this bot."""
     body = t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", incident=incident)  # fmt: skip # noqa: E501 - one sentence
