@@ -119,6 +119,12 @@ def test_pictures_are_read_and_nothing_else() -> None:
     assert (request.text, request.about) == ("/read", None)
 
 
+def test_a_link_that_never_ends_is_not_looked_for_to_the_end() -> None:
+    """Apps write what they like: to look past each beginning takes seconds where there are thousands."""
+    told = content_of({"attachments": [{"text": "<https://a" * 4_000 + "<https://b.example>"}]})
+    assert told.links == ("https://b.example",)
+
+
 @pytest.mark.parametrize(
     "body",
     [
