@@ -20,7 +20,7 @@ from bot.parked import tell
 log = structlog.get_logger(__name__)
 
 Body = dict[str, Any]
-PATIENCE = 2.0  # seconds that opening takes at the most, of the three in which Slack wants an answer
+PATIENCE = 1.8  # seconds that opening takes at the most, of the three in which Slack wants an answer
 USED = "exchanged_trigger_id"  # the same was posted to us before, and opened then
 
 
