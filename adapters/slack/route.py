@@ -127,7 +127,8 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
         return
     try:
         await left(live.studio.slack, app, body)
-        request = parse(body, time.time(), await known(live.studio.slack, body))
+        ours = await known(live.studio.slack, body, busy=app.intake.full)
+        request = parse(body, time.time(), ours)
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)

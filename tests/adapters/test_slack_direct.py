@@ -60,6 +60,15 @@ async def test_slack_that_does_not_answer_is_not_waited_for(
     assert await known(connection, command(channel_id=slack.dm(ada).id, user_id=ada.id)) == ""
 
 
+async def test_nobody_is_asked_where_too_much_comes_at_once(slack: FakeSlack, connection: Slack) -> None:
+    """A thousand new people would be told to wait; who is known still is."""
+    ada = slack.person("ada")
+    body = command(channel_id=slack.dm(ada).id, user_id=ada.id)
+    assert await known(connection, body, busy=True) == ""
+    assert slack.calls == []
+    assert await known(connection, body) == await known(connection, body, busy=True) == slack.dm(ada).id
+
+
 async def test_not_everybody_is_remembered(
     slack: FakeSlack, connection: Slack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
