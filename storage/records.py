@@ -218,6 +218,7 @@ class Why(StrEnum):
     """Why a request is stored and enters the door (again) later."""
 
     JOB = "job"  # it needs something fetched first
+    KEPT = "kept"  # too much came at once to decide on it
     PARKED = "parked"  # its command raised
     UNREADABLE = "unreadable"  # no request could be made of what arrived: kept as a dead letter
 

@@ -237,7 +237,9 @@ async def open_workspaces(
     async with ClientSession(timeout=ClientTimeout(total=30)) as http:
         base = f"{oauth.api_url.rstrip('/')}/"
         workspaces = Workspaces(app, oauth, lambda: AsyncWebClient(None, base_url=base, session=http))
+        slack = Slack(oauth.api_url, http, workspaces.token_of, picture_address, workspaces=workspaces)
         try:
-            yield Slack(oauth.api_url, http, workspaces.token_of, picture_address, workspaces=workspaces)
+            yield slack
         finally:
+            await slack.stop()
             await workspaces.settle()

@@ -449,3 +449,11 @@ async def test_a_workspace_leaves_its_organisation_and_an_organisation_leaves(ma
     assert await counted(many.core.store, installations) == [0]
     async with many.core.store.reading() as work:
         assert await work.deliveries.counts() == {State.DEAD: 2}
+
+
+async def test_what_is_done_beside_ends_with_the_connection(slack: FakeSlack, store: Store) -> None:
+    """Before the database that it uses is closed."""
+    async with opened(slack, store) as process:
+        process.connection.start(asyncio.sleep(3600))
+        (task,) = process.connection.beside
+    assert task.cancelled()
