@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.away import shut_out, unreachable, words
 from adapters.slack.connection import Slack
 from adapters.slack.direct import forgotten, opened
-from adapters.slack.faults import NETWORK, verdict, why
+from adapters.slack.faults import FAULTS, NETWORK, verdict, why
 from adapters.slack.render import alternative, messages
 from adapters.slack.said import ASIDE, INSTEAD, OPENLY, Said, Way, image_url, respond
 from adapters.slack.steps import Step, surely
@@ -108,7 +108,7 @@ async def _shut_out(said: Said, code: str) -> None:
         await _aside(replace(said, reply=told, picture=None, image_url=""))
         return
     body = "\n".join(line for line in (reply.body, reason) if line)
-    await _aside(replace(said, reply=replace(reply, body=body)), reason)
+    await _aside(replace(said, reply=replace(reply, body=body, private=True)), reason)
 
 
 async def _changed(said: Said, name: str) -> bool:
@@ -148,7 +148,7 @@ async def _aside(said: Said, reason: str = "") -> None:
     there = said.t("It is in our direct messages, for your eyes only.")
     told = Reply(body=f"{there}\n{reason}".strip(), buttons=said.here)
     pointing = replace(said, reply=told)
-    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+    with suppress(NotYet, TryLater, *FAULTS):  # what counts has arrived, and is not to come twice
         await _whispered(pointing, messages(told, t=said.t)[0], ASIDE)
 
 

@@ -524,6 +524,17 @@ async def test_a_notice_that_does_not_arrive_sends_nothing_twice(
     assert len(slack.visible(slack.dm(ada), ada)) == 1
 
 
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retry_after": 9}])
+async def test_a_notice_by_the_other_way_sends_nothing_twice_either(
+    slack: FakeSlack, shown: Face, ada: Person, general: Channel, fault: dict[str, Any]
+) -> None:
+    """A mention has no response_url: Slack's own call says where the answer is."""
+    slack.fail("chat.postEphemeral", times=2, **fault)
+    there = {**mentioned(slack, ada, general, ""), "until": 2**40}
+    await shown.send(there, replace(SAVED, private=True), draw)
+    assert len(slack.visible(slack.dm(ada), ada)) == 1
+
+
 async def test_what_cannot_be_drawn_is_said_by_the_deliveries(
     slack: FakeSlack, shown: Face, ada: Person
 ) -> None:
