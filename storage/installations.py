@@ -93,14 +93,18 @@ class Installations:
         )
         return done.rowcount == 1
 
-    async def join(self, team: str, enterprise: str) -> None:
-        """Note that a workspace belongs to an organisation."""
+    async def join(self, team: str, enterprise: str) -> bool:
+        """Note that a workspace belongs to an organisation; False where the app is not installed in that."""
+        around = select(installations.c.id).where(installations.c.id == enterprise)
+        if await self.connection.scalar(around.with_for_update(read=True)) is None:
+            return False
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         added = dialect.insert(memberships).values(team=team, enterprise=enterprise)
         await self.connection.execute(
             added.on_conflict_do_update(index_elements=["team"], set_={"enterprise": enterprise})
         )
         await stay(self.connection, team)
+        return True
 
     # --- begun ----------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from bot.face import TryLater, Undeliverable
 
 log = structlog.get_logger(__name__)
 
+MOST = 10_000  # people whose direct messages are remembered
 PATIENCE = 1.0  # seconds, of the three in which Slack wants an answer
 
 
@@ -31,6 +32,8 @@ async def opened(slack: Slack, team: str, user: str, client: AsyncWebClient | No
     if key not in slack.direct:
         client = client or await slack.client(team)
         answer: Any = await client.conversations_open(users=user)
+        if len(slack.direct) >= MOST:
+            slack.direct.clear()
         slack.direct[key] = str(answer["channel"]["id"])
     return slack.direct[key]
 
