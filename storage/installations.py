@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.departures import depart, stay
 from storage.encryption import KeyRing
-from storage.records import Install, Installation, Uninstall
+from storage.records import Install, Installation, Standing, Uninstall
 from storage.tables import installations, installing, memberships
 
 SEALED = ("name", "token", "refresh_token")
@@ -125,6 +125,13 @@ class Installations:
 
     def _fingerprint(self, secret: str) -> str:
         return self.ring.fingerprint("slack installation", secret)
+
+
+async def standing(connection: AsyncConnection) -> tuple[Standing, ...]:
+    """Say how it stands wherever the app is installed."""
+    columns = (installations.c.id, installations.c.scopes, installations.c.expires_at)
+    rows = await connection.execute(select(*columns).order_by(installations.c.id))
+    return tuple(Standing(*row) for row in rows)
 
 
 async def install(connection: AsyncConnection, ring: KeyRing, change: Install) -> None:

@@ -12,7 +12,7 @@ from bot.boards import refresh
 from bot.face import Address, Face
 from bot.message import Actor, Reply
 from storage.boards import Boards
-from storage.changes import SetPreferences, TurnBoard, Uninstall, Unit
+from storage.changes import SetPreferences, TurnBoard, Unit
 from storage.encryption import KeyRing
 from storage.housekeeping import tidy
 from storage.records import Preferences, Uninstall
