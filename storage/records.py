@@ -267,6 +267,15 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands in a workspace where the app is installed, without what is secret."""
+
+    id: str
+    scopes: str
+    expires_at: datetime | None  # of the token
+
+
+@dataclass(frozen=True, slots=True)
 class Install:
     """Keep an installation, in place of an earlier one there; what was to go after the last one stays."""
 

@@ -220,6 +220,31 @@ async def test_channels_held_up_one_after_the_other_mean_the_whole_workspace(
     assert await counted.counting.reserve(rates_of("T2", "chat.postMessage", "C9")) == 0.0
 
 
+async def test_workspaces_held_up_one_after_the_other_say_nothing_of_each_other(
+    slack: FakeSlack, counted: Slack, ada: Person
+) -> None:
+    """A channel in each of them; and what works in one does not end what another has shown."""
+    teams = [f"T{number}" for number in range(IN_A_ROW)]
+
+    async def send(team: str, place: str) -> None:
+        where = {**mentioned(slack, ada, slack.channel(place, ada)), "team": team}
+        await face(counted).send(where, WORDS, draw)
+
+    slack.fail("chat.postMessage", times=IN_A_ROW, status=429, retry_after=30)
+    for team in teams:
+        with pytest.raises(TryLater):
+            await send(team, f"one of {team}")
+    for team in teams[1:]:
+        await send(team, f"two of {team}")
+    slack.fail("chat.postMessage", times=IN_A_ROW - 1, status=429, retry_after=30)
+    for number in range(IN_A_ROW - 1):
+        with pytest.raises(TryLater):
+            await send(teams[0], f"more {number}")
+    with pytest.raises(NotYet):
+        await send(teams[0], "another")
+    await send(teams[1], "another still")
+
+
 # --- two processes ------------------------------------------------------------------------------------------
 
 

@@ -200,8 +200,8 @@ class OnSlack:
 
 def _read_slack(message: Any) -> Seen:
     kinds = tuple(file.media_type for file in message.files)
-    shared = (file.data for file in message.files if file.media_type == "image/png")
-    pictures = (*message.pictures.values(), *shared)
+    files = tuple(file.data for file in message.files if file.media_type == "image/png")
+    pictures = (*files, *message.pictures.values())
     words, codes = f"{message.text}\n{message.words()}", tuple(message.decode())
     return Seen(words, codes, tuple(message.labels()), kinds, pictures)
 
