@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.command import Ask, Command, Ready, Understood, form
 from bot.designs import SIGNS
-from bot.i18n import Translator, capital, mark
+from bot.i18n import Translator, mark
 from bot.looks import look_of, read_format
 from bot.message import Entry, Form, Question, Reply, Status
 from bot.qr.output import OUTPUT
@@ -106,7 +106,7 @@ def _part(name: str, label: str, t: Translator, wrong: Refused | None) -> Questi
     choices = offered(name)
     return Question(
         name=name,
-        label=capital(t(label)),
+        label=t(label),
         entry=Entry.CHOICE if choices else Entry.LONG if name == WORDS else Entry.TEXT,
         required=False,
         choices=tuple((each, _called(each, t)) for each in (AS_IT_IS, *choices)) if choices else (),
