@@ -18,9 +18,7 @@ import numpy as np
 import pexpect
 import zxingcpp
 
-from bot.builder import STYLE, built
 from bot.commands import COMMANDS
-from bot.i18n import Translator
 from bot.qr.style import presets
 from tests.fakes import FakeSlack, FakeTelegram
 from tests.fakes.drawn import qr
@@ -33,7 +31,6 @@ from tests.journeys.seen import Action, Fill, Press, Say, Seen, Send, Show
 ENOUGH = "Make it now"  # under the offer of a form whose needed values are all there
 PATIENCE = 20.0  # seconds before what is not seen counts as missing
 LABELS = {param.arg.help for command in COMMANDS.values() for param in command.params}
-LABELS |= {question.label for question in built(COMMANDS, "qr", {}, Translator("en")).questions}
 PROMPT = (
     rf"\n(qr> |(?:{'|'.join(map(re.escape, LABELS))})[^\n]*: )\Z"  # the shell's own, or a form's question
 )
@@ -309,7 +306,7 @@ class InTheConsole:
                 await self._type(f"{words} {path}")
             case Fill(command, values):
                 labels = {label_of(command, name): value for name, value in values.items()}
-                for _ in (*COMMANDS[command].params, *STYLE):
+                for _ in COMMANDS[command].params:
                     asked = self.told.splitlines()[-1]
                     if asked == "qr> ":
                         break
