@@ -20,7 +20,7 @@ JOURNEYS = (
     Journey(
         "help lists the commands, and explains one",
         (
-            Step(Say("help"), ("/qr", "/wifi", "/history", "/privacy")),
+            Step(Say("help"), ("/qr", "wifi –", "history –", "privacy –")),
             Step(Say("help wifi"), ("network name", "security=WPA/WPA3/WEP/nopass")),
         ),
     ),
