@@ -145,7 +145,7 @@ async def tailored(context: Context, meant: Understood) -> Context:
     if not given:
         return context
     if CODE in given:
-        context = replace(context, revised=await theirs_to_change(context, given[CODE]))
+        context = replace(context, revised=await _own(context, given[CODE]))
     style, name = context.style, FORMAT
     try:
         format = read_format(given.get(FORMAT, context.format))
@@ -168,8 +168,7 @@ def _said(context: Context, meant: Understood) -> Mapping[str, str]:
     return draft.values if draft is not None and answers and spoken else {}
 
 
-async def theirs_to_change(context: Context, id: str) -> Code:
-    """Find a code that this person may change the content of: their own."""
+async def _own(context: Context, id: str) -> Code:
     code = await context.work.codes.any(id)
     if code is None or code.person_id != context.person.id:
         raise Refused("There is no such code of yours any more. /history lists what there is.")

@@ -61,7 +61,7 @@ def _on_slack(context: Context) -> tuple[str, ...]:
 
 def _line(context: Context, words: str) -> str:
     """Write a command as it is typed where somebody is."""
-    behind = context.request.actor.platform == "slack" and words.split()[0] != "qr"
+    behind = context.request.actor.platform == "slack" and words.partition(" ")[0] != "qr"
     return f"/qr {words}" if behind else f"/{words}"
 
 
