@@ -19,8 +19,8 @@ from bot.face import Finding
 
 _COPY = "Copy it again from api.slack.com/apps"
 _PASTE = (
-    "Paste what `qr-gen manifest slack` prints (for Socket Mode with --socket) at the app's page, App Manifest, "
-    "and install the app again."
+    "Paste what `qr-gen manifest slack` prints (for Socket Mode with --socket) at the app's page, App "
+    "Manifest, and install the app again."
 )
 _AWAY = "Check the network and SLACK_API_URL."
 
