@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.command import Ask, Command, Ready, Understood, form
 from bot.designs import SIGNS
-from bot.i18n import Translator, capital, mark
+from bot.i18n import Translator, mark
 from bot.looks import look_of, read_format
 from bot.message import Entry, Form, Question, Reply, Status
 from bot.qr.output import OUTPUT
@@ -106,7 +106,7 @@ def _part(name: str, label: str, t: Translator, wrong: Refused | None) -> Questi
     choices = offered(name)
     return Question(
         name=name,
-        label=capital(t(label)),
+        label=t(label),
         entry=Entry.CHOICE if choices else Entry.LONG if name == WORDS else Entry.TEXT,
         required=False,
         choices=tuple((each, _called(each, t)) for each in (AS_IT_IS, *choices)) if choices else (),
@@ -145,7 +145,7 @@ async def tailored(context: Context, meant: Understood) -> Context:
     if not given:
         return context
     if CODE in given:
-        context = replace(context, revised=await theirs_to_change(context, given[CODE]))
+        context = replace(context, revised=await _own(context, given[CODE]))
     style, name = context.style, FORMAT
     try:
         format = read_format(given.get(FORMAT, context.format))
@@ -168,8 +168,7 @@ def _said(context: Context, meant: Understood) -> Mapping[str, str]:
     return draft.values if draft is not None and answers and spoken else {}
 
 
-async def theirs_to_change(context: Context, id: str) -> Code:
-    """Find a code that this person may change the content of: their own."""
+async def _own(context: Context, id: str) -> Code:
     code = await context.work.codes.any(id)
     if code is None or code.person_id != context.person.id:
         raise Refused("There is no such code of yours any more. /history lists what there is.")

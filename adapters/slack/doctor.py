@@ -22,7 +22,8 @@ from storage.records import Standing
 
 _COPY = "Copy it again from api.slack.com/apps"
 _PASTE = (
-    "Paste what `qr-gen manifest slack` prints at the app's page, App Manifest, and install the app again."
+    "Paste what `qr-gen manifest slack` prints (for Socket Mode with --socket) at the app's page, App "
+    "Manifest, and install the app again."
 )
 NAMED = 5  # workspaces in a line
 _AWAY = "Check the network and SLACK_API_URL."

@@ -21,8 +21,8 @@ from adapters.web.parse import look_of, read
 from adapters.web.problems import problem
 from adapters.web.render import shown_picture
 from bot.app import App
-from bot.designs import choices, small, values, why_not, worth_knowing
-from bot.drawings import worked
+from bot.designs import SIGNS, small, worth_knowing
+from bot.drawings import EMOJI, worked
 from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.message import Reply
@@ -30,9 +30,11 @@ from bot.qr.gallery import WHOLE, View, tiles
 from bot.qr.payloads import Payload
 from bot.qr.picture import Picture, Rendered
 from bot.qr.refusal import Refused
-from bot.qr.style import Style, parse_style, presets, style_text
+from bot.qr.style import Gradient, Paint, Style, parse_style, presets, style_text
+from bot.qr.style.presets import worn
 from bot.qr.style.vocabulary import names
 
+PARTS = ("modules", "finder", "eyeball")
 VIEWS: Mapping[str, View] = {
     "presets": WHOLE,
     "modules": (0.42, 0.42, 0.86, 0.86),
@@ -70,7 +72,7 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
         reply = await app.handle(look_of(said, actor)) or Reply()
         t = Translator(spoken(reply.language, actor.language))
         if reply.picture is None:
-            return problem(422, why_not(reply), incident=http.state.request_id)
+            return problem(422, _why(reply), incident=http.state.request_id)
         try:
             async with one:
                 drawn = await draw(small(reply.picture))
@@ -80,6 +82,12 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
         return JSONResponse(shown, headers={"Cache-Control": "no-store"})
 
     return router
+
+
+def choices() -> dict[str, Any]:
+    """List what the designer offers, by the words a style is said in."""
+    parts = {part: list(names(part)) for part in (*PARTS, "frame")}
+    return {**parts, "presets": list(presets()), "logo": list(SIGNS)}
 
 
 def shown_by(part: str) -> tuple[Style, ...]:
@@ -95,6 +103,12 @@ def strip(part: str) -> bytes:
     return tiles(shown_by(part), _TINY, VIEWS[part])
 
 
+def _why(reply: Reply) -> str:
+    """Say why there is nothing to show: what is wrong with a value, or what the command said."""
+    wrong = [question.error for question in reply.form.questions] if reply.form is not None else []
+    return " ".join(filter(None, wrong)) or reply.body
+
+
 def tried(reply: Reply, picture: Picture, drawn: Rendered, t: Translator) -> dict[str, Any]:
     """Lay out a look that was tried: its picture, how surely it scans, what was mended, its words."""
     style = picture.style
@@ -106,3 +120,27 @@ def tried(reply: Reply, picture: Picture, drawn: Rendered, t: Translator) -> dic
         "look": style_text(style),
         "values": values(style),
     }
+
+
+def values(style: Style) -> dict[str, str]:
+    """Say a look as the designer's fields have it: colours as ``#rrggbb``, of a gradient the first."""
+    dark, logo, frame = _colour(style.dark), style.logo, style.frame
+    sign = logo.source.removeprefix(EMOJI) if logo is not None and logo.source.startswith(EMOJI) else ""
+    return {
+        "presets": next((name for name, look in presets().items() if worn(look, style) == style), ""),
+        "modules": style.modules,
+        "finder": style.finder,
+        "eyeball": style.eyeball,
+        "dark": dark,
+        "light": _colour(style.light),
+        "finder_colour": style.finder_colour or dark,
+        "eyeball_colour": style.eyeball_colour or dark,
+        "frame": frame.name if frame is not None else "",
+        "caption": frame.caption if frame is not None else "",
+        "frame_colour": (frame.colour if frame is not None else "") or dark,
+        "logo": sign or ("picture" if logo is not None else ""),
+    }
+
+
+def _colour(paint: Paint) -> str:
+    return paint.colours[0] if isinstance(paint, Gradient) else paint

@@ -34,7 +34,7 @@ async def help_(
             for group, label in GROUPS
         ]
         title = t("What I can do")
-        body = "\n\n".join((*lines, *_on_slack(context)))
+        body = "\n\n".join((*_on_slack(context), *lines))
         return Outcome(Reply(title=title, body=body, buttons=((Button(t("Make one"), "/qr"),),)))
     found = context.commands.get(word)
     if found is None or found.hidden:
@@ -55,22 +55,30 @@ def _on_slack(context: Context) -> tuple[str, ...]:
             "that text, and “/qr” alone opens the form. Only you see the answer until you share it. Slack "
             "takes no commands in threads: mention me there, and I answer in the thread."
         ),
+        context.t("In a channel that I am not in, say /invite @qr first; then I answer for all there, too."),
     )
+
+
+def _line(context: Context, words: str) -> str:
+    """Write a command as it is typed where somebody is."""
+    behind = context.request.actor.platform == "slack" and words.partition(" ")[0] != "qr"
+    return f"/qr {words}" if behind else f"/{words}"
 
 
 def _group(context: Context, label: str, commands: list[Command], brief: bool) -> str:
     if brief:
         return f"{label}\n{'  '.join(f'/{each.name}' for each in commands)}"
-    return "\n".join([label, *(f"/{each.name} – {context.t(each.summary)}" for each in commands)])
+    told = (f"{_line(context, each.name)} – {context.t(each.summary)}" for each in commands)
+    return "\n".join([label, *told])
 
 
 def _explain(context: Context, found: Command) -> Reply:
     t = context.t
-    fields = [Field(t("Say"), "/" + usage(found))]
+    fields = [Field(t("Say"), _line(context, usage(found)))]
     fields += [Field(param.name, t(param.arg.help)) for param in found.params]
     if found.example:
-        fields.append(Field(t("Example"), "/" + found.example))
-    return Reply(title="/" + found.name, body=t(found.summary), fields=tuple(fields))
+        fields.append(Field(t("Example"), _line(context, found.example)))
+    return Reply(title=_line(context, found.name), body=t(found.summary), fields=tuple(fields))
 
 
 @command("privacy", group="about")

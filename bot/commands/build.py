@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.app import Context, decide
-from bot.builder import FORMAT, KIND, SHOWN, WORDS, builds, built, filled_in, theirs_to_change, word_of
+from bot.builder import FORMAT, KIND, SHOWN, WORDS, builds, built, filled_in, word_of
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
-from bot.commands.library import code_id
+from bot.commands.library import code_id, own
 from bot.designs import small
 from bot.i18n import capital
 from bot.ids import new_id
@@ -24,7 +24,7 @@ from storage.records import Code, Preview
 @command("edit", group="keep", hidden=True)
 async def edit(context: Context, code: Annotated[str, Arg("id of a code", read=code_id)]) -> Outcome:
     """Change what a code says, and how it looks."""
-    found = await theirs_to_change(context, code)
+    found = await own(context, code)
     values = filled_in(found)
     parts = () if context.request.asking is Asking.QUESTION else (WORDS, FORMAT)
     shown = built(context.commands, word_of(context.commands, found.kind), values, context.t, parts=parts)

@@ -107,12 +107,13 @@ async def more(
     found, t = await theirs(context, code), context.t
     mine = found.person_id == context.person.id
     readings = tuple(_readings(context, found, typed)) if mine else ()
-    delete = (Button(t("Delete"), f"delete {found.id}", tone=Tone.DANGER),) if mine else ()
+    edit = Button(t("Edit"), f"edit {found.id}")
+    drop = Button(t("Delete"), f"delete {found.id}", tone=Tone.DANGER)
     rows = (
         (Button(t("Scan check"), f"prove {found.id}"), *_passed_on(context, found)),
         (*_of_kind(context, found), *_as_template(context, found)),
         readings,
-        (*delete, back(context, found, typed)),
+        (*((edit, drop) if mine else ()), back(context, found, typed)),
     )
     shown = tuple(row for row in rows if row)
     return Outcome(code_reply(context, found, replace=in_place(context, found), buttons=shown))

@@ -13,9 +13,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from adapters.web.designer import VIEWS, shown_by
+from adapters.web.designer import PARTS, VIEWS, choices, shown_by
 from adapters.web.launch import launch_key
-from bot.designs import PARTS, choices
 from bot.drawings import drawing, fetching
 from bot.message import Actor, Reply, Status
 from bot.qr.gallery import TILE

@@ -53,6 +53,21 @@ async def test_help_explains_one_command(core: Core, name: str) -> None:
         assert answer.status is (Status.REFUSED if name in ("connect", "prove") else Status.OK)
 
 
+async def test_help_on_slack_says_every_word_as_it_is_typed_there(core: Core) -> None:
+    """Slack knows /qr alone, and says of any other command that it is none; how that is comes first."""
+    slack = Actor("slack", "T1:U1")
+    shown = await said(core, "/help", slack)
+    assert shown.body.startswith("On Slack every word follows /qr")
+    told = [line.partition(" – ")[0] for line in shown.body.splitlines() if " – " in line]
+    named = (name for name in VISIBLE if name not in BRIEF)
+    assert sorted(told) == sorted("/qr" if name == "qr" else f"/qr {name}" for name in named)
+    assert "/invite @qr" in shown.body
+    one = await said(core, "/help wifi", slack)
+    assert one.title == "/qr wifi"
+    assert [entry.value[:8] for entry in one.fields if entry.label in ("Say", "Example")] == ["/qr wifi"] * 2
+    assert (await said(core, "/help qr", slack)).title == "/qr"
+
+
 @pytest.mark.parametrize("word", ["nosuch", "show"])
 async def test_help_of_what_is_no_command_says_so(core: Core, word: str) -> None:
     """Also for one that is only pressed."""

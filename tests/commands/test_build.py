@@ -12,6 +12,7 @@ from bot.qr.style import load_style, style_text
 from tests.contents import EXAMPLES, Example
 from tests.core.talking import (
     BEA,
+    GROUP,
     Core,
     asked,
     codes_of,
@@ -98,6 +99,13 @@ async def test_nobody_changes_the_code_of_somebody_else(core: Core) -> None:
     again = await said(core, "", BEA, command="url", values={"url": "evil.example", CODE: made.code})
     assert "no such code of yours" in error(again, "url")
     assert [code.text for code in await codes_of(core)] == ["hello"]
+
+
+async def test_whoever_only_reads_along_is_told_whose_it_is(core: Core) -> None:
+    """It is there for all to see."""
+    made = await said(core, "for all", where=GROUP)
+    refused = await said(core, f"edit {made.code}", BEA, GROUP, pressed=True)
+    assert (refused.body, refused.form) == ("Only whoever made this code can change it.", None)
 
 
 async def test_a_code_that_is_gone_cannot_be_changed(core: Core) -> None:

@@ -99,15 +99,15 @@ async def test_only_a_bill_has_a_payment_slip(core: Core) -> None:
     assert (await said(core, f"/download {code.code} slip")).status is Status.REFUSED
 
 
-async def test_more_offers_to_check_share_copy_and_delete(core: Core) -> None:
+async def test_more_offers_to_check_share_copy_change_and_delete(core: Core) -> None:
     """Share names the code to the bot in another chat, however long it is; others say what it says."""
     offer = await opened(core, "hello there", "More")
-    assert labels(offer) == ["Scan check", "Share", "Copy text", "Delete", "‹ Back"]
+    assert labels(offer) == ["Scan check", "Share", "Copy text", "Edit", "Delete", "‹ Back"]
     assert (button(offer, "Share").share, button(offer, "Copy text").copy) == (offer.code, "hello there")
     long = await opened(core, "x" * 257, "More")
-    assert labels(long) == ["Scan check", "Share", "Delete", "‹ Back"]
+    assert labels(long) == ["Scan check", "Share", "Edit", "Delete", "‹ Back"]
     lines = await opened(core, "one\ntwo", "More")
-    assert labels(lines) == ["Scan check", "Share", "Copy text", "Delete", "‹ Back"]
+    assert labels(lines) == ["Scan check", "Share", "Copy text", "Edit", "Delete", "‹ Back"]
 
 
 async def test_a_secret_is_never_shared_and_copied_only_where_nobody_reads_along(core: Core) -> None:
@@ -116,7 +116,7 @@ async def test_a_secret_is_never_shared_and_copied_only_where_nobody_reads_along
     assert "Copy text" in labels(await pressed(core, code, "More"))
     for offer in (await pressed(core, code, "More"), await pressed(core, code, "More", ADA, GROUP)):
         assert not any(each.share for row in offer.buttons for each in row)
-    assert labels(offer) == ["Scan check", "Delete", "‹ Back"]
+    assert labels(offer) == ["Scan check", "Edit", "Delete", "‹ Back"]
     assert KEY not in str([Button(each.label, each.line) for row in code.buttons for each in row])
 
 

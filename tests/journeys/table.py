@@ -7,6 +7,7 @@ URL = "https://example.com/Menu?a=1&b=2#Size"
 FILED = "https://example.com/to-be-filed"
 EPC = "BCD\n002\n1\nSCT\n\nRed Cross\nDE89370400440532013000"
 GUEST = "WIFI:T:WPA;S:Guest network;P:long enough;;"
+CAFE = "WIFI:T:WPA;S:Café;P:long enough;;"
 DENSE = " ".join(["dense"] * 240)
 MADE = ("Style", "File", "☆ Favourite", "More")
 BACK = "‹ Back"
@@ -14,19 +15,12 @@ BACK = "‹ Back"
 JOURNEYS = (
     Journey(
         "somebody new is told what to do",
-        (
-            Step(
-                Say("/start"),
-                ("QR codes that scan",),
-                codes=None,
-                labels=("Make one", "Wi-Fi", "What I can do"),
-            ),
-        ),
+        (Step(Say("/start"), ("QR codes that scan",), None, ("Make one", "Wi-Fi", "What I can do")),),
     ),
     Journey(
         "help lists the commands, and explains one",
         (
-            Step(Say("help"), ("/qr", "/wifi", "/history", "/privacy")),
+            Step(Say("help"), ("/qr", "wifi –", "history –", "privacy –")),
             Step(Say("help wifi"), ("network name", "security=WPA/WPA3/WEP/nopass")),
         ),
     ),
@@ -97,21 +91,14 @@ JOURNEYS = (
         "a forgotten value is asked for",
         (
             Step(Say("/wifi"), ("Network name",)),
-            Step(
-                Fill("wifi", {"ssid": "Guest network", "password": "long enough"}),
-                codes=(GUEST,),
-                labels=MADE,
-            ),
+            Step(Fill("wifi", {"ssid": "Guest network", "password": "long enough"}), (), (GUEST,), MADE),
         ),
     ),
     Journey(
         "a wrong value is asked for again, with the reason",
         (
             Step(Say("/wifi Café short"), ("8 to 63 characters",)),
-            Step(
-                Fill("wifi", {"ssid": "Café", "password": "long enough"}),
-                codes=("WIFI:T:WPA;S:Café;P:long enough;;",),
-            ),
+            Step(Fill("wifi", {"ssid": "Café", "password": "long enough"}), codes=(CAFE,)),
         ),
     ),
     Journey(
@@ -296,5 +283,17 @@ JOURNEYS = (
     Journey(
         "a dense code says how large to print it",
         (Step(Say(DENSE), ("print it at least",), (DENSE,)),),
+    ),
+)
+
+# Its form is filled in already, which a console writes into the line that is typed.
+CHANGED = Journey(
+    "a code is changed, and stays the one it is",
+    (
+        Step(Say("/text a draft of it"), codes=("a draft of it",)),
+        Step(Press("More"), codes=None, labels=("Edit", BACK)),
+        Step(Press("Edit"), ("a draft of it",), codes=None),
+        Step(Fill("text", {"text": "the last of it"}), codes=("the last of it",), labels=MADE),
+        Step(Say("/history"), ("1 code", "the last of it"), never=("a draft of it",)),
     ),
 )

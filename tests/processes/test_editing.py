@@ -64,7 +64,8 @@ async def test_menus_open_in_the_codes_own_message(tg: FakeTelegram, tmp_path: P
         assert (document.file_name[-4:], tg.decode(document)) == (".svg", ["https://example.com/menu"])
         assert document.buttons == []
         await pressed(tg, ada, message, "‹ Back", *FOUR)
-        await pressed(tg, ada, message, "More", "Scan check", "Share", "Copy text", "Delete", "‹ Back")
+        offered = ("Scan check", "Share", "Copy text", "Edit", "Delete", "‹ Back")
+        await pressed(tg, ada, message, "More", *offered)
         await pressed(tg, ada, message, "Scan check", "Style", "‹ Back")
         assert "of 100" in message.caption
         await pressed(tg, ada, message, "‹ Back", *FOUR)
