@@ -61,8 +61,9 @@ class KeyRing:
         return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self.keys[0])
 
     def fingerprint(self, purpose: str, text: str) -> str:
-        """Index a secret without keeping it: HMAC-SHA256 under the purpose's key."""
-        return hmac.new(self.derive(purpose), text.encode(), hashlib.sha256).hexdigest()
+        """Index a secret, or half a character, without keeping it: HMAC-SHA256 under the purpose's key."""
+        whole = text.encode("utf-8", "surrogatepass")
+        return hmac.new(self.derive(purpose), whole, hashlib.sha256).hexdigest()
 
 
 def _place(table: str, column: str, row: str) -> bytes:

@@ -52,7 +52,7 @@ def said(body: Body) -> Request | None:
         asking=Asking.QUESTION if direct else Asking.FORM,
         address=address_of(team, channel, user, direct=direct)
         | (thread_of(event.get("thread_ts")) if direct else _place(event)),
-        message=str(event.get("ts") or ""),
+        message=slack_id(event["ts"]) if event.get("ts") else "",
         edited=bool(event.get("edited")),
     )
 

@@ -115,7 +115,7 @@ def take(live: Live, body: Body) -> None:
 def over(live: Live, body: Body) -> None:
     """Forget a view that was sent or closed, and take back what was lent for it."""
     now, team = builder.held(body), team_of(body)
-    known = live.views.pop(str(body["view"]["id"]), Opened())
+    known = live.views.pop(str(body["view"].get("id")), Opened())
     known.closed = True
     for file in {now.file, known.file} - {""}:
         live.studio.slack.start(_taken_back(live, team, file))

@@ -351,6 +351,7 @@ async def test_what_cannot_be_kept_is_not_acknowledged(
         pressed() | {"actions": []},
         pressed() | {"actions": [7]},
         pressed() | {"container": None},
+        message(ts="\ud83d"),
         submitted({}, private_metadata="nonsense"),
         submitted({}) | {"view": 7},
     ],

@@ -142,6 +142,16 @@ async def test_half_a_character_is_refused_whatever_it_is_said_in(core: Core) ->
     assert code.text == "whole"
 
 
+async def test_half_a_character_in_a_message_is_answered_too(core: Core) -> None:
+    """Of messages it is remembered what they said; whoever is known, and whether they are changed."""
+    await said(core, "hello")
+    for text, edited in (("a \ud83d", False), ("b \ud83d", True)):
+        (answer,) = await asked(core, text, message="5", edited=edited)
+        assert "half a character" in answer.body
+    (answer,) = await asked(core, "a", message="5", edited=True)
+    assert payload(answer) == "a"
+
+
 # --- leaving a form -----------------------------------------------------------------------------------------
 
 
