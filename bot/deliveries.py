@@ -160,9 +160,12 @@ async def _held_up(post: Post, letter: Letter, seconds: float) -> None:
 
     Places held up one after the other, with no success between, mean that all of the bot is.
     """
+    rates = letter.rates
+    if not rates:
+        return  # its face counts by itself, and what it is held up by says nothing of other platforms
     post.flooded.add(letter.row.lane)
     everywhere = len(post.flooded) >= IN_A_ROW
-    await post.hold(tuple(rate for rate in letter.rates if everywhere or not rate.common), seconds)
+    await post.hold(tuple(rate for rate in rates if everywhere or not rate.common), seconds)
 
 
 async def _postpone(post: Post, delivery: Delivery, seconds: float) -> None:

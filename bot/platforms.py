@@ -175,7 +175,10 @@ def installing_of(settings: Settings, bot: Bot, slack: Slack | None) -> Installi
             held = await exchange(slack.with_token(), oauth, code, app.clock())
         except (*FAULTS, Unfit) as error:
             raise NotInstalled(why(error)) from None
-        await install(app, held)
+        try:
+            await install(app, held)
+        except Exception as error:  # the database is away: Slack gives other tokens the next time
+            raise NotInstalled(outline(error)) from None
         if workspaces is not None:
             workspaces.forget()
         log.info("slack's app was installed", workspace=held.id)

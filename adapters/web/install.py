@@ -14,7 +14,6 @@ from html import escape
 
 import structlog
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
@@ -32,7 +31,7 @@ _CODE = re.compile(r"[\x21-\x7e]{1,500}")
 
 
 class NotInstalled(Exception):
-    """Slack did not take the code, or could not be reached; the text is its reason, for the log."""
+    """Slack did not take the code or was not reached, or nothing could be kept; the text is for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,14 @@ def routes(installing: Installing) -> APIRouter:
             return _page(t, t("Add the QR bot to Slack"), "")
         host = http.client.host if http.client else ""
         if await installing.allowed(f"install:{host}"):
-            raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
+            shown = _refusal(t, mark("Nothing was installed yet"), _TOO_OFTEN, 429)
+            shown.headers["Retry-After"] = "60"
+            return shown
         held = http.cookies.get(COOKIE, "")
         browser = held if _SECRET.fullmatch(held) else secrets.token_urlsafe(BYTES)  # two tabs both work
         state = secrets.token_urlsafe(BYTES)
         if not await installing.begin(_together(state, browser)):
-            raise HTTPException(503, "Too many are installing this at once. Please wait ten minutes.")
+            return _refusal(t, mark("Nothing was installed yet"), _TOO_MANY, 503)
         shown = _asking(t, installing, state)
         shown.set_cookie(COOKIE, browser, max_age=LIFE, path="/", secure=True, httponly=True, samesite="lax")
         return shown
@@ -112,6 +113,8 @@ _DENIED = mark(
     "You did not agree, and that is fine: nothing was changed. If an admin of your workspace has to approve "
     "apps first, ask them, then start again."
 )
+_TOO_OFTEN = mark("That was a lot at once. Please wait a minute, then go on.")
+_TOO_MANY = mark("Too many people are installing this at once. Please start again in ten minutes.")
 _FAILED = mark("Slack could not be reached, or refused what it was asked. Please start again in a minute.")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack import direct
 from adapters.slack.connection import Slack
-from adapters.slack.direct import known
+from adapters.slack.direct import known, opened
 from tests.adapters.slack_bodies import Body, command, mention, message, pressed, submitted
 from tests.fakes import FakeSlack
 
@@ -27,6 +27,18 @@ async def test_our_direct_messages_are_told_from_those_of_two_people(
         for body in here(slack, place, ada.id):
             assert await known(connection, body) == direct
     assert [call.method for call in slack.calls] == ["conversations.open"]
+
+
+async def test_no_more_people_are_remembered_than_there_is_room_for(
+    slack: FakeSlack, connection: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is forgotten is asked about again."""
+    monkeypatch.setattr("adapters.slack.direct.MOST", 2)
+    people = [slack.person(name) for name in ("ada", "bea", "cay")]
+    for person in (*people, people[0]):
+        assert await opened(connection, slack.team, person.id) == slack.dm(person).id
+        assert len(connection.direct) <= 2
+    assert len(slack.calls) == 4
 
 
 async def test_elsewhere_nobody_is_asked(slack: FakeSlack, connection: Slack) -> None:

@@ -136,16 +136,33 @@ async def test_what_slack_refuses_is_said_without_its_words(many: Many) -> None:
 
 
 async def test_the_page_speaks_the_browsers_language_and_cannot_be_flooded(many: Many) -> None:
-    """Beyond the limit it says to wait; so does a house that is full."""
+    """Beyond the limit it says to wait, as a page; so does a house that is full."""
     answer, _ = await many.opened("de")
     assert '<html lang="de">' in answer.text
     many.core.verdicts.append(1)
-    assert (await many.opened())[0].status_code == 429
+    answer, _ = await many.opened()
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert "Please wait a minute" in answer.text
+    assert "Start again" in answer.text
     async with many.core.store.writing() as work:
         later = many.core.app.clock().replace(year=2031)
         rows = [{"fingerprint": f"{number}", "expires_at": later} for number in range(BEGUN)]
         await work.connection.execute(installing.insert(), rows)
-    assert (await many.opened())[0].status_code == 503
+    answer, _ = await many.opened()
+    assert (answer.status_code, "<html" in answer.text, "Start again" in answer.text) == (503, True, True)
+
+
+async def test_what_cannot_be_kept_is_said_and_done_again(many: Many) -> None:
+    """The database is away just then: Slack gives another token the next time."""
+    slack = many.slack
+    _, address = await many.opened()
+    async with many.core.store.writing() as work:
+        await work.connection.exec_driver_sql("ALTER TABLE installations RENAME TO away")
+    answer = await many.back(slack.agree(slack.person("ada"), address))
+    assert (answer.status_code, "Start again" in answer.text) == (502, True)
+    async with many.core.store.writing() as work:
+        await work.connection.exec_driver_sql("ALTER TABLE away RENAME TO installations")
+    await many.installed(slack)
 
 
 @pytest.mark.parametrize(

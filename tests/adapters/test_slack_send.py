@@ -613,7 +613,15 @@ async def test_files_over_the_limit_are_refused_kindly(slack: FakeSlack, shown: 
 
 
 @pytest.mark.parametrize(
-    "address", ["https://drive.example/f", "http://127.0.0.1.example/", "//", "", "file:///etc/passwd"]
+    "address",
+    [
+        "ftp://127.0.0.1/f",
+        "https://drive.example/f",
+        "http://127.0.0.1.example/",
+        "//",
+        "",
+        "file:///etc/passwd",
+    ],
 )
 async def test_the_token_goes_to_slack_alone(
     slack: FakeSlack, shown: Face, ada: Person, address: str

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from sqlalchemy import update
 
-from bot.deliveries import AWAY, CEILING, LIFE, TRIES, drain
+from bot.deliveries import AWAY, CEILING, IN_A_ROW, LIFE, TRIES, drain
 from bot.face import Address, Rate, TryLater, Undeliverable
 from bot.i18n import Translator
 from bot.message import Button, File, Reply, Status
@@ -344,3 +344,20 @@ async def test_a_row_that_no_key_opens_is_no_reason_to_send_something_else(core:
     with pytest.raises(Exception, match=r"deliveries\.body"):
         await drain(post_of(core, platform, freely), LANE)
     assert platform.sent == []
+
+
+async def test_a_platform_that_counts_by_itself_holds_up_no_other(core: Core) -> None:
+    """Its lanes may all wait, for an hour where a token is over: the next chat elsewhere is one chat."""
+    held: list[tuple[Rate, ...]] = []
+
+    async def hold(rates: tuple[Rate, ...], seconds: float) -> None:
+        held.append(rates)
+
+    platform = Platform(then=[TryLater("wait", 20.0) for _ in range(IN_A_ROW)])
+    post = post_of(core, platform, hold=hold)
+    own, common = Rate("own", 1.0), Rate("all", 30.0, common=True)
+    for chat in range(1, IN_A_ROW + 1):
+        await posted(core, "hello", chat=chat)
+        platform.rates = (own, common) if chat == IN_A_ROW else ()
+        await drain(post, f"telegram:{chat}")
+    assert held == [(own,)]
