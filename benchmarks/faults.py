@@ -222,7 +222,8 @@ SCENES: dict[str, Scene] = {
 
 
 @asynccontextmanager
-async def _database(server: str) -> AsyncIterator[str]:
+async def database(server: str) -> AsyncIterator[str]:
+    """Make an empty database on a server, and drop it at the end."""
     name = f"bench_{secrets.token_hex(6)}"
     admin = await asyncpg.connect(server)
     await admin.execute(f"CREATE DATABASE {name}")
@@ -251,7 +252,7 @@ async def _world(name: str, server: str) -> AsyncIterator[World]:
             bot = Bot(name, ("benchmarks.stock_bot",), settings)
         else:
             if name.endswith("PostgreSQL"):
-                settings["DATABASE_URL"] = await stack.enter_async_context(_database(server))
+                settings["DATABASE_URL"] = await stack.enter_async_context(database(server))
                 settings["SECRET_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
             bot = Bot(name, ("bot", "serve"), settings)
             code, _, errors = await finished(folder, "migrate", **settings)

@@ -24,7 +24,7 @@ from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
-from bot.intake import Intake
+from bot.intake import Intake, kept
 from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, load_style
@@ -102,8 +102,10 @@ class App:
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
 
-    async def handle(self, request: Request, stored: StoredRequest | None = None) -> Reply | None:
-        """Take a request through the door.
+    async def handle(
+        self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
+    ) -> Reply | None:
+        """Take a request through the door. ``later``: while too much comes at once, a text may only be kept.
 
         Returns the reply where it is answered inside the call (``request.answered``, or a form for a face
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
@@ -112,6 +114,8 @@ class App:
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
         verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
+        if later and verdict == 0 and await kept(self, request):
+            return None
         for _ in range(TRIES_ON_STALE):
             try:
                 unit, reply = await self._decide(request, stored, verdict)

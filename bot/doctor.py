@@ -12,7 +12,9 @@ from bot.commands import COMMANDS
 from bot.config import Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
-from storage.migrate import Unreachable, behind
+from storage.installations import standing
+from storage.migrate import Unreachable, behind, opened
+from storage.records import Standing
 from storage.store import WrongKey, open_store
 from storage.url import sqlite_path
 
@@ -41,17 +43,35 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:
     token = settings.slack_bot_token.get_secret_value()
-    if not token:
-        yield Finding("Slack", "is off: SLACK_BOT_TOKEN is not set")
+    if not (token or settings.slack_client_id):
+        yield Finding("Slack", "is off: neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set")
         return
+    installations = None if token else await _installations(settings)
+    if not token and installations is None:
+        yield Finding("Slack workspaces", "cannot be counted: see what is said of the Database")
     async for finding in examine_slack(
         token,
         settings.slack_api_url,
         app_token=settings.slack_app_token.get_secret_value(),
         signed=bool(settings.slack_signing_secret.get_secret_value()),
         public_url=settings.public_url if settings.reachable else "",
+        installations=installations,
     ):
         yield finding
+
+
+async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
+    """Look where the app is installed, also while a qr-gen runs; None where the database cannot say it."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        return ()
+    try:
+        if await behind(settings.database_url):
+            return None
+        async with opened(settings.database_url) as connection:
+            return await standing(connection)
+    except Unreachable:
+        return None
 
 
 async def _data(settings: Settings) -> AsyncIterator[Finding]:

@@ -40,6 +40,8 @@ async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
         async with app.store.writing() as work:
             await tidy(work.connection, app.clock(), retention_days)
             await forget_departed(work.connection, app.clock())
+        async with app.store.writing() as work:
+            await work.coordination.forget_lanes()
         await queue.forget_finished()
     except Exception as error:
         log.warning("tidying failed", error=outline(error))

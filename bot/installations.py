@@ -43,10 +43,10 @@ async def installed(app: App, team: str) -> Installation | None:
         return await _of(work).of(team)
 
 
-async def join(app: App, team: str, enterprise: str) -> None:
-    """Note that a workspace belongs to an organisation that the app is installed in."""
+async def join(app: App, team: str, enterprise: str) -> bool:
+    """Note that a workspace belongs to an organisation; False where the app is not installed in that."""
     async with app.store.writing() as work:
-        await _of(work).join(team, enterprise)
+        return await _of(work).join(team, enterprise)
 
 
 async def departed(app: App) -> frozenset[str]:

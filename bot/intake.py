@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST = 20  # requests that are decided side by side, before what comes is kept for later
 PATIENCE = 2.0  # seconds that sending waits for what is being taken in, at the most
-GO_ON = 0  # the verdict of a limit that is not reached
 
 
 @dataclass(slots=True)
@@ -70,10 +69,10 @@ async def kept(app: App, request: Request) -> bool:
     So it is only with a text that is made into a code: whatever might be answered with a form, or inside the
     call, is decided while that can be shown.
     """
-    if not (app.intake.full and _plain(app, request)) or await app.allowed(request.actor.key) != GO_ON:
+    if not (app.intake.full and _plain(app, request)):
         return False
     now = app.clock()
-    row = StoredRequest(new_id(), request.space.key, Why.JOB, dump_request(request), now, now)
+    row = StoredRequest(new_id(), request.space.key, Why.KEPT, dump_request(request), now, now)
     await parked.keep(app, Unit(request.id, now, requests=(row,), heard=request.space.key))
     return True
 

@@ -18,6 +18,7 @@ from bot.parked import outline
 log = structlog.get_logger(__name__)
 
 GO_ON, SAY_SO, SILENT = 0, 1, 2
+PATIENCE = 1  # seconds, of the three in which some platforms want to be answered
 Hit = Callable[..., Awaitable[bool]]
 Allowed = Callable[[str], Awaitable[int]]
 
@@ -28,7 +29,7 @@ async def open_limiting(limit: str, redis_url: str = "") -> AsyncIterator[Allowe
     if not redis_url:
         yield limiting(limit)
         return
-    pool = ConnectionPool.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2)
+    pool = ConnectionPool.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
     try:
         yield limiting(limit, redis_url, pool)
     finally:
@@ -56,7 +57,7 @@ def limiting(limit: str, redis_url: str = "", pool: ConnectionPool | None = None
 
 def _shared(url: str, pool: ConnectionPool | None) -> Hit:
     """Count in Redis, and in this process's memory while Redis does not answer."""
-    pools = {"connection_pool": pool} if pool is not None else {"socket_timeout": 2}
+    pools = {"connection_pool": pool} if pool is not None else {"socket_timeout": PATIENCE}
     storage = RedisStorage(f"async+{url}", implementation="redispy", wrap_exceptions=True, **pools)
     there, here = MovingWindowRateLimiter(storage), MovingWindowRateLimiter(MemoryStorage())
 

@@ -97,6 +97,13 @@ async def bury(app: App, request_id: str, lane: str, raw: str) -> None:
         log.error("unreadable update kept as a dead letter", incident=row.id)
 
 
+async def tell(app: App, request: Request, reply: Reply) -> None:
+    """Answer a request with what no command said, once; raises only when the commit fails."""
+    now, space = app.clock(), request.space
+    letter = _letter(app, space.key, space.platform, dict(request.address), reply)
+    await keep(app, Unit(request.id, now, deliveries=(letter,), heard=space.key))
+
+
 def apology(t: Translator, incident: str) -> Reply:
     """Say that it was our fault, with the number to name to whoever runs this bot."""
     body = t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", incident=incident)  # fmt: skip # noqa: E501 - one sentence
@@ -134,7 +141,8 @@ async def _run(app: App, faces: Mapping[str, Face], stored: StoredRequest) -> No
         face = faces.get(request.actor.platform)
         if face is None:
             raise TryLater(f"{request.actor.platform} is not reached yet")
-        ready = await face.prepare(request)
+        # nobody has looked at what was only kept, so that nothing is known to lack
+        ready = request if stored.why is Why.KEPT else await face.prepare(request)
         # A form can only be shown inside the call that asked, which is long over: it is asked instead.
         await app.handle(replace(ready, id=f"job:{stored.id}", asking=Asking.QUESTION), stored)
     except TryLater as later:

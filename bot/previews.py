@@ -73,6 +73,7 @@ async def picture_named(app: App, name: str) -> Picture | None:
     async with app.store.reading() as work:
         if not dot:
             code = await work.codes.any(id)
-            return cards.picture_of(code) if code is not None else None
+            shows = code is not None and code.kind not in cards.SECRET_KINDS  # nor what it has become since
+            return cards.picture_of(code) if code is not None and shows else None
         preview = await work.previews.get(id, app.clock())
     return previewed(preview, int(number)) if preview is not None else None

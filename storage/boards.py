@@ -33,7 +33,6 @@ from storage.changes import (
     AddCode,
     AddPerson,
     ClearKit,
-    CloseBoards,
     DeleteCode,
     JoinPersons,
     OpenBoard,
@@ -261,14 +260,7 @@ async def settled_later(connection: AsyncConnection, ring: KeyRing, change: Open
     """Do nothing yet: ``settle`` does it, with all that the transaction does to boards."""
 
 
-async def close_boards(connection: AsyncConnection, ring: KeyRing, change: CloseBoards) -> None:
-    """Forget the boards of a team."""
-    theirs = boards.c.account.startswith(f"{change.team}:", autoescape=True)
-    await connection.execute(delete(boards).where(boards.c.platform == change.platform, theirs))
-
-
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
     OpenBoard: settled_later,
     TurnBoard: settled_later,
-    CloseBoards: close_boards,
 }

@@ -25,7 +25,6 @@ from storage.records import (
     StoredRequest,
     Uninstall,
 )
-from storage.showing import CloseBoards as CloseBoards  # noqa: PLC0414 - they are changes too
 from storage.showing import OpenBoard as OpenBoard  # noqa: PLC0414 - they are changes too
 from storage.showing import TurnBoard as TurnBoard  # noqa: PLC0414 - they are changes too
 
@@ -279,7 +278,7 @@ Change = (
     AddPerson | SetPreferences | AddPairing | JoinPersons | UndoJoin | SetKit | ClearKit | AddCode
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
-    | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard | CloseBoards
+    | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard
     | Install | Uninstall
 )  # fmt: skip
 

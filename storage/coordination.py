@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import leases, marks, rates
+from storage.tables import lanes, leases, marks, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,15 @@ class Coordination:
         await self._make_sure(rates, key=key, free_at=free_at)
         earlier = (rates.c.key == key) & (rates.c.free_at < free_at)
         await self.connection.execute(update(rates).where(earlier).values(free_at=free_at))
+
+    async def forget_lanes(self) -> None:
+        """Delete the lanes that nobody drains at this moment; whoever finds one missing makes it again.
+
+        Each has the name of a space, and a step of a workflow has one of its own. In a transaction of its
+        own: who makes one again waits for that.
+        """
+        free = select(lanes.c.name).with_for_update(skip_locked=True)
+        await self.connection.execute(delete(lanes).where(lanes.c.name.in_(free)))
 
     async def _make_sure(self, table: Table, **values: object) -> None:
         insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.departures import depart, stay
 from storage.encryption import KeyRing
-from storage.records import Install, Installation, Uninstall
+from storage.records import Install, Installation, Standing, Uninstall
 from storage.tables import installations, installing, memberships
 
 SEALED = ("name", "token", "refresh_token")
@@ -93,14 +93,18 @@ class Installations:
         )
         return done.rowcount == 1
 
-    async def join(self, team: str, enterprise: str) -> None:
-        """Note that a workspace belongs to an organisation."""
+    async def join(self, team: str, enterprise: str) -> bool:
+        """Note that a workspace belongs to an organisation; False where the app is not installed in that."""
+        around = select(installations.c.id).where(installations.c.id == enterprise)
+        if await self.connection.scalar(around.with_for_update(read=True)) is None:
+            return False
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         added = dialect.insert(memberships).values(team=team, enterprise=enterprise)
         await self.connection.execute(
             added.on_conflict_do_update(index_elements=["team"], set_={"enterprise": enterprise})
         )
         await stay(self.connection, team)
+        return True
 
     # --- begun ----------------------------------------------------------------------------------------------
 
@@ -121,6 +125,13 @@ class Installations:
 
     def _fingerprint(self, secret: str) -> str:
         return self.ring.fingerprint("slack installation", secret)
+
+
+async def standing(connection: AsyncConnection) -> tuple[Standing, ...]:
+    """Say how it stands wherever the app is installed."""
+    columns = (installations.c.id, installations.c.scopes, installations.c.expires_at)
+    rows = await connection.execute(select(*columns).order_by(installations.c.id))
+    return tuple(Standing(*row) for row in rows)
 
 
 async def install(connection: AsyncConnection, ring: KeyRing, change: Install) -> None:

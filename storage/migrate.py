@@ -42,7 +42,7 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 async def migrate(url: str) -> None:
     """Run what is not run yet; raises Unreachable."""
-    async with _opened(url) as connection:
+    async with opened(url) as connection:
         await connection.run_sync(_upgrade, sqlite_path(url))
         await connection.commit()
 
@@ -50,13 +50,13 @@ async def migrate(url: str) -> None:
 async def behind(url: str) -> bool:
     """Tell whether something is not run yet; raises Unreachable."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    async with _opened(url) as connection:
+    async with opened(url) as connection:
         return await connection.run_sync(_revision) != head
 
 
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[AsyncConnection]:
-    """Connect; raises Unreachable."""
+async def opened(url: str) -> AsyncIterator[AsyncConnection]:
+    """Connect, whoever else has it open; raises Unreachable."""
     path = sqlite_path(url)
     if path is not None and not await asyncio.to_thread(_may_be_sqlite, path):
         raise Unreachable

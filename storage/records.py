@@ -218,6 +218,7 @@ class Why(StrEnum):
     """Why a request is stored and enters the door (again) later."""
 
     JOB = "job"  # it needs something fetched first
+    KEPT = "kept"  # too much came at once to decide on it
     PARKED = "parked"  # its command raised
     UNREADABLE = "unreadable"  # no request could be made of what arrived: kept as a dead letter
 
@@ -263,6 +264,15 @@ class Installation:
     def whole(self) -> bool:
         """Tell whether it holds for all workspaces of the organisation."""
         return self.id == self.enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands in a workspace where the app is installed, without what is secret."""
+
+    id: str
+    scopes: str
+    expires_at: datetime | None  # of the token
 
 
 @dataclass(frozen=True, slots=True)

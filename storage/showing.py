@@ -29,11 +29,3 @@ class TurnBoard:
     shown: str
     kit: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CloseBoards:
-    """Forget all boards of a team that has put the bot out: ``team`` is what their accounts begin with."""
-
-    platform: str
-    team: str

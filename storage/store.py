@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import (  # fmt: skip
@@ -255,7 +256,14 @@ async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
 
 
 async def _check_key(store: Store) -> None:
-    """Compare the ring with the data's key check, or write one on the first use."""
+    """Compare the ring with the data's key check, or write one on the first use; raises WrongKey."""
+    try:
+        await _compared(store)
+    except IntegrityError:  # another process wrote one at the same moment
+        await _compared(store)
+
+
+async def _compared(store: Store) -> None:
     async with store.writing() as work:
         sealed = await work.connection.scalar(select(facts.c.value).where(facts.c.name == "key"))
         if sealed is None:

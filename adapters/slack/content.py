@@ -19,7 +19,7 @@ from bot.message import About, Upload, readable
 LINKS = 3  # addresses that are taken from one message
 ATTACHMENTS = 20  # that are looked at
 
-_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>", re.IGNORECASE)
+_LINK = re.compile(r"<(https?://[^|<>]+)(?:\|[^<>]*)?>", re.IGNORECASE)
 _HOSTED = re.compile(r"https://files\.slack\.com/files-(?:pri|tmb)/T\w+-(F\w+)[/-]", re.ASCII)
 _CARDS = ("text/vcard", "text/x-vcard", "text/directory", "text/calendar")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,31 +13,36 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.connection import Slack
 from adapters.slack.faults import NETWORK, WRONG, why
 from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.oauth import INSTALL
 from adapters.slack.receive import TOLERANCE
 from adapters.slack.scopes import SCOPES
 from adapters.slack.serve import open_slack
 from bot.face import Finding
+from storage.records import Standing
 
 _COPY = "Copy it again from api.slack.com/apps"
 _PASTE = (
     "Paste what `qr-gen manifest slack` prints (for Socket Mode with --socket) at the app's page, App "
     "Manifest, and install the app again."
 )
+NAMED = 5  # workspaces in a line
 _AWAY = "Check the network and SLACK_API_URL."
 
 
 async def examine(
     token: str, api_url: str, *, app_token: str = "", signed: bool = False, public_url: str = "",
-    installations: int | None = None,
+    installations: Sequence[Standing] | None = None,
 ) -> AsyncIterator[Finding]:  # fmt: skip
     """Look at the token and its scopes, the clock, and the ways by which Slack reaches us.
 
-    ``token``: of the one workspace; empty where many install the app, and then ``installations`` says how
-    many did. ``signed``: requests over HTTP are checked. ``public_url``: empty where Slack cannot reach us.
+    ``token``: of the one workspace; empty where many install the app, and then ``installations`` says how it
+    stands in each. ``signed``: requests over HTTP are checked. ``public_url``: empty where Slack cannot reach
+    us.
     """
     async with open_slack(token, api_url) as slack:
         if installations is not None:
-            yield _many(installations)
+            for finding in _many(installations, public_url, datetime.now(UTC)):
+                yield finding
         async for finding in _asked(slack, token):
             yield finding
         if app_token:
@@ -45,11 +51,30 @@ async def examine(
         yield finding
 
 
-def _many(installations: int) -> Finding:
-    if installations:
-        return Finding("Slack workspaces", f"are {installations}")
-    mend = "Open PUBLIC_URL/slack/install, and add the app to one."
-    return Finding("Slack workspaces", "are none yet", mend)
+def _many(found: Sequence[Standing], public_url: str, now: datetime) -> Iterator[Finding]:
+    """Tell where the app is installed, and where it lacks a scope, or has a token that has ended."""
+    what, page = "Slack workspaces", f"{public_url}{INSTALL}"
+    if not found:
+        yield Finding(what, "are none yet", f"Open {page}, and add the app to one.")
+        return
+    lacking = [each.id for each in found if not set(SCOPES) <= set(each.scopes.split(","))]
+    if lacking:
+        said = f"are {len(found)}; scopes are missing in {_named(lacking)}"
+        yield Finding(what, said, f"Let somebody there open {page}, and add the app again.")
+    else:
+        yield Finding(what, f"are {len(found)}")
+    over = [each.id for each in found if each.expires_at is not None and each.expires_at <= now]
+    if over:
+        mend = (
+            f"Start qr-gen, which renews them. If they stay: let somebody there add the app again, at {page}."
+        )
+        yield Finding("Slack tokens", f"have ended, and were not renewed, in {_named(over)}", mend)
+
+
+def _named(teams: Sequence[str]) -> str:
+    """Name workspaces, as far as a line has room for them."""
+    more = len(teams) - NAMED
+    return ", ".join(teams[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 async def _asked(slack: Slack, token: str) -> AsyncIterator[Finding]:
@@ -129,4 +154,6 @@ def _ways(app_token: str, signed: bool, public_url: str) -> Iterator[Finding]:
     if public_url:
         yield Finding("Slack pictures", f"are fetched from {public_url}, but for secrets")
     else:
-        yield Finding("Slack pictures", "are uploaded: PUBLIC_URL is not an https address")
+        yield Finding(
+            "Slack pictures", "are uploaded: PUBLIC_URL is not an https address; steps of workflows get none"
+        )

@@ -88,7 +88,7 @@ def _bot(body: Body) -> str:
 
 def _addressed(text: str, bot: str, direct: bool) -> str:
     """Take out the mention of the bot: where it stands first, and in a channel also elsewhere."""
-    ours = rf"<@{re.escape(bot) if bot else '[UW][A-Z0-9]+'}(?:\|[^>]*)?>\s*"
+    ours = rf"<@{re.escape(bot) if bot else '[UW][A-Z0-9]+'}(?:\|[^<>]*)?>\s*"
     if direct:
         return re.sub(rf"\A\s*{ours}", "", text) if bot else text
     return re.sub(ours, "", text, count=1).strip()

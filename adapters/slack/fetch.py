@@ -96,8 +96,8 @@ async def _file(slack: Slack, client: AsyncWebClient, ref: str) -> bytes:
     if int(file.get("size") or 0) > DOWNLOAD:
         raise _too_large(DOWNLOAD)
     url = str(file.get("url_private_download") or file.get("url_private") or "")
-    host, ours = urlsplit(url).hostname or "", urlsplit(slack.api_url).hostname
-    if host not in {ours, "files.slack.com"}:
+    given, own = urlsplit(url), urlsplit(slack.api_url)
+    if given.scheme != own.scheme or given.hostname not in {own.hostname, "files.slack.com"}:
         raise Refused("This file is kept outside Slack, where I cannot fetch it. Send me the picture itself.")
     headers = {"Authorization": f"Bearer {client.token}"}
     async with slack.http.get(url, headers=headers, allow_redirects=False) as answer:

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import PictureAddress, Slack
-from adapters.slack.faults import FAULTS, verdict, why
+from adapters.slack.faults import why
 from adapters.slack.objects import JSON, LABEL, TEXT, VALUE, cut, plain_text
 from adapters.slack.pace import rates_of
 from adapters.slack.render import ALT
@@ -194,16 +194,16 @@ async def published(slack: Slack, address: Address, reply: Reply, mark: str) -> 
     """Show a board on somebody's Home tab and give Slack's hash of it.
 
     ``mark``: the hash of what it takes the place of, empty where anything may stand there. Raises Overtaken
-    where something else stands there, TryLater, Undeliverable.
+    where something else stands there, and the faults of Slack and the network.
     """
     user, hash = str(address["user"]), mark or None
+    client = await slack.client(str(address["team"]))
     try:
-        client = await slack.client(str(address["team"]))
         answer = await _with_pictures(client, user, view(reply, slack.picture_address), hash)
-    except FAULTS as error:
-        if isinstance(error, SlackApiError) and why(error) == "hash_conflict":
+    except SlackApiError as error:
+        if why(error) == "hash_conflict":
             raise Overtaken from None
-        raise verdict(error) from None
+        raise
     return str((answer.get("view") or {}).get("hash") or "")[:HASH]
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from adapters.slack.oauth import CALLBACK
 from adapters.slack.route import LISTENED
 from adapters.slack.scopes import SCOPES
 from adapters.slack.shortcuts import SHORTCUTS
 from adapters.slack.tab import OPENED
 from adapters.slack.workflow import FUNCTIONS
 
-EVENTS_PATH, REDIRECT_PATH = "/slack/events", "/slack/oauth_redirect"
+EVENTS_PATH = "/slack/events"
 COMMAND = "/qr"
 DIRECT = "message.im"  # of all messages, those in the bot's own direct messages
 _DESCRIPTION = "Makes and reads QR codes, and checks that each one scans"
@@ -41,7 +42,7 @@ def manifest(url: str, *, socket: bool = False, rotation: bool = False) -> dict[
         "features": _features({} if socket else {"url": url + EVENTS_PATH}),
         "functions": FUNCTIONS,
         "oauth_config": {
-            **({"redirect_urls": [url + REDIRECT_PATH]} if url else {}),
+            **({"redirect_urls": [url + CALLBACK]} if url else {}),
             "scopes": {"bot": list(SCOPES)},
         },
         "settings": {

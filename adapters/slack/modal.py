@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from adapters.slack.builder import about, is_builder, refused
-from adapters.slack.faults import verdict, why
+from adapters.slack.faults import FAULTS, why
 from adapters.slack.live import Live, first
 from adapters.slack.live import opened as begin
 from adapters.slack.objects import JSON
-from adapters.slack.send import say
 from adapters.slack.views import errors, opener, view
-from bot.face import Undeliverable
 from bot.i18n import Translator
 from bot.message import Form, Reply, Request, Status
+from bot.parked import tell
 
 log = structlog.get_logger(__name__)
 
 Body = dict[str, Any]
+PATIENCE = 1.8  # seconds that opening takes at the most, of the three in which Slack wants an answer
 USED = "exchanged_trigger_id"  # the same was posted to us before, and opened then
 
 
@@ -35,17 +35,13 @@ def again(body: Body, request: Request, form: Form, t: Translator) -> JSON:
 
 async def opened(live: Live, body: Body, request: Request, form: Form, t: Translator) -> None:
     """Open a form as a modal; where Slack takes none any more, or never did, offer a button that opens it."""
-    words, slack = t("Press to open the form."), live.studio.slack
+    words = t("Press to open the form.")
     if "trigger_id" in body:
         try:
-            client = await slack.client(request.space.id.partition(":")[0])
-            building = is_builder(form)
-            shown = first(live, form, request.address, t) if building else view(form, request.address, t)
-            answer: Any = await client.views_open(trigger_id=str(body["trigger_id"]), view=shown)
-            if building:
-                begin(live, answer["view"], request, form, t)
+            async with asyncio.timeout(PATIENCE):
+                await _open(live, str(body["trigger_id"]), request, form, t)
             return
-        except SlackApiError as error:
+        except FAULTS as error:
             log.warning("slack's form did not open", why=why(error))
             if why(error) == USED:
                 return
@@ -57,9 +53,13 @@ async def opened(live: Live, body: Body, request: Request, form: Form, t: Transl
         status=Status.INCOMPLETE,
         language=t.language,
     )
-    try:
-        await say(slack, request.address, offer, None)
-    except SlackApiError as error:
-        if not isinstance(verdict(error), Undeliverable):
-            raise
-        log.warning("slack's form cannot be offered", why=why(error))
+    await tell(live.studio.app, request, offer)
+
+
+async def _open(live: Live, trigger: str, request: Request, form: Form, t: Translator) -> None:
+    client = await live.studio.slack.client(request.space.id.partition(":")[0])
+    building = is_builder(form)
+    shown = first(live, form, request.address, t) if building else view(form, request.address, t)
+    answer: Any = await client.views_open(trigger_id=trigger, view=shown)
+    if building:
+        begin(live, answer["view"], request, form, t)

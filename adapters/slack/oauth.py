@@ -19,7 +19,10 @@ from adapters.slack.places import kept_id
 from adapters.slack.scopes import SCOPES
 from storage.records import Installation
 
-CALLBACK = "/slack/oauth_redirect"  # below PUBLIC_URL, and in the app's settings at Slack
+INSTALL, CALLBACK = (
+    "/slack/install",
+    "/slack/oauth_redirect",
+)  # below PUBLIC_URL, and in the app's settings at Slack
 
 
 class Unfit(ValueError):

@@ -60,11 +60,11 @@ def rates_of(team: str, method: str, channel: str = "") -> tuple[Rate, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How calls are counted for all processes. ``flooded``: channels held up since one went out."""
+    """How calls are counted for all processes. ``flooded``: by team, channels held up since one went out."""
 
     reserve: Reserve
     hold: Hold
-    flooded: set[str] = field(default_factory=set)
+    flooded: dict[str, set[str]] = field(default_factory=dict)
 
 
 def counted(client: AsyncWebClient, team: str, counting: Counting) -> AsyncWebClient:
@@ -99,7 +99,7 @@ class Counted(AsyncWebClient):
             await self._held_up(rates, channel, seconds(error.response.headers))
             raise
         if api_method == POST:
-            self._counting.flooded.clear()
+            self._counting.flooded.pop(self._team, None)
             await self._counting.hold(
                 rates[:1], 1 / PER_SECOND
             )  # from the answer on, a slow call being later
@@ -109,7 +109,8 @@ class Counted(AsyncWebClient):
         """Let nothing go where Slack holds us up; channels one after the other mean the whole workspace."""
         if not wait:
             return
+        flooded = self._counting.flooded.setdefault(self._team, set())
         if channel:
-            self._counting.flooded.add(f"{self._team}:{channel}")
-        everywhere = len(self._counting.flooded) >= IN_A_ROW
+            flooded.add(channel)
+        everywhere = len(flooded) >= IN_A_ROW
         await self._counting.hold(tuple(rate for rate in rates if everywhere or not rate.common), wait)

@@ -29,7 +29,6 @@ from bot.app import App
 from bot.builder import builds
 from bot.face import Draw
 from bot.i18n import Translator, spoken
-from bot.intake import kept
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -128,7 +127,8 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
         return
     try:
         await left(live.studio.slack, app, body)
-        request = parse(body, time.time(), await known(live.studio.slack, body))
+        ours = await known(live.studio.slack, body, busy=app.intake.full)
+        request = parse(body, time.time(), ours)
     except Unparsable as error:
         log.warning("slack's body cannot be read", error=outline(error.__cause__ or error))
         await _bury(app, body)
@@ -138,8 +138,7 @@ async def _take(live: Live, body: Body, ack: AsyncAck) -> None:
     if sent and request is not None and not builds(app.commands, request.command):
         await ack(unknown_kind(body))
         return
-    later = request is not None and await kept(app, request)
-    reply = await app.handle(request) if request is not None and not later else None
+    reply = await app.handle(request, later=True) if request is not None else None
     if reply is None or request is None or reply.form is None:
         if sent:
             over(live, body)

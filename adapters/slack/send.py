@@ -8,8 +8,8 @@ says so. Where all may see it, Slack keeps it, and the answer names it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.away import shut_out, unreachable, words
 from adapters.slack.connection import Slack
 from adapters.slack.direct import forgotten, opened
-from adapters.slack.faults import NETWORK, verdict, why
+from adapters.slack.faults import FAULTS, NETWORK, verdict, why
 from adapters.slack.render import alternative, messages
 from adapters.slack.said import ASIDE, INSTEAD, OPENLY, Said, Way, image_url, respond
 from adapters.slack.steps import Step, surely
@@ -67,14 +67,19 @@ async def _say(said: Said, instead: str) -> str:
         await _aside(said)
         return ""
     public = said.elsewhere
-    if said.replacing:
-        public = _as_it_stands(public) if public.standing else await _kept(public)
-        if public.worded and await respond(public, public.contents[0], INSTEAD):
-            return ""
-    elif instead:
-        public = await _kept(public)
-        if public.worded and await _changed(public, instead):
+    if not (said.replacing or instead):
+        return await _for_all(said, public)
+    async with nullcontext(_as_it_stands(public)) if public.standing else _keeping(public) as kept:
+        if said.replacing:
+            if kept.worded and await respond(kept, kept.contents[0], INSTEAD):
+                return ""
+        elif kept.worded and await _changed(kept, instead):
             return instead
+        return await _for_all(said, kept)
+
+
+async def _for_all(said: Said, public: Said) -> str:
+    """Say it to all, or where they take nothing from us, to the person why."""
     try:
         return await _openly(public)
     except SlackApiError as error:
@@ -108,7 +113,7 @@ async def _shut_out(said: Said, code: str) -> None:
         await _aside(replace(said, reply=told, picture=None, image_url=""))
         return
     body = "\n".join(line for line in (reply.body, reason) if line)
-    await _aside(replace(said, reply=replace(reply, body=body)), reason)
+    await _aside(replace(said, reply=replace(reply, body=body, private=True)), reason)
 
 
 async def _changed(said: Said, name: str) -> bool:
@@ -148,7 +153,7 @@ async def _aside(said: Said, reason: str = "") -> None:
     there = said.t("It is in our direct messages, for your eyes only.")
     told = Reply(body=f"{there}\n{reason}".strip(), buttons=said.here)
     pointing = replace(said, reply=told)
-    with suppress(NotYet, TryLater, *NETWORK):  # what counts has arrived, and is not to come twice
+    with suppress(NotYet, TryLater, *FAULTS):  # what counts has arrived, and is not to come twice
         await _whispered(pointing, messages(told, t=said.t)[0], ASIDE)
 
 
@@ -204,17 +209,24 @@ async def _post(said: Said, channel: str, thread: str) -> str:
 
     Gives the name of the message where it is a single one, which can be changed later.
     """
-    kept = await _kept(said)
-    steps = tuple(_steps(kept, channel, thread))
     made: Any = None
-    try:
+    async with _keeping(said) as kept:
+        steps = tuple(_steps(kept, channel, thread))
         for number, step in enumerate(steps):
             made = await (surely(step) if number or kept.file else step())
+    return f"{made['channel']}:{made['ts']}" if len(steps) == 1 and "ts" in (made or ()) else ""
+
+
+@asynccontextmanager
+async def _keeping(said: Said) -> AsyncIterator[Said]:
+    """Let Slack keep the picture meanwhile; where what then names it fails, it is deleted again."""
+    kept = await _kept(said)
+    try:
+        yield kept
     except Exception:
-        if kept is not said:
+        if kept.file != said.file:
             await forget(said.client, kept.file)
         raise
-    return f"{made['channel']}:{made['ts']}" if len(steps) == 1 and "ts" in (made or ()) else ""
 
 
 async def _kept(said: Said) -> Said:

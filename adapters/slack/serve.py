@@ -87,26 +87,41 @@ def face(slack: Slack) -> Face:
             await _taken_back(slack, address, reply.unsay.removeprefix(VERB))
             return Sent()
         reply, picture = await finished(reply, draw)
-        token = await slack.token_of(team := str(address["team"]))
-        try:  # each call waits for a turn of its own
+        team = str(address["team"])
+        async with _judged(slack, team):  # each call waits for a turn of its own
             sender = await slack.sender(team)
             if EXECUTION in address:
                 await end(slack, address, reply, picture, sender)
                 return Sent()
             return Sent(await say(slack, address, reply, picture, sender, instead=instead))
-        except FAULTS as error:
-            if slack.workspaces is not None and why(error) in WRONG:
-                await slack.workspaces.refused(team, token, why(error))
-            raise verdict(error) from None
 
-    return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(published, slack))
+    return Face("slack", send, partial(_prepare, slack), _rates, _reach, show=partial(_show, slack))
+
+
+@asynccontextmanager
+async def _judged(slack: Slack, team: str) -> AsyncIterator[None]:
+    """Decide whether trying again can help; a token that is over for good ends its installation.
+
+    Raises TryLater, Undeliverable, Closed.
+    """
+    token = await slack.token_of(team)
+    try:
+        yield
+    except FAULTS as error:
+        if slack.workspaces is not None and why(error) in WRONG:
+            await slack.workspaces.refused(team, token, why(error))
+        raise verdict(error) from None
 
 
 async def _taken_back(slack: Slack, address: Address, file: str) -> None:
-    try:
-        await take_back(slack, str(address["team"]), file)
-    except FAULTS as error:
-        raise verdict(error) from None
+    team = str(address["team"])
+    async with _judged(slack, team):
+        await take_back(slack, team, file)
+
+
+async def _show(slack: Slack, address: Address, reply: Reply, mark: str) -> str:
+    async with _judged(slack, str(address["team"])):
+        return await published(slack, address, reply, mark)
 
 
 def _rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
@@ -123,8 +138,7 @@ def _reach(account: str) -> Address:
 async def _prepare(slack: Slack, request: Request) -> Request:
     """Fetch a request's files and find out whether an admin speaks; raises Refused for what cannot be had."""
     try:
-        return await prepared(slack, request)
-    except FAULTS as error:
-        raise verdict(error) from None
+        async with _judged(slack, request.space.id.partition(":")[0]):
+            return await prepared(slack, request)
     except NotYet as wait:
         raise TryLater("too many calls", wait.seconds) from None

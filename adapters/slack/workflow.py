@@ -12,8 +12,6 @@ brings a token that holds until the step ends; ours does the same, so that one i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -23,10 +21,8 @@ from adapters.slack.connection import Slack
 from adapters.slack.faults import why
 from adapters.slack.objects import cut
 from adapters.slack.places import Body, request_id, slack_id, team_of
-from adapters.slack.render import alternative
-from adapters.slack.steps import surely
+from adapters.slack.said import mark_of
 from adapters.slack.texts import typed
-from adapters.slack.uploads import upload
 from bot.face import Address
 from bot.i18n import Translator, spoken
 from bot.message import Actor, Asking, Reply, Request, Space, Status, plain
@@ -71,7 +67,7 @@ FUNCTION: dict[str, Any] = {
         "link": {
             "type": "string",
             "title": "Link",
-            "description": "What a scan opens or says; empty where that is a secret",
+            "description": "What a scan opens or says",
             "is_required": False,
             "name": "link",
         },
@@ -137,12 +133,20 @@ async def end(
     One that is over already, as after an answer that got lost, is left as it is. ``client``: one whose calls
     are counted; raises NotYet before anything is done, TryLater, and the faults of Slack and the network.
     """
-    execution = str(address[EXECUTION])
+    execution, t = str(address[EXECUTION]), Translator(spoken(reply.language))
     try:
         if picture is None or reply.picture is None or reply.status is not Status.OK:
             await _fail(client, execution, plain(reply))
+        elif slack.picture_address is None:
+            said = t(
+                "I hand a picture on by its address, and have no public one yet. Ask whoever runs me to set "
+                "PUBLIC_URL, then start the workflow again."
+            )
+            await _fail(client, execution, said)
         else:
-            await _succeed(slack, client, execution, reply, picture)
+            shown = slack.picture_address(reply.code, int(mark_of(picture)[:8], 16))
+            outputs = {"picture": shown, "link": reply.picture.payload.text}
+            await _succeed(client, execution, outputs, t)
     except SlackApiError as error:
         if why(error) not in _OVER:
             raise
@@ -152,43 +156,11 @@ async def _fail(client: AsyncWebClient, execution: str, said: str) -> None:
     await client.functions_completeError(function_execution_id=execution, error=cut(said, ERROR) or "…")
 
 
-async def _succeed(
-    slack: Slack, client: AsyncWebClient, execution: str, reply: Reply, picture: Rendered
-) -> None:
-    """Hand over the picture's address and what the code says; a secret of that stays in the picture.
-
-    A file may be there by then, so what follows waits here.
-    """
-    assert reply.picture is not None  # the caller looked
-    signed = _signed(slack, reply, picture)
-    outputs = {"picture": signed or await _uploaded(slack, client, reply, picture)}
-    outputs |= {} if reply.private or reply.secret else {"link": reply.picture.payload.text}
-    step = partial(client.functions_completeSuccess, function_execution_id=execution, outputs=outputs)
+async def _succeed(client: AsyncWebClient, execution: str, outputs: dict[str, str], t: Translator) -> None:
     try:
-        await (step() if signed else surely(step))
+        await client.functions_completeSuccess(function_execution_id=execution, outputs=outputs)
     except SlackApiError as error:
         if why(error) != "parameter_validation_failed":
             raise
-        t = Translator(spoken(reply.language))
         said = t("This step has changed. Please take it out of the workflow and put it in again.")
         await _fail(client, execution, said)
-
-
-def _signed(slack: Slack, reply: Reply, picture: Rendered) -> str:
-    """Give our own address of the picture; empty where none is public, or the code is kept nowhere."""
-    if slack.picture_address is None or not reply.code:
-        return ""
-    return slack.picture_address(reply.code, int(sha256(picture.data).hexdigest()[:8], 16))
-
-
-async def _uploaded(slack: Slack, client: AsyncWebClient, reply: Reply, picture: Rendered) -> str:
-    """Upload the picture to nobody's place, and give the address of its page.
-
-    Where a step was tried again, an earlier one stays behind unseen.
-    """
-    assert reply.picture is not None  # the caller looked
-    name = f"{reply.picture.name}.{picture.extension}"
-    told = alternative(reply, Translator(spoken(reply.language)))
-    file = await upload(slack, client, name, picture.data, told=told)
-    about: Any = await client.files_info(file=file)
-    return str(about["file"]["permalink"])

@@ -82,9 +82,10 @@ class Workspaces:
             return True
         around = await self.of(enterprise) if enterprise and enterprise != team else None
         if around is not None and around.whole and len(team) <= LONGEST:
-            await join(self.app, team, enterprise)
             self._known.pop(team, None)
-            return True
+            if await join(self.app, team, enterprise):
+                return True
+            self.forget()  # it was put out, and another process heard of it
         if team not in self._told:
             self._told = self._told if len(self._told) < MOST else set()
             self._told.add(team)
@@ -133,8 +134,7 @@ class Workspaces:
         held = await self.of(team)
         if held is None:
             raise Closed("the app is not installed there")
-        if held.whole and team != held.id:
-            self.whole.add(team)
+        (self.whole.add if held.whole and team != held.id else self.whole.discard)(team)
         return held
 
     def _ends(self, held: Installation) -> timedelta:
@@ -237,7 +237,9 @@ async def open_workspaces(
     async with ClientSession(timeout=ClientTimeout(total=30)) as http:
         base = f"{oauth.api_url.rstrip('/')}/"
         workspaces = Workspaces(app, oauth, lambda: AsyncWebClient(None, base_url=base, session=http))
+        slack = Slack(oauth.api_url, http, workspaces.token_of, picture_address, workspaces=workspaces)
         try:
-            yield Slack(oauth.api_url, http, workspaces.token_of, picture_address, workspaces=workspaces)
+            yield slack
         finally:
+            await slack.stop()
             await workspaces.settle()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.app import Context
+from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.make import code_of
 from bot.looks import look_of, read_look
@@ -26,6 +27,10 @@ async def workflow(
         raise Refused("This step was given no text. Choose what the code should say.")
     look = await look_of(context, read_look(style), context.style) if style.strip() else context.style
     outcome = code_of(context, text, look, "png")
-    if outcome.reply is not None and not outcome.reply.code:
-        raise Refused("I do not keep this kind of code, so I cannot hand it on to a workflow.")
+    reply = outcome.reply
+    if reply is not None and reply.picture is not None and reply.picture.payload.kind in SECRET_KINDS:
+        raise Refused(
+            "This code may hold a secret, and what a workflow hands on has an address that others can open. "
+            "Make it with /qr, where only you see it."
+        )
     return outcome

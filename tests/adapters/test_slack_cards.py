@@ -7,6 +7,7 @@ import pytest
 from bot.app import Context
 from bot.command import Arg, command
 from bot.message import Outcome, Reply
+from bot.previews import picture_named
 from tests.adapters.slack_talk import Talk, apart, known, talk, talking
 from tests.core.talking import Core
 from tests.fakes import FakeSlack
@@ -169,6 +170,17 @@ async def test_a_secret_is_shared_only_once_that_is_sure(talk: Talk) -> None:
         False,
     )
     assert pointer.words() == "Shared.\n"
+
+
+async def test_an_address_shows_no_secret_that_its_code_has_become(talk: Talk) -> None:
+    """Somebody in the channel may have kept the address of what stood there before."""
+    event = await talk.says("https://example.com", talk.general)
+    [code] = await _codes_ids(talk)
+    assert await picture_named(talk.core.app, code) is not None
+    await talk.changes(event, f"<@{talk.slack.bot_user}> WIFI:T:WPA;S:Guest;P:long enough;;")
+    await talk.settled()
+    assert await _codes_ids(talk) == [code]
+    assert await picture_named(talk.core.app, code) is None
 
 
 async def test_what_is_somebody_elses_is_not_shared(talk: Talk) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.slack import direct
 from adapters.slack.connection import Slack
 from adapters.slack.direct import known
 from tests.adapters.slack_bodies import Body, command, mention, message, pressed, submitted
@@ -47,6 +48,37 @@ async def test_what_cannot_be_found_out_counts_as_a_place_where_others_are(
     slack.fail("conversations.open", **fault)
     assert await known(connection, body) == ""
     assert await known(connection, body) == slack.dm(ada).id
+
+
+async def test_slack_that_does_not_answer_is_not_waited_for(
+    slack: FakeSlack, connection: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wants to be answered itself within three seconds."""
+    monkeypatch.setattr(direct, "PATIENCE", 0.01)
+    ada = slack.person("ada")
+    slack.fail("conversations.open", slow=1.0)
+    assert await known(connection, command(channel_id=slack.dm(ada).id, user_id=ada.id)) == ""
+
+
+async def test_nobody_is_asked_where_too_much_comes_at_once(slack: FakeSlack, connection: Slack) -> None:
+    """A thousand new people would be told to wait; who is known still is."""
+    ada = slack.person("ada")
+    body = command(channel_id=slack.dm(ada).id, user_id=ada.id)
+    assert await known(connection, body, busy=True) == ""
+    assert slack.calls == []
+    assert await known(connection, body) == await known(connection, body, busy=True) == slack.dm(ada).id
+
+
+async def test_not_everybody_is_remembered(
+    slack: FakeSlack, connection: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be any number of people."""
+    monkeypatch.setattr(direct, "MOST", 2)
+    for name in ("ada", "bea", "eva"):
+        person = slack.person(name)
+        body = command(channel_id=slack.dm(person).id, user_id=person.id)
+        assert await known(connection, body) == slack.dm(person).id
+    assert len(connection.direct) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,32 @@
 """`qr-gen doctor` about Slack: what is right and what is not, a line each, with what to do."""
 
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.slack.doctor import examine
 from adapters.slack.scopes import SCOPES
 from bot.config import Settings
 from bot.doctor import findings
 from bot.face import Finding
+from storage.changes import Unit
+from storage.records import Install, Installation, Standing
+from storage.store import Store
+from tests.adapters.many import settings_of
 from tests.core.redis import free_port
 from tests.fakes import FakeSlack
 
 URL = "https://qr.example.com"
 
 
-async def found(slack: FakeSlack, token: str | None = None, **more: str | bool | int) -> dict[str, Finding]:
+async def found(slack: FakeSlack, token: str | None = None, **more: Any) -> dict[str, Finding]:
     """Ask it: findings by what they are about."""
     given = slack.bot_token if token is None else token
-    findings = [each async for each in examine(given, slack.api_url, **more)]  # type: ignore[arg-type]
+    findings = [each async for each in examine(given, slack.api_url, **more)]
     assert not {slack.bot_token, slack.app_token} & {part for each in findings for part in each.how.split()}
     return {each.what: each for each in findings}
 
@@ -101,11 +108,28 @@ async def test_a_slack_that_is_away_is_said_and_not_waited_for(slack: FakeSlack)
     assert "SLACK_API_URL" in wrong(await found(slack, public_url=URL))["Slack"]
 
 
-async def test_of_many_workspaces_their_number_is_told(slack: FakeSlack) -> None:
-    """None yet: where the app is added."""
-    assert "are 3" in (await found(slack, "", public_url=URL, installations=3))["Slack workspaces"].how
-    none = await found(slack, "", public_url=URL, installations=0)
-    assert "/slack/install" in wrong(none)["Slack workspaces"]
+def standing(number: int, scopes: str = ",".join(SCOPES), hours: int = 0) -> Standing:
+    """Say how it stands in a workspace whose token lives for so long; 0: for ever."""
+    ends = datetime.now(UTC) + timedelta(hours=hours) if hours else None
+    return Standing(f"T{number}", scopes, ends)
+
+
+async def test_of_many_workspaces_it_is_told_how_they_stand(slack: FakeSlack) -> None:
+    """None yet: where the app is added; one that is not as it should be is named, and what helps there."""
+
+    async def told(*installed: Standing) -> dict[str, Finding]:
+        return await found(slack, "", public_url=URL, installations=installed)
+
+    well = await told(standing(1), standing(2, hours=5), standing(3))
+    assert (well["Slack workspaces"].how, wrong(well)) == ("are 3", {})
+    assert f"{URL}/slack/install" in wrong(await told())["Slack workspaces"]
+    less = ",".join(each for each in SCOPES if each != "team:read")
+    lacking = (await told(standing(1), standing(2, less)))["Slack workspaces"]
+    assert lacking.how == "are 2; scopes are missing in T2"
+    assert f"{URL}/slack/install" in lacking.mend
+    over = (await told(standing(1), *(standing(number, hours=-1) for number in range(2, 9))))["Slack tokens"]
+    assert over.how == "have ended, and were not renewed, in T2, T3, T4, T5, T6 and 2 more"
+    assert over.mend
 
 
 async def test_the_command_asks_with_what_is_configured(
@@ -119,4 +143,28 @@ async def test_the_command_asks_with_what_is_configured(
     assert {"Slack token", "Slack scopes", "Clock", "Slack sockets"} <= {each.what for each in found}
     assert [each.mend for each in found if each.what.startswith("Slack") and each.mend] == []
     found = [each async for each in findings(Settings(**where))]
-    assert [each.how for each in found if each.what == "Slack"] == ["is off: SLACK_BOT_TOKEN is not set"]
+    (off,) = [each for each in found if each.what == "Slack"]
+    assert off.how == "is off: neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set"
+
+
+async def test_the_command_looks_where_the_app_is_installed(
+    slack: FakeSlack, store: Store, tmp_path: Path
+) -> None:
+    """Also beside a qr-gen that runs; of a database that cannot say it, it does not say that Slack is off."""
+    address = store.writer.url.render_as_string(hide_password=False)
+    key = b64encode(b"k" * 32).decode()
+    settings = settings_of(slack).model_copy(update={"database_url": address, "secret_key": SecretStr(key)})
+    held = Installation("T1", "", "Team", "A1", "U0", "commands", "U1", datetime.now(UTC), "xoxb-1")
+    await store.commit(Unit("", held.installed_at, (Install(held),)))
+    found = {each.what: each async for each in findings(settings)}
+    assert found["Slack workspaces"].how == "are 1; scopes are missing in T1"
+    assert "Slack" not in found
+    gone = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/none.db"})
+    found = {each.what: each async for each in findings(gone)}
+    assert "are none yet" in found["Slack workspaces"].how
+    assert not (tmp_path / "none.db").exists()
+    (tmp_path / "odd.db").write_text("no database")
+    gone = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path}/odd.db"})
+    found = {each.what: each async for each in findings(gone)}
+    assert "Database" in found["Slack workspaces"].how
+    assert {"Clock", "Slack pictures"} <= set(found)

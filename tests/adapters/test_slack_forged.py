@@ -44,7 +44,7 @@ class Door:
     def __init__(self) -> None:
         self.intake, self.came = Intake(), list[object]()
 
-    async def handle(self, request: Request) -> None:
+    async def handle(self, request: Request, *, later: bool = False) -> None:
         """Note what should not have come."""
         self.came.append(request)
 

@@ -12,10 +12,10 @@ from bot.boards import refresh
 from bot.face import Address, Face
 from bot.message import Actor, Reply
 from storage.boards import Boards
-from storage.changes import CloseBoards, SetPreferences, TurnBoard, Unit
+from storage.changes import SetPreferences, TurnBoard, Unit
 from storage.encryption import KeyRing
 from storage.housekeeping import tidy
-from storage.records import Preferences
+from storage.records import Preferences, Uninstall
 from storage.store import Store, open_store
 from tests.adapters.slack_living import Living, actor, beside, living, makes, opened
 from tests.core.talking import button, passed, person_of, rows, said
@@ -292,7 +292,7 @@ async def test_a_home_that_cannot_be_shown_any_more_is_forgotten(one: Living, ad
     async with one.core.store.reading() as work:
         assert await work.boards.get("slack", f"{one.slack.team}:{ada.id}") is None
     now = one.core.app.clock()
-    await one.core.store.commit(Unit("", now, (CloseBoards("slack", one.slack.team),)))
+    await one.core.store.commit(Unit("", now, (Uninstall(one.slack.team, now, now),)))
     assert "boards" not in await rows(one.core.store)
 
 

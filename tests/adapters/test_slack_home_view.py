@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
-from adapters.slack.home import BLOCKS, published, view
+from adapters.slack.home import BLOCKS, view
 from adapters.slack.parse import parse
-from adapters.slack.serve import open_slack
+from adapters.slack.serve import face, open_slack
 from bot.board import Choice, Heading, Listed, Part, Place, Press, Presses, Rule, Typed, Words
 from bot.commands.home import LOOK, PAGE, SEARCH
 from bot.face import Overtaken, Undeliverable
@@ -220,12 +220,13 @@ async def test_one_picture_that_slack_cannot_fetch_costs_that_picture(slack: Fak
 
     listed = tuple(Listed(code, code, "Text", (Press("Go", "go"),), 1, True) for code in (CODE, "ANOTHER"))
     async with open_slack(slack.bot_token, slack.api_url, somewhere) as connection:
-        where = {"team": slack.team, "channel": "", "user": ada.id}
-        mark = await published(connection, where, Reply(board=listed), "")
+        where, show = {"team": slack.team, "channel": "", "user": ada.id}, face(connection).show
+        assert show is not None
+        mark = await show(where, Reply(board=listed), "")
         assert mark == slack.homes[ada.id].hash
         pictured = [b["text"]["text"] for b in home(slack, ada) if "accessory" in b]
         assert pictured == [f"{CODE}\nText"]
         with pytest.raises(Overtaken):
-            await published(connection, where, Reply(board=listed), "1.another")
+            await show(where, Reply(board=listed), "1.another")
         with pytest.raises(Undeliverable, match="user_not_found"):
-            await published(connection, where | {"user": "U404"}, Reply(board=listed), "")
+            await show(where | {"user": "U404"}, Reply(board=listed), "")

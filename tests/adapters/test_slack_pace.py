@@ -26,7 +26,7 @@ from storage.encryption import KeyRing
 from storage.records import Delivery
 from storage.store import Store, open_store
 from tests.adapters.slack_sending import SAVED, WORDS, draw, home, mentioned, methods, said
-from tests.core.talking import Core, both, core_on
+from tests.core.talking import Core, both, core_on, rows
 from tests.fakes import FakeSlack
 from tests.fakes.slack import Channel, Person
 from tests.fakes.slack.rates import TIERS as THEIRS
@@ -179,7 +179,8 @@ async def test_a_form_waits_for_nothing(
     await opened(live, {"trigger_id": slack.trigger(ada)}, request, shape, t)
     assert methods(slack) == ["views.open"]
     await opened(live, {"trigger_id": "spent"}, request, shape, t)
-    assert methods(slack)[1:] == ["views.open", "response_url"]
+    assert methods(slack)[1:] == ["views.open"]
+    assert (await rows(core.store))["deliveries"] == 1
 
 
 # --- held up by Slack ---------------------------------------------------------------------------------------
@@ -217,6 +218,31 @@ async def test_channels_held_up_one_after_the_other_mean_the_whole_workspace(
         await face(counted).send(home(slack, ada), WORDS, draw)
     assert counted.counting is not None
     assert await counted.counting.reserve(rates_of("T2", "chat.postMessage", "C9")) == 0.0
+
+
+async def test_workspaces_held_up_one_after_the_other_say_nothing_of_each_other(
+    slack: FakeSlack, counted: Slack, ada: Person
+) -> None:
+    """A channel in each of them; and what works in one does not end what another has shown."""
+    teams = [f"T{number}" for number in range(IN_A_ROW)]
+
+    async def send(team: str, place: str) -> None:
+        where = {**mentioned(slack, ada, slack.channel(place, ada)), "team": team}
+        await face(counted).send(where, WORDS, draw)
+
+    slack.fail("chat.postMessage", times=IN_A_ROW, status=429, retry_after=30)
+    for team in teams:
+        with pytest.raises(TryLater):
+            await send(team, f"one of {team}")
+    for team in teams[1:]:
+        await send(team, f"two of {team}")
+    slack.fail("chat.postMessage", times=IN_A_ROW - 1, status=429, retry_after=30)
+    for number in range(IN_A_ROW - 1):
+        with pytest.raises(TryLater):
+            await send(teams[0], f"more {number}")
+    with pytest.raises(NotYet):
+        await send(teams[0], "another")
+    await send(teams[1], "another still")
 
 
 # --- two processes ------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class Core:
             self.down -= 1
             raise OSError("the database is away")
 
-    async def handle(self, request: Request) -> Reply | None:
+    async def handle(self, request: Request, *, later: bool = False) -> Reply | None:
         """Commit a request."""
         self._commit()
         self.meanwhile()
@@ -423,74 +423,6 @@ async def test_what_is_wrong_with_a_form_is_said_in_it(
     assert (done.status, done.body, slack.views) == (200, None, {})
     assert core.handled[-1].values == {"ssid": "Guest"}
     assert core.handled[-1].address["aside"] == 1
-
-
-@pytest.mark.parametrize("pressing", [False, True])
-async def test_a_form_too_late_to_open_is_offered_by_a_button(
-    slack: FakeSlack, wired: None, core: Core, ada: Person, general: Channel, pressing: bool
-) -> None:
-    """After three seconds Slack takes no form; the person alone sees what to press, and it opens then."""
-    core.reply = ASK
-    slack.fail("views.open", status=500)
-    if pressing:
-        post = slack.post(general, slack.bot_user, blocks=[_button("Go", "/wifi")])
-        assert (await slack.press(ada, post, "Go")).status == 200
-    else:
-        assert (await slack.command(ada, general, "wifi")).status == 200
-    (notice,) = slack.visible(general, ada)
-    assert "too long" in notice.words()
-    assert notice.seen_by == ada.id
-    await slack.press(ada, notice, "Open the form")
-    assert slack.view(ada).payload["callback_id"] == "form"
-    assert core.handled[-1].text == "/wifi"
-
-
-async def test_a_trigger_that_has_expired_is_too_late(
-    slack: FakeSlack, wired: None, core: Core, ada: Person, general: Channel
-) -> None:
-    """As Slack itself decides."""
-    core.reply, core.meanwhile = ASK, lambda: slack.later(4)
-    assert (await slack.command(ada, general, "wifi")).status == 200
-    assert [call.result["error"] for call in slack.refused] == ["expired_trigger_id"]
-    assert slack.visible(general, ada)[0].labels() == ["Open the form"]
-
-
-async def test_a_form_that_cannot_even_be_offered_is_not_acknowledged(
-    slack: FakeSlack, wired: None, core: Core, ada: Person, general: Channel
-) -> None:
-    """Slack then says that it did not work."""
-    core.reply = ASK
-    slack.fail("views.open", status=500)
-    slack.fail("response_url", status=500)
-    assert (await slack.command(ada, general, "wifi")).status == 503
-    slack.fail("views.open", cut="before", times=2)  # the library tries a lost connection once more
-    assert (await slack.command(ada, general, "wifi")).status == 503
-
-
-async def test_a_mention_that_lacks_something_is_offered_the_form_in_its_thread(
-    slack: FakeSlack, wired: None, core: Core, ada: Person, general: Channel
-) -> None:
-    """A mention brings nothing to open it with, and an answer without a mention would not be heard."""
-    core.reply = ASK
-    assert (await slack.say(ada, general, f"<@{slack.bot_user}> wifi", ts="1700.1")).status == 200
-    (offer,) = slack.visible(general, ada)
-    assert (offer.thread, offer.labels(), offer.seen_by) == ("1700.1", ["Open the form"], None)
-    await slack.press(ada, offer, "Open the form")
-    core.reply = None
-    await slack.submit(ada, ssid="Guest")
-    assert core.handled[-1].address["thread"] == "1700.1"
-    assert slack.refused == []
-
-
-async def test_a_mention_whose_form_cannot_be_offered_comes_again(
-    slack: FakeSlack, wired: None, core: Core, ada: Person, general: Channel
-) -> None:
-    """Nothing was committed, so nothing is acknowledged."""
-    core.reply = ASK
-    slack.fail("chat.postMessage", status=500)
-    assert (await slack.say(ada, general, f"<@{slack.bot_user}> wifi")).status == 200
-    assert len(slack.posted) == 2
-    assert len(slack.visible(general, ada)) == 1
 
 
 # --- with the whole core, on both databases -----------------------------------------------------------------

@@ -524,6 +524,32 @@ async def test_a_notice_that_does_not_arrive_sends_nothing_twice(
     assert len(slack.visible(slack.dm(ada), ada)) == 1
 
 
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retry_after": 9}])
+async def test_a_notice_by_the_other_way_sends_nothing_twice_either(
+    slack: FakeSlack, shown: Face, ada: Person, general: Channel, fault: dict[str, Any]
+) -> None:
+    """A mention has no response_url: Slack's own call says where the answer is."""
+    slack.fail("chat.postEphemeral", times=2, **fault)
+    there = {**mentioned(slack, ada, general, ""), "until": 2**40}
+    await shown.send(there, replace(SAVED, private=True), draw)
+    assert len(slack.visible(slack.dm(ada), ada)) == 1
+
+
+async def test_a_picture_that_was_not_named_after_all_is_not_left_behind(
+    slack: FakeSlack, shown: Face, ada: Person
+) -> None:
+    """Each try uploads it anew: what an answer did not reach its message with is deleted."""
+    await shown.send(home(slack, ada), replace(WORDS, buttons=SAVED.buttons), draw)
+    (message,) = slack.visible(slack.dm(ada), ada)
+    address = await under(slack, ada, message)
+    slack.fail("response_url", status=500)
+    with pytest.raises(TryLater):
+        await shown.send({**address, "direct": 1}, replace(SAVED, replace=True), draw)
+    assert [file.deleted for file in slack.files.values()] == [True]
+    await shown.send({**address, "direct": 1}, replace(SAVED, replace=True), draw)
+    assert [file.deleted for file in slack.files.values()] == [True, False]
+
+
 async def test_what_cannot_be_drawn_is_said_by_the_deliveries(
     slack: FakeSlack, shown: Face, ada: Person
 ) -> None:

@@ -139,24 +139,14 @@ async def test_a_step_gives_the_address_of_a_picture_that_scans(slack: FakeSlack
     assert (load_style(code.style).dark, code.text) == ("#000080", "https://example.com/menu")
 
 
-async def test_without_an_address_of_ours_the_picture_is_a_file(slack: FakeSlack, whole: Talk) -> None:
-    """Uploaded to no channel, with what it shows in words; its page on Slack is the output."""
+async def test_without_an_address_of_ours_a_step_says_what_is_to_be_set(
+    slack: FakeSlack, whole: Talk
+) -> None:
+    """A file that the bot alone sees would be of no use to what follows; nothing is uploaded."""
     execution = await ran(slack, whole, text="https://example.com")
-    assert execution.outputs is not None
-    (file,) = slack.files.values()
-    assert (
-        execution.outputs["picture"] == f"https://test.slack.com/files/{slack.bot_user}/{file.id}/{file.name}"
-    )
-    assert (decode(file.data), file.channels) == (["https://example.com"], set())
-    assert slack.calls[0].fields["alt_txt"] == "QR code: https://example.com"
-    assert slack.refused == []
-
-
-async def test_a_network_is_a_picture_whose_words_are_not_told(slack: FakeSlack, public: Talk) -> None:
-    """The workflow's messages do not hold its password."""
-    execution = await ran(slack, public, text="WIFI:T:WPA;S:Guest;P:long enough;;")
-    assert execution.outputs is not None
-    assert list(execution.outputs) == ["picture"]
+    assert execution.outputs is None
+    assert "PUBLIC_URL" in execution.error
+    assert [call.method for call in slack.calls] == ["functions.completeError"]
 
 
 @pytest.mark.parametrize(
@@ -170,13 +160,17 @@ async def test_a_network_is_a_picture_whose_words_are_not_told(slack: FakeSlack,
         ({"text": "a", "style": "x" * 40_000}, "A style has at most 500 characters."),
         ({"text": "a", "style": "white on white"}, "These two colours are too close to scan"),
         ({"text": "a", "style": "logo asset:7K3FABCDEF"}, "There is no such picture of yours."),
-        ({"text": "otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP&issuer=A"}, "I do not keep this kind of code"),
+        ({"text": "otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP&issuer=A"}, "This code may hold a secret"),
+        ({"text": "WIFI:T:WPA;S:Guest;P:long enough;;"}, "This code may hold a secret"),
     ],
 )
 async def test_what_cannot_be_made_ends_the_step_with_a_sentence(
     slack: FakeSlack, whole: Talk, inputs: dict[str, str], error: str
 ) -> None:
-    """Which Slack shows to whoever started the workflow; no code is kept, and no form is opened."""
+    """Which Slack shows to whoever started the workflow; no code is kept, and no form is opened.
+
+    A secret never gets an address.
+    """
     execution = await ran(slack, whole, **inputs)
     assert execution.outputs is None
     assert execution.error.startswith(error)

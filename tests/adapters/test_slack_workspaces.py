@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,20 +13,33 @@ from sqlalchemy import func, select
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS
 from adapters.slack.leaving import put_out
+from adapters.slack.serve import face
 from adapters.slack.workspaces import LAST, Workspaces
 from bot.app import App
+from bot.boards import refresh
 from bot.face import Closed, TryLater
-from bot.installations import renew
+from bot.installations import install, renew
+from bot.message import Actor, Request, Space
 from storage.departures import KEPT, forget_departed
 from storage.encryption import KeyRing
 from storage.records import Installation, State, Uninstall
 from storage.store import Store, open_store
-from storage.tables import codes, deliveries, departures, identities, installations, people
+from storage.tables import (
+    boards,
+    codes,
+    deliveries,
+    departures,
+    identities,
+    installations,
+    memberships,
+    people,
+)
 from tests.adapters.many import Many, many, opened
 from tests.adapters.slack_bodies import command, pressed
 from tests.core.talking import core_on
 from tests.fakes import FakeSlack
 from tests.fakes.slack import Channel, Person
+from tests.fakes.slack.home import opens
 from tests.fakes.slack.tenancy import Tenancy
 
 __all__ = ["many"]
@@ -378,6 +392,31 @@ async def test_a_token_that_is_over_is_an_end_even_if_nobody_tells(many: Many) -
         assert await work.deliveries.counts() == {State.DEAD: 1}
 
 
+async def test_a_home_whose_token_is_over_ends_too(many: Many) -> None:
+    """No event told so: the first publication finds out, and none is tried again."""
+    await many.installed(many.slack)
+    ada, _ = somebody(many.slack)
+    assert (await opens(many.slack, ada)).status == 200
+    many.slack.app.grants[many.slack.bot_token].over = "token_revoked"
+    key = f"slack:{many.slack.team}:{ada.id}"
+    await refresh(many.core.app, many.post, key)
+    assert await counted(many.core.store, installations, departures, boards) == [0, 1, 0]
+    assert {call.method for call in many.slack.refused} == {"users.info"}
+    many.slack.calls.clear()
+
+
+async def test_who_looks_up_an_admin_finds_out_that_a_token_is_over(many: Many) -> None:
+    """As sending does."""
+    await many.installed(many.slack)
+    many.slack.app.grants[many.slack.bot_token].over = "token_revoked"
+    team = many.slack.team
+    asked = Request("a", Actor("slack", f"{team}:U1"), Space("slack", f"{team}:C1"))
+    with pytest.raises(Closed):
+        await face(many.connection).prepare(asked)
+    assert await counted(many.core.store, installations) == [0]
+    many.slack.calls.clear()
+
+
 async def test_with_one_token_an_end_that_is_none_is_found_out(
     slack: FakeSlack, store: Store, connection: Slack
 ) -> None:
@@ -425,6 +464,36 @@ async def test_an_organisation_installs_for_all_its_workspaces(many: Many) -> No
     assert await many.workspaces.token_of(two.team) == two.bot_token  # known from the row
 
 
+async def test_a_workspace_joins_no_organisation_that_has_left(many: Many) -> None:
+    """Another process has heard of it; this one still remembers the installation."""
+    one = many.slack.workspace("T0ORG0001", "E0ORG0001")
+    await many.installed(one, whole=True)
+    assert (await one.command(*somebody(one), "hello")).status == 200
+    assert await many.workspaces.of("E0ORG0001") is not None
+    now = many.core.app.clock()
+    await many.core.app.note("", (Uninstall("E0ORG0001", now, now),))
+    many.workspaces._known.pop(one.team, None)
+    assert not await many.workspaces.knows(one.team, "E0ORG0001")
+    assert await counted(many.core.store, installations, memberships, departures) == [0, 0, 2]
+
+
+async def test_a_workspace_with_an_installation_of_its_own_is_not_taken_for_its_organisations(
+    many: Many,
+) -> None:
+    """Once this process looks it up anew, as after half a minute."""
+    one = many.slack.workspace("T0ORG0001", "E0ORG0001")
+    await many.installed(one, whole=True)
+    assert (await one.command(*somebody(one), "hello")).status == 200
+    await many.connection.client(one.team)
+    assert one.team in many.workspaces.whole
+    held = await many.workspaces.of("E0ORG0001")
+    assert held is not None
+    await install(many.core.app, replace(held, id=one.team))
+    many.workspaces._known.clear()
+    await many.connection.client(one.team)
+    assert one.team not in many.workspaces.whole
+
+
 async def test_a_workspace_leaves_its_organisation_and_an_organisation_leaves(many: Many) -> None:
     """The first is gone alone; the second with all that are of it."""
     slack = many.slack
@@ -449,3 +518,11 @@ async def test_a_workspace_leaves_its_organisation_and_an_organisation_leaves(ma
     assert await counted(many.core.store, installations) == [0]
     async with many.core.store.reading() as work:
         assert await work.deliveries.counts() == {State.DEAD: 2}
+
+
+async def test_what_is_done_beside_ends_with_the_connection(slack: FakeSlack, store: Store) -> None:
+    """Before the database that it uses is closed."""
+    async with opened(slack, store) as process:
+        process.connection.start(asyncio.sleep(3600))
+        (task,) = process.connection.beside
+    assert task.cancelled()

@@ -9,7 +9,7 @@ from bot.wire import dump_request, load_request
 from tests.commands.test_make import MADE
 from tests.core.talking import ADA, BEA, GROUP, Core, asked, button, labels, payload, request, said, waiting
 
-OWN = ["Share to channel", "SVG", "PDF", "Delete"]
+OWN = ["Share to channel", "Edit", "SVG", "PDF", "Delete"]
 
 
 async def once(core: Core, line: str) -> list[Reply]:

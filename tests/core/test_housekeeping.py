@@ -228,3 +228,20 @@ async def test_tidying_in_two_processes_at_once_deletes_once(both: Core) -> None
             await asyncio.gather(*(tidy_up(both.app, queue, 30) for _ in range(4)))
     assert logs == []
     assert await rows(both.store) == {"deliveries": 1}
+
+
+async def test_lanes_that_nobody_drains_leave_no_row(both: Core) -> None:
+    """They are named by spaces, of people and workspaces that may be gone; one that is drained stays."""
+    store = both.store
+    for name in ("slack:T1:U1", "slack:T1:U2"):
+        async with store.lane(name) as mine:
+            assert mine
+    async with store.lane("slack:T1:U1"):
+        async with store.writing() as work:
+            await work.coordination.forget_lanes()
+        assert (await rows(store)).get("lanes", 0) == int(store.shared)
+    async with store.writing() as work:
+        await work.coordination.forget_lanes()
+    assert "lanes" not in await rows(store)
+    async with store.lane("slack:T1:U1") as mine:
+        assert mine

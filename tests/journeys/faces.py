@@ -200,7 +200,8 @@ class OnSlack:
 
 def _read_slack(message: Any) -> Seen:
     kinds = tuple(file.media_type for file in message.files)
-    pictures = tuple(file.data for file in message.files if file.media_type == "image/png")
+    files = tuple(file.data for file in message.files if file.media_type == "image/png")
+    pictures = (*files, *message.pictures.values())
     words, codes = f"{message.text}\n{message.words()}", tuple(message.decode())
     return Seen(words, codes, tuple(message.labels()), kinds, pictures)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import b64encode
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -312,6 +313,16 @@ async def test_another_key_does_not_open_the_data_and_a_second_key_may_follow(
             pass
     async with open_store(url, KeyRing((bytes(32), *ring.keys))) as store, store.reading() as work:
         assert await work.people.by_id("ADA0000000") == person()
+
+
+async def test_processes_that_start_for_the_first_time_together_agree_on_the_key(
+    url: str, ring: KeyRing
+) -> None:
+    """One of them writes what the key is checked by, and the others find it."""
+    async with AsyncExitStack() as stack:
+        stores = await asyncio.gather(*(stack.enter_async_context(open_store(url, ring)) for _ in range(4)))
+        async with stores[-1].reading() as work:
+            assert len((await work.connection.execute(select(tables.facts))).all()) == 1
 
 
 def test_a_sealed_value_opens_only_in_its_place(ring: KeyRing) -> None:
