@@ -34,7 +34,6 @@ PRESET, WORDS, CAPTION_OF, FORMAT = "+preset", "+words", "+caption", "+format"
 NONE = "none"  # a frame or a logo that is taken away
 AS_IT_IS = "-"  # a part that is not touched: some faces let nobody take a choice back
 LONGEST = 800  # characters of a look said in words
-OPENS = "/qr"  # the line that opens an empty builder
 
 _PARTS: tuple[tuple[str, str, Callable[[], tuple[str, ...]]], ...] = (
     (PRESET, mark("Looks"), lambda: tuple(presets())),

@@ -74,7 +74,7 @@ def privately(context: Context, code: Code) -> Rows:
     return (
         (
             sharing(context, code),
-            *((edit,) if mine and "edit" in context.commands else ()),
+            *((edit,) if mine else ()),
             *(Button(name.upper(), f"download {code.id} {name}", here=True) for name in ("svg", "pdf")),
             *((Button(t("Delete"), drop, tone=Tone.DANGER, here=True),) if mine else ()),
         ),

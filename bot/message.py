@@ -213,9 +213,7 @@ class Reply:
     secret: bool = False  # holds something that must not stay anywhere
     expects: str = ""  # what a free text answers to this is, where others read along
     revealing: bool = False  # what was said holds a secret: a face that can offers to delete that message
-    unsay: str = (
-        ""  # what is to be deleted, as its face names it: a message of the person's, or what was lent
-    )
+    unsay: str = ""  # what to delete, as its face names it: a message of the person's, or what was lent
     language: str = ""  # that it is said in, for what a face adds in its own words
     status: Status = Status.OK
 

@@ -28,7 +28,6 @@ from bot.qr.style.limits import CAPTION
 CALLBACK = "builder"
 TABS, PREVIEW = "+tabs", "preview"  # the block with the buttons, and the button that asks for a picture
 CONTENT, LOOK = "content", "look"
-METADATA = 3000  # characters that a view carries along
 _SHORT = 40  # characters of a part of a look
 _ERROR = 1000
 

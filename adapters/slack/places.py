@@ -140,7 +140,12 @@ def alone(team: str, user: str) -> tuple[Space, dict[str, str | int]]:
 
 
 def space_at(team: str, address: Mapping[str, str | int]) -> Space:
-    """Name the place in a workspace that an address leads to; raises LookupError or TypeError for none."""
+    """Name the place in a workspace that an address leads to; raises LookupError or TypeError for none.
+
+    ``about`` in it: the channel that something is about which is answered to the person alone.
+    """
+    if address.get("about"):
+        return space_of(team, slack_id(address["about"]))
     if address.get("alone"):
         return alone(team, slack_id(address["user"]))[0]
     return space_of(team, slack_id(address["channel"]), direct=bool(address.get("direct")))

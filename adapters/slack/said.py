@@ -16,7 +16,7 @@ from adapters.slack.render import messages
 from bot.cards import SECRET_KINDS
 from bot.face import Address, TryLater
 from bot.i18n import Translator
-from bot.message import Reply, Rows
+from bot.message import Reply, Rows, Status
 from bot.qr.picture import Rendered
 
 SHOWN, SIDE = "image/png", 1024  # what our address gives, and the largest side that is for looking at
@@ -53,7 +53,8 @@ class Said:
     def alone(self) -> bool:
         """Tell whether the person alone is to see it, in a place where others are."""
         private = not self.reply.shared and bool(self.reply.private or self.address.get("aside"))
-        private = private or self.reply.secret
+        in_vain = bool(self.address.get("message")) and self.reply.status in (Status.REFUSED, Status.MISSING)
+        private = private or self.reply.secret or in_vain
         return bool(self.address.get("alone")) or (private and not self.direct)
 
     @property

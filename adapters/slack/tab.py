@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.places import Body, actor_of, alone, request_id, slack_id, space_of, team_of
+from adapters.slack.places import Body, actor_of, alone, request_id, slack_id, space_at, team_of
 from bot.message import Asking, Request
 
 OPENED = "app_home_opened"
@@ -45,7 +45,10 @@ def acted(body: Body) -> Request | None:
     elif len(about) > 1 and action["type"] in ("button", "plain_text_input"):
         channel = about[1]
     request = replace(_of(body, user["id"], str(user.get("name", ""))), text=line, pressed=True)
-    return replace(request, space=space_of(team_of(body), slack_id(channel))) if channel else request
+    if not channel:
+        return request
+    address = {**request.address, "about": slack_id(channel)}  # a form that asks for more is about it too
+    return replace(request, space=space_at(team_of(body), address), address=address)
 
 
 def _of(body: Body, user: str, name: str = "") -> Request:

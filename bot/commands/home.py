@@ -153,11 +153,10 @@ def _listed(context: Context, code: Code) -> Listed:
     zone = ZoneInfo(context.person.preferences.timezone or "UTC")
     made = f"{code.created_at.astimezone(zone):%Y-%m-%d %H:%M}"
     star, on = (t("★ Unfavourite"), "no") if code.favourite else (t("☆ Favourite"), "yes")
-    edit = (Press(t("Edit"), f"edit {code.id}"),) if "edit" in context.commands else ()
     presses = (
         Press(t("Send me"), f"show {code.id}"),
         Press(star, f"favourite {code.id} on={on}"),
-        *edit,
+        Press(t("Edit"), f"edit {code.id}"),
         Press(t("Delete"), f"delete {code.id} confirm=yes", sure=t("Delete “{title}”?", title=code.title)),
     )
     return Listed(

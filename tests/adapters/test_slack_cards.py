@@ -277,3 +277,14 @@ async def test_among_two_people_only_who_asked_sees_the_answer(talk: Talk) -> No
     await talk.presses(card, "Share to channel")
     (posted,) = talk.leaked(theirs)
     assert (posted.decode(), posted.labels()) == ([LINK], [])
+
+
+async def test_who_presses_in_vain_under_what_all_see_is_told_alone(talk: Talk) -> None:
+    """It is nobody else's business; the card stays as it is."""
+    await talk.says("https://example.com/menu", talk.general)
+    (card,) = talk.seen()
+    await talk.presses(card, "More")
+    await talk.presses(card, "Delete", talk.bea)
+    _, told = talk.seen(who=talk.bea)
+    assert (told.words(), told.seen_by) == ("Only whoever made this code can change it.\n", talk.bea.id)
+    assert talk.seen() == [card]

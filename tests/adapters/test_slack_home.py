@@ -161,6 +161,22 @@ async def test_admins_set_the_kit_of_a_channel_from_their_home(one: Living, slac
     assert slack.dm(boss).messages == []
 
 
+async def test_a_look_that_will_not_do_is_mended_for_the_channel_it_was_meant_for(
+    one: Living, slack: FakeSlack
+) -> None:
+    """The form that says what is wrong knows which one that is."""
+    boss = slack.person("boss", admin=True)
+    team = slack.channel("team", boss)
+    await opened(one, boss)
+    await does(one, picks(slack, boss, "Channel", team))
+    await does(one, types(slack, boss, "Its look in words", "dotz navy"))
+    assert "Did you mean dot" in str(slack.view(boss).payload)
+    await does(one, slack.submit(boss, look="dots navy on white"))
+    assert "The look of codes made there: dot navy on white" in words(slack, boss)
+    assert "dot navy on white" in slack.dm(boss).messages[-1].words()
+    assert slack.visible(team, boss) == []
+
+
 async def test_who_is_no_admin_any_more_sets_no_kit(one: Living, slack: FakeSlack) -> None:
     """What stands on their Home is pressed in vain, and goes with the next change."""
     boss = slack.person("boss", admin=True)

@@ -161,7 +161,7 @@ async def test_help_says_how_one_speaks_on_slack(talk: Talk) -> None:
     """One command for all words, none in threads, and a mention that answers there."""
     await talk.command("help")
     (told_,) = talk.seen()
-    for words in ("“/qr some text”", "“/qr” alone opens the form", "no commands in threads", "/wifi"):
+    for words in ("“/qr some text”", "“/qr” alone opens the form", "no commands in threads", "/qr wifi –"):
         assert words in told_.words()
     assert told_.seen_by == talk.ada.id
     await talk.says("https://example.com", talk.general, thread_ts="1700.1")
