@@ -5,13 +5,15 @@ docs.slack.dev/reference/block-kit/composition-objects
 
 from __future__ import annotations
 
-from itertools import accumulate
+import re
 from typing import Any
 
 TEXT = 3000  # characters of one block, and of a field's content
 LABEL, VALUE = 75, 2000  # characters of a button's text and value
 
 SIGNS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {127: 0x2421}
+
+_HALF = re.compile(r"&[a-z]*\Z")  # the beginning of an escape
 
 JSON = dict[str, Any]
 
@@ -27,12 +29,8 @@ def cut(text: str, most: int) -> str:
 
 def fitting(text: str, most: int) -> str:
     """Escape a text, and cut it where it then has too many characters, between two of its own."""
-    text = text.translate(SIGNS)
-    if len(escaped(text)) <= most:
-        return escaped(text)
-    lengths = accumulate(len(escaped(character)) for character in text)
-    kept = sum(1 for length in lengths if length < most)
-    return escaped(text[:kept]) + "…"
+    whole = escaped(text.translate(SIGNS))
+    return whole if len(whole) <= most else _HALF.sub("", whole[: most - 1]) + "…"
 
 
 def plain_text(text: str, most: int) -> JSON:
