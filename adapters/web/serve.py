@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.web import api, designer
 from adapters.web import install as installation
@@ -23,6 +24,7 @@ Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  #
 Telegram = Callable[
     [Mapping[str, str], bytes], Awaitable[tuple[int, Mapping[str, str]]]
 ]  # to status, headers
+Hook = Callable[[Mapping[str, str], bytes], Awaitable[Response]]
 Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
 
 LIMITS = {
@@ -51,7 +53,7 @@ def build(
     launch_key: bytes = b"",
     reach: Callable[[str], Address] | None = None,
     installing: installation.Installing | None = None,
-) -> FastAPI:
+) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
     ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
@@ -65,12 +67,8 @@ def build(
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
-    if slack is not None:
-        web.include_router(events(slack))
     if installing is not None:
         web.include_router(installation.routes(installing))
-    if telegram is not None:
-        web.include_router(updates(telegram))
     if chat:
         web.include_router(api.routes(app, draw, public_url))
     else:
@@ -80,7 +78,9 @@ def build(
         web.include_router(page.routes(app, draw, access, mini=mini))
         web.include_router(designer.routes(app, draw, access))
     web.mount("/static", StaticFiles(directory=page.STATIC))
-    return web
+    hooks = {"/slack/events": _events(slack)} if slack is not None else {}
+    hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
+    return _past(web, {path: guarded(_hooked(hook), LIMITS, secure) for path, hook in hooks.items()})
 
 
 def health(ready: Ready) -> APIRouter:
@@ -104,25 +104,44 @@ def health(ready: Ready) -> APIRouter:
     return router
 
 
-def events(slack: Slack) -> APIRouter:
-    """Hand Slack's posts over as they came: the signature is over the raw body."""
-    router = APIRouter(include_in_schema=False)
+# --- posts of platforms -------------------------------------------------------------------------------------
 
-    @router.post("/slack/events")
-    async def receive(http: HttpRequest) -> Response:
-        status, body, media_type = await slack(http.headers, await http.body())
+
+def _past(app: ASGIApp, hooks: Mapping[str, ASGIApp]) -> ASGIApp:
+    """Hand platforms' posts over before any routing.
+
+    A platform waits for the answer, and posts many at once; routing costs as much as all that we do with one.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        posted = scope["type"] == "http" and scope["method"] == "POST"
+        await (hooks.get(scope["path"], app) if posted else app)(scope, receive, send)
+
+    return serve
+
+
+def _hooked(hook: Hook) -> ASGIApp:
+    """Give a post as it came: signatures are over the raw body."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        http = HttpRequest(scope, receive)
+        answer = await hook(http.headers, await http.body())
+        await answer(scope, receive, send)
+
+    return serve
+
+
+def _events(slack: Slack) -> Hook:
+    async def receive(headers: Mapping[str, str], raw: bytes) -> Response:
+        status, body, media_type = await slack(headers, raw)
         return Response(body, status, media_type=media_type)
 
-    return router
+    return receive
 
 
-def updates(telegram: Telegram) -> APIRouter:
-    """Hand Telegram's posts over as they came, once the limit of their size is kept."""
-    router = APIRouter(include_in_schema=False)
+def _updates(telegram: Telegram) -> Hook:
+    async def receive(headers: Mapping[str, str], raw: bytes) -> Response:
+        status, more = await telegram(headers, raw)
+        return Response("", status, dict(more), "text/plain")
 
-    @router.post("/telegram/webhook")
-    async def receive(http: HttpRequest) -> Response:
-        status, headers = await telegram(http.headers, await http.body())
-        return Response("", status, dict(headers), "text/plain")
-
-    return router
+    return receive

@@ -11,7 +11,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from adapters.slack.connection import Slack
 from adapters.slack.receive import receiver
@@ -53,7 +53,7 @@ class Door:
         self.came.append(raw)
 
 
-def served(connection: Slack, app: App) -> FastAPI:
+def served(connection: Slack, app: App) -> ASGIApp:
     """Build the whole HTTP application, with Slack's address alone."""
 
     async def ready() -> dict[str, str]:
@@ -66,7 +66,7 @@ def served(connection: Slack, app: App) -> FastAPI:
     )  # fmt: skip
 
 
-async def posted(web: FastAPI, raw: bytes, headers: Headers) -> int:
+async def posted(web: ASGIApp, raw: bytes, headers: Headers) -> int:
     """Post as a server hands it to the application, and give the status."""
     said = [(name.lower().encode("latin-1"), value.encode("utf-8")) for name, value in headers.items()]
     parts = [{"type": "http.request", "body": raw, "more_body": False}]
