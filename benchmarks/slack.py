@@ -166,7 +166,7 @@ async def _rush(bot: Bot, count: int, *, sheets: int = 0, killed: bool = False) 
 async def _missing(bot: Bot, before: int, wanted: set[str]) -> set[str]:
     """Wait until all is answered, or nothing has come for a while; give what is missing then."""
     seen, quiet = -1, 0.0
-    while quiet < 20.0:
+    while quiet < 60.0:
         count = len(bot.server.pictures)
         if count - before >= len(wanted) and not wanted - set(said(bot.server.pictures[before:])):
             return set()
