@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import getpass
 import signal
 import socket
@@ -66,6 +67,7 @@ async def run(settings: Settings, roles: Roles) -> None:
             await stack.enter_async_context(_console(settings, bot))
         work = platforms(settings, bot, slack, hook, working=roles.working)
         _tell(settings, listening)
+        gc.freeze()  # what is there by now stays: the collector need not look at it again and again
         await _until(stop, work)
         log.info("stopping")
 
