@@ -159,6 +159,7 @@ async def _answering(
         access_log=False,
         lifespan="off",
         server_header=False,
+        http="h11",  # httptools, which uvicorn prefers where it is there, takes headers of any length
         timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=5,
     )

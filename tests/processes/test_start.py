@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -37,6 +38,27 @@ async def test_with_nothing_configured_it_talks_on_this_machine(tmp_path: Path) 
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "data" / "qr-gen.db").stat().st_mode) == 0o600
     assert "Traceback" not in bot.log.read_text()
+
+
+async def test_headers_without_end_are_cut_off(tmp_path: Path) -> None:
+    """Whoever sends them is told so and hung up on, long before they fill the memory."""
+    async with running(tmp_path) as bot:
+        port = int(bot.url.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n")
+        with suppress(ConnectionError):
+            for number in range(32):
+                writer.write(b"X-%d: %b\r\n" % (number, b"a" * 16_384))
+                await writer.drain()
+            writer.write(b"\r\n")
+            await writer.drain()
+        async with asyncio.timeout(PATIENCE):
+            said = b""
+            with suppress(ConnectionError):
+                said = await reader.read()
+        writer.close()
+        assert not said or said.startswith(b"HTTP/1.1 400")
+        assert reader.at_eof() or reader.exception()
 
 
 async def test_started_again_it_knows_what_it_knew(tmp_path: Path) -> None:
