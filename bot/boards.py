@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import __version__
-from bot.app import open_context
 from bot.board import Rule
+from bot.context import open_context
 from bot.deliveries import AWAY, CEILING, TRIES
 from bot.face import Face, NotYet, Overtaken, TryLater, Undeliverable
 from bot.message import Actor, Asking, Reply, Request, Space

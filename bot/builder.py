@@ -25,7 +25,7 @@ from bot.qr.style.vocabulary import names
 from storage.records import Code
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 ANY = "qr"  # the command that finds out by itself what a text is
 KIND, CODE = "+kind", "+code"

@@ -16,7 +16,7 @@ from bot.qr.symbol import hint, version_of
 from storage.records import Code
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 TITLE = 60  # characters of a value that a list shows
 SECRET_KINDS = frozenset(kind.name for kind in KINDS.values() if kind.secret)  # shown to the person alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     public_url: str = Field("", description="https address people reach this server at")
     web_chat: bool | None = Field(None, description="web chat at /; by default only on loopback")
+    sign_up: Literal["open", "invite", "closed"] | None = Field(None, description="who may make an account")
+    cors_origins: str = Field("", description="pages of others that may use the API: https://app.example.com")
+    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
 
     database_url: str = Field(DATABASE, description="sqlite:///… or postgresql://…")
     secret_key: SecretStr = Field(SecretStr(""), description="base64, 32 bytes; several, comma-separated")
@@ -71,12 +75,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["console", "json"] = Field("console", description="for people, or for machines")
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "sign_up", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("web_chat", "retention_days", mode="before")
+    @field_validator("web_chat", "retention_days", "sign_up", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -96,6 +100,22 @@ class Settings(BaseSettings):
     def _host(cls, value: str) -> str:
         if not value:
             raise ValueError("is empty; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        if any(not re.fullmatch(r"https?://[^\s/?#@*]+", each) for each in value.split()):
+            raise ValueError("is not a list of origins such as https://app.example.com, with spaces between")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        try:
+            [ip_network(each) for each in value.split() if each != "*"]
+        except ValueError:
+            raise ValueError("is not a list of addresses such as 10.0.0.0/8, with spaces between") from None
         return value
 
     @field_validator("database_url")
@@ -216,6 +236,11 @@ class Settings(BaseSettings):
     def chat(self) -> bool:
         """Tell whether the web chat is on."""
         return self.loopback if self.web_chat is None else self.web_chat
+
+    @property
+    def signing_up(self) -> Literal["open", "invite", "closed"]:
+        """Tell who may make an account: on this machine alone anybody, else who was invited."""
+        return self.sign_up or ("open" if self.loopback else "invite")
 
     @property
     def mini(self) -> bool:

@@ -22,7 +22,7 @@ from storage.changes import SaveDraft
 from storage.records import Draft
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 DRAFT_LIFE = timedelta(minutes=30)
 AT = "+"  # in a form's values: the question somebody went to, empty for none; no parameter is called so

@@ -15,7 +15,7 @@ from storage.changes import AddCode, Change, NoteShown, ReviseCode
 from storage.records import Code
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 Decide = Callable[["Context"], Awaitable[Outcome]]
 

@@ -17,7 +17,7 @@ from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_co
 from bot.qr.style.presets import worn
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 PLAIN, SURPRISE = "default", "surprise"
 PICTURES = 20  # of one person, or one kit

@@ -11,7 +11,7 @@ from bot.wire import dump_address, dump_reply
 from storage.records import Delivery
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 
 def deliveries_of(context: Context, reply: Reply, owner: str, said: str = "") -> tuple[Delivery, ...]:

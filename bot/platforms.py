@@ -34,6 +34,7 @@ from adapters.telegram.webhook import PATH, Hook, keep_hung
 from adapters.web.install import LIFE as LIFE_OF_STATE
 from adapters.web.install import Done, Installing, NotInstalled
 from adapters.web.pictures import sign
+from bot.accounts.caller import Accounts
 from bot.assembly import Bot
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
@@ -221,3 +222,9 @@ def photo_address(settings: Settings, bot: Bot, name: str, small: bool) -> str:
 def picture_key(bot: Bot) -> bytes:
     """Derive the key that signs the addresses of pictures."""
     return bot.ring.derive("picture address")
+
+
+def accounts_of(settings: Settings, bot: Bot) -> Accounts:
+    """Put together what accounts need."""
+    keys = bot.ring.derive_all("access token")
+    return Accounts(bot.app, keys, settings.public_url or "qr-gen", settings.signing_up)

@@ -28,7 +28,7 @@ from adapters.web.launch import launch_key
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
-from bot.platforms import hook_of, installing_of, picture_key, platforms, slack_of
+from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of
 from bot.previews import picture_named
 from storage.url import sqlite_path
 
@@ -138,6 +138,7 @@ async def _answering(
     web = build(
         bot.app,
         draw=bot.draw,
+        accounts=accounts_of(settings, bot),
         chat=settings.chat,
         cookie_key=bot.ring.derive("web chat cookie"),
         picture_key=picture_key(bot),
@@ -158,6 +159,8 @@ async def _answering(
         log_config=None,
         access_log=False,
         lifespan="off",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies.split(),
         server_header=False,
         http="h11",  # httptools, which uvicorn prefers where it is there, takes headers of any length
         timeout_keep_alive=KEPT,

@@ -31,7 +31,7 @@ from storage.changes import (
 from storage.records import StoredRequest, Why
 
 if TYPE_CHECKING:
-    from bot.app import Context
+    from bot.context import Context
 
 
 def compose(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.account import AccountChange
 from storage.records import (
     Asset,
     Code,
@@ -279,7 +280,7 @@ Change = (
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
     | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard
-    | Install | Uninstall
+    | Install | Uninstall | AccountChange
 )  # fmt: skip
 
 

@@ -58,12 +58,20 @@ class KeyRing:
 
     def derive(self, purpose: str) -> bytes:
         """Derive a key of 32 bytes for one purpose (RFC 5869)."""
-        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self.keys[0])
+        return _derived(self.keys[0], purpose)
+
+    def derive_all(self, purpose: str) -> tuple[bytes, ...]:
+        """Derive one of each key of the ring: the first is in use, with the others it was before."""
+        return tuple(_derived(key, purpose) for key in self.keys)
 
     def fingerprint(self, purpose: str, text: str) -> str:
         """Index a secret, or half a character, without keeping it: HMAC-SHA256 under the purpose's key."""
         whole = text.encode("utf-8", "surrogatepass")
         return hmac.new(self.derive(purpose), whole, hashlib.sha256).hexdigest()
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key)
 
 
 def _place(table: str, column: str, row: str) -> bytes:

@@ -18,6 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import (  # fmt: skip
+    accounts,
+    answers,
     assets,
     boards,
     codes,
@@ -30,6 +32,8 @@ from storage import (  # fmt: skip
     spaces,
     together,
 )
+from storage.accounts import Accounts
+from storage.answers import Answers
 from storage.assets import Assets
 from storage.boards import Boards
 from storage.changes import AlreadySeen, OpenSpace, Unit
@@ -40,6 +44,7 @@ from storage.deliveries import Deliveries, add_delivery
 from storage.encryption import KeyRing, Unsealable
 from storage.engines import engines
 from storage.housekeeping import SEEN
+from storage.jobs import Jobs
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
@@ -47,7 +52,10 @@ from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
 
 GROUP = 50  # units a transaction holds at the most
-_PARTS = (people, pairing, codes, assets, conversation, deliveries, spaces, sent, previews, boards)
+_PARTS = (
+    accounts, answers, assets, boards, codes, conversation, deliveries, pairing, people, previews, sent,
+    spaces,
+)  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 _CHECK = "this database was sealed with this key"
 
@@ -73,6 +81,9 @@ class Work:
     messages: Messages
     pictures: Pictures
     boards: Boards
+    accounts: Accounts
+    answers: Answers
+    jobs: Jobs
     coordination: Coordination
 
 
@@ -151,6 +162,9 @@ class Store:
             Messages(connection, ring),
             Pictures(connection, ring),
             Boards(connection, ring),
+            Accounts(connection, ring),
+            Answers(connection, ring),
+            Jobs(connection, ring),
             Coordination(connection),
         )
 

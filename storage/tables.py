@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC: SQLite would give a naive one back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Keep UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give UTC back."""
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
-
-
-_ID = String(10)
-_COUNTER = BigInteger().with_variant(Integer, "sqlite")
+from storage import account_tables  # noqa: F401 - they belong to the metadata
+from storage.columns import COUNTER, ID, Moment
+from storage.columns import metadata as metadata  # noqa: PLC0414 - with all tables in it
 
 people = Table(
     "people",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("created_at", Moment, nullable=False),
     Column("preferences", LargeBinary, nullable=False),
 )
@@ -62,21 +31,21 @@ identities = Table(
     metadata,
     Column("platform", String(16), primary_key=True),
     Column("external_id", String(128), primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False, index=True),
     Column("name", LargeBinary, nullable=False),
 )
 pairings = Table(
     "pairings",
     metadata,
-    Column("person_id", _ID, ForeignKey("people.id"), primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
     Column("fingerprint", String(64), nullable=False, unique=True),
     Column("expires_at", Moment, nullable=False),
 )
 joins = Table(
     "joins",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("moved", LargeBinary, nullable=False),
 )
@@ -86,14 +55,15 @@ kits = Table(
     Column("space", String(160), primary_key=True),
     Column("style", LargeBinary, nullable=False),
     Column("format", String(8), nullable=False),
-    Column("set_by", _ID, nullable=False, index=True),
+    Column("set_by", ID, nullable=False, index=True),
     Column("set_at", Moment, nullable=False),
+    Column("name", LargeBinary),  # of one that is somebody's own; sealed
 )
 codes = Table(
     "codes",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
     Column("space", String(160), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("text", LargeBinary, nullable=False),
@@ -107,7 +77,7 @@ codes = Table(
 assets = Table(
     "assets",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("owner", String(160), nullable=False, index=True),
     Column("data", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -115,8 +85,8 @@ assets = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
     Column("space", String(160), nullable=False),
     Column("command", String(32), nullable=False),
     Column("values", LargeBinary, nullable=False),
@@ -127,24 +97,24 @@ drafts = Table(
 readings = Table(
     "readings",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), nullable=False, index=True),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False, index=True),
     Column("text", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
 )
 previews = Table(
     "previews",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("people.id"), index=True),  # none: somebody unknown, who stays so
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), index=True),  # none: somebody unknown, who stays so
     Column("body", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("sequence", _COUNTER, primary_key=True),
-    Column("id", _ID, nullable=False, unique=True),
+    Column("sequence", COUNTER, primary_key=True),
+    Column("id", ID, nullable=False, unique=True),
     Column("lane", String(160), nullable=False),
     Column("platform", String(16), nullable=False),
     Column("address", LargeBinary, nullable=False),
@@ -152,7 +122,7 @@ deliveries = Table(
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("request_id", String(200), nullable=False),
-    Column("person_id", _ID, nullable=False, index=True),
+    Column("person_id", ID, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     Column("state", String(8), nullable=False),
     Column("error", String(300), nullable=False),
@@ -166,8 +136,8 @@ shown = Table(
     metadata,
     Column("space", String(160), primary_key=True),
     Column("said", String(32), primary_key=True),
-    Column("person_id", _ID, nullable=False, index=True),
-    Column("code_id", _ID, nullable=False),
+    Column("person_id", ID, nullable=False, index=True),
+    Column("code_id", ID, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("message", String(64), nullable=False),
     Column("at", Moment, nullable=False, index=True),
@@ -183,13 +153,13 @@ uploaded = Table(
 requests = Table(
     "requests",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("lane", String(160), nullable=False),
     Column("why", String(12), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
-    Column("person_id", _ID, nullable=False, index=True),
+    Column("person_id", ID, nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     Column("state", String(8), nullable=False),
     Column("error", String(300), nullable=False),

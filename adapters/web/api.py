@@ -1,160 +1,24 @@
-"""The HTTP API that needs no account: draw a code, read or prove a picture. Nothing of it is stored."""
+"""What the routes of the HTTP API work with."""
 
 from __future__ import annotations
 
-from base64 import b64decode
-from dataclasses import replace
-from functools import partial
-from typing import Annotated
+from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, File, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
-
-from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
-from adapters.web.problems import problem
-from adapters.web.schemas import (
-    PICTURE,
-    ConditionBorne,
-    ProveAnswer,
-    ReadAnswer,
-    RenderBody,
-    content_of,
-    found_of,
-)
-from adapters.web.security import from_own_page
+from bot.accounts.caller import Accounts
 from bot.app import App
-from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
-from bot.i18n import Translator
-from bot.qr.logo import NO_ART, Art, emoji, open_art
-from bot.qr.payloads import interpret
-from bot.qr.picture import Picture, render
-from bot.qr.proof.conditions import CONDITIONS
-from bot.qr.proof.distance import print_advice
-from bot.qr.proof.ladder import advice, prove_photo
-from bot.qr.reading import Found
-from bot.qr.reading.opening import in_colour
-from bot.qr.refusal import Refused
-from bot.qr.style import Backdrop, Logo, Style, fitted, parse_style, style_of_json
-
-LIMITS = {
-    "/v1/read": BODY_LIMIT,
-    "/v1/prove": BODY_LIMIT,
-    "/v1/render": 2 * PICTURE + 64 * 1024,
-}  # bytes of a body, by path
 
 
-def routes(app: App, draw: Draw, public_url: str) -> APIRouter:
-    """Serve ``/v1/render``, ``/v1/read`` and ``/v1/prove`` to whoever may use the web chat."""
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The core, and how this installation is reached. ``guests``: strangers may draw, read and prove.
 
-    async def admitted(http: HttpRequest) -> None:
-        if not from_own_page(http.headers, public_url):
-            raise HTTPException(403, "This was sent by another site's page.")
-        if await app.allowed(f"http:{http.client.host if http.client else ''}"):
-            raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
+    ``picture_key`` signs the addresses of pictures. ``public_url`` is empty where nobody set it.
+    """
 
-    router = APIRouter(prefix="/v1", tags=["codes"], dependencies=[Depends(admitted)])
-
-    @router.post("/render", response_class=Response)
-    async def rendered(http: HttpRequest, body: RenderBody) -> Response:
-        """Draw a code, proven to scan; answers the file."""
-        try:
-            return await _drawn(body, draw)
-        except Refused as refused:
-            return refusal(http, refused)
-
-    @router.post("/read", response_model=ReadAnswer)
-    async def read(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
-        """Tell what the codes in a picture say."""
-        try:
-            return await _told(await app.read(await _sent(file)), translator(http))
-        except Refused as refused:
-            return refusal(http, refused)
-
-    @router.post("/prove", response_model=ProveAnswer)
-    async def prove(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
-        """Tell how surely the code in a picture scans, and what would help."""
-        try:
-            return await _proved(await _sent(file), translator(http))
-        except Refused as refused:
-            return refusal(http, refused)
-
-    return router
-
-
-async def _sent(file: UploadFile) -> bytes:
-    if (file.size or 0) > FILE_LIMIT:
-        raise HTTPException(413, "This file is larger than 10 MB. Please send a smaller one.")
-    return await file.read()
-
-
-async def _drawn(body: RenderBody, draw: Draw) -> Response:
-    kind, content = content_of(body.content)
-    payload = kind.payload(content)
-    style, art = await worked(partial(_look, body))
-    picture = Picture(payload, fitted(style, kind.rules), str(body.format), kind.name)
-    rendered = await (worked(partial(render, picture, art)) if art != NO_ART else draw(picture))
-    headers = {
-        "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
-        "Cache-Control": "no-store",
-        "QR-Grade": rendered.grade.name,
-    }
-    if rendered.said:
-        headers["QR-Repaired"] = "; ".join(map(str, rendered.said)).encode("ascii", "replace").decode()
-    return Response(rendered.data, headers=headers, media_type=rendered.media_type)
-
-
-def _look(body: RenderBody) -> tuple[Style, Art]:
-    """Read a look and the pictures that were sent with it; uploads of people in chats are not to be named."""
-    style = parse_style(body.style) if isinstance(body.style, str) else style_of_json(body.style)
-    for part in (style.logo, style.backdrop):
-        if part is not None and part.source.startswith(ASSET):
-            raise Refused("Send the picture itself, in base64, as “logo” or “backdrop”.", field="style")
-    logo, backdrop = (_picture(name, getattr(body, name)) for name in ("logo", "backdrop"))
-    if logo:
-        style = replace(style, logo=replace(style.logo or Logo(""), source=f"{ASSET}body"))
-    elif style.logo is not None:
-        logo = emoji(style.logo.source.removeprefix(EMOJI))
-    if backdrop:
-        style = replace(style, backdrop=replace(style.backdrop or Backdrop(""), source=f"{ASSET}body"))
-    return style, Art(logo, backdrop)
-
-
-def _picture(name: str, text: str) -> bytes:
-    try:
-        data = b64decode(text, validate=True)
-    except ValueError:
-        raise Refused("This is not base64.", field=name) from None
-    return open_art(data) if data else b""
-
-
-async def _proved(data: bytes, t: Translator) -> Response:
-    ladder = await worked(lambda: prove_photo(in_colour(data)))
-    if ladder is None:
-        raise Refused("I found no code in this picture.", field="file")
-    steps = {condition.name: len(condition.steps) for condition in CONDITIONS}
-    conditions = {rung.name: ConditionBorne(read=rung.read, steps=steps[rung.name]) for rung in ladder.rungs}
-    told = [t.of(each) for each in (*advice(ladder), *print_advice(ladder))]
-    answer = ProveAnswer(score=ladder.score, grade=ladder.grade.name, conditions=conditions, advice=told)
-    return JSONResponse(answer.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
-
-
-async def _told(found: tuple[Found, ...], t: Translator) -> Response:
-    readings = [interpret(code.text) for code in found]
-    codes = [
-        found_of(code, reading, [t.of(each) for each in reading.warnings])
-        for code, reading in zip(found, readings, strict=True)
-    ]
-    answer = ReadAnswer(codes=codes).model_dump(mode="json")
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
-
-
-def refusal(http: HttpRequest, refused: Refused) -> Response:
-    """Answer what a person can mend, naming the field."""
-    told = translator(http).of(refused)
-    if not refused.field:
-        return problem(422, told, incident=http.state.request_id)
-    errors = [{"field": refused.field, "detail": told}]
-    return problem(422, told, incident=http.state.request_id, errors=errors)
+    app: App
+    draw: Draw
+    accounts: Accounts
+    picture_key: bytes
+    public_url: str
+    guests: bool

@@ -11,12 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.web import api, designer
+from adapters.web import designer
 from adapters.web import install as installation
 from adapters.web import page, parse, pictures
+from adapters.web.api import Api
 from adapters.web.guests import Access
 from adapters.web.problems import install, problem
+from adapters.web.routers import routes, stateless
 from adapters.web.security import BODY_LIMIT, guarded
+from bot.accounts.caller import Accounts
 from bot.app import App
 from bot.face import Address, Draw
 
@@ -32,7 +35,7 @@ LIMITS = {
     "/chat/preview": parse.LOOK_LIMIT,
     "/slack/events": BODY_LIMIT,
     "/telegram/webhook": BODY_LIMIT,
-    **api.LIMITS,
+    **stateless.LIMITS,
 }  # bytes of a body, by path
 _READ = ["GET", "HEAD"]
 
@@ -41,6 +44,7 @@ def build(
     app: App,
     *,
     draw: Draw,
+    accounts: Accounts,
     chat: bool,
     cookie_key: bytes,
     picture_key: bytes,
@@ -69,9 +73,8 @@ def build(
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
         web.include_router(installation.routes(installing))
-    if chat:
-        web.include_router(api.routes(app, draw, public_url))
-    else:
+    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat)))
+    if not chat:
         web.include_router(page.front())
     if chat or mini:
         access = Access(public_url, cookie_key, launch_key, guests=chat, reach=reach)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.make import code_of
+from bot.context import Context
 from bot.looks import look_of, read_look
 from bot.message import Outcome
 from bot.qr.refusal import Refused

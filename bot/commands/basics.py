@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, Command, command, usage
+from bot.context import Context
 from bot.i18n import mark
 from bot.message import Button, Field, Outcome, Reply, Status, Tone
 from storage.changes import DropDraft

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context, decide
+from bot.app import decide
 from bot.builder import FORMAT, KIND, SHOWN, WORDS, builds, built, filled_in, word_of
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.library import code_id, own
+from bot.context import Context
 from bot.designs import small
 from bot.i18n import capital
 from bot.ids import new_id

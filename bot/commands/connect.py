@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
+from bot.context import Context
 from bot.ids import new_id, read_id
 from bot.message import Button, Field, Outcome, Reply, Tone
 from bot.qr.refusal import Refused

@@ -6,9 +6,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 
-from bot.app import Context
 from bot.command import Arg, Command, command
 from bot.commands.make import made
+from bot.context import Context
 from bot.looks import look_of, read_look
 from bot.message import Outcome
 from bot.parameter import Param, params_of

@@ -7,8 +7,8 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
+from bot.context import Context
 from bot.message import Button, File, Outcome, Reply, Status, Tone
 from storage.changes import ForgetPerson
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
+from bot.context import Context
 from bot.conversation import Way, answer_of, carried, moved
 from bot.ids import read_id
 from bot.message import Outcome, Reply, Status

@@ -14,11 +14,11 @@ from hashlib import sha256
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.app import Context
 from bot.board import Choice, Heading, Listed, Part, Place, Press, Presses, Rule, Typed, Words
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.looks import own_style
+from bot.context import Context
 from bot.i18n import LANGUAGES
 from bot.message import Outcome, Reply
 from bot.qr.output import OUTPUT

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
 from bot.commands.typed import LOOKS, Secret, again, meanings, wearing
+from bot.context import Context
 from bot.i18n import capital
 from bot.ids import new_id, read_id
 from bot.message import Button, Outcome, Reply

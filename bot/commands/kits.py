@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.logos import worn
 from bot.commands.looks import SAMPLE, opened, read_look_or, worn_here
+from bot.context import Context
 from bot.drawings import ASSET
 from bot.looks import look_of
 from bot.message import Outcome, Reply, Status

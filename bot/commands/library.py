@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply
 from bot.command import Arg, command
+from bot.context import Context
 from bot.ids import read_id
 from bot.looks import read_format
 from bot.message import Button, Field, Outcome, Reply, Space, Tone, fits

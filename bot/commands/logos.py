@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.looks import SAMPLE, kept, opened, own_style, worn_here
+from bot.context import Context
 from bot.designs import SIGNS
 from bot.drawings import ASSET
 from bot.looks import look_of

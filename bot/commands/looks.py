@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import at_home
 from bot.command import Arg, command
+from bot.context import Context
 from bot.drawings import ASSET, worked
 from bot.ids import new_id
 from bot.looks import PICTURES, PLAIN, SURPRISE, look_of, read_look

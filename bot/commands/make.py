@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply, heading, hinted, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
+from bot.context import Context
 from bot.ids import new_id
 from bot.looks import look_of, read_format, read_look
 from bot.message import Button, Outcome, Reply, Status

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS, back, carrying, code_reply, for_all, for_one, in_place, picture_of
 from bot.command import Arg, Literal, command, understand
 from bot.commands.library import code_id, own, read_shown, theirs
 from bot.commands.looks import TEMPLATE
+from bot.context import Context
 from bot.message import COPIED, Button, File, Outcome, Reply, Tone, fits
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS

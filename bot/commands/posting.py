@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import SECRET_KINDS, code_reply, sharing
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
+from bot.context import Context
 from bot.message import Button, Outcome, Reply, Tone
 from storage.records import Code
 

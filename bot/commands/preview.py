@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import for_one, hints, picture_of
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
 from bot.commands.looks import SAMPLE, own_style
+from bot.context import Context
 from bot.looks import look_of, read_look
 from bot.message import Outcome, Reply
 from bot.qr.picture import Picture

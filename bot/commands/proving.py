@@ -8,10 +8,10 @@ from functools import partial
 from io import BytesIO
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import back, for_all, for_one, in_place, picture_of
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
+from bot.context import Context
 from bot.drawings import art_of, asset_of, without_gone, worked
 from bot.message import Button, Field, File, Outcome, Reply, Rows, Status
 from bot.qr.payloads import KINDS

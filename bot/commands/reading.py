@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.make import KEPT, made
+from bot.context import Context
 from bot.i18n import capital
 from bot.ids import new_id, read_id
 from bot.message import COPIED, Button, Field, File, Outcome, Reply, Status, Upload

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.cards import back, code_reply, for_all, for_one, in_place
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
 from bot.commands.looks import sheet
+from bot.context import Context
 from bot.ids import new_id
 from bot.looks import look_of, read_look
 from bot.message import Outcome

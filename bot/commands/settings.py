@@ -7,10 +7,10 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from bot.app import Context
 from bot.cards import at_home
 from bot.command import Arg, command
 from bot.commands.looks import own_style
+from bot.context import Context
 from bot.i18n import LANGUAGES, Translator
 from bot.looks import read_format
 from bot.message import Button, Field, Outcome, Reply

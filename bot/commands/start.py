@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.app import Context
 from bot.command import Arg, command
 from bot.commands.looks import LOOK, SAMPLE, TEMPLATE, own_style
+from bot.context import Context
 from bot.ids import read_id
 from bot.looks import look_of
 from bot.message import Button, Outcome, Reply, Tone

@@ -27,6 +27,7 @@ from bot.platforms import installing_of, oauth_of
 from storage.records import State
 from storage.store import Store
 from storage.tables import deliveries
+from tests.adapters.site import accounts_on
 from tests.adapters.test_slack_receive import posting
 from tests.core.sending import freely, unheld
 from tests.core.talking import START, Core, core_on, passed
@@ -128,7 +129,8 @@ async def opened(slack: FakeSlack, store: Store) -> AsyncIterator[Many]:
         bot.faces["slack"] = face(connection)
         web = build(
             core.app, draw=draw, chat=False, cookie_key=b"c" * 32, picture_key=b"p" * 32, public_url=HOME,
-            slack=None, ready=_ready, installing=installing_of(settings, bot, connection),
+            slack=None, accounts=accounts_on(core.app), ready=_ready,
+            installing=installing_of(settings, bot, connection),
         )  # fmt: skip
         post = Post(store, bot.faces, draw, freely, core.app.clock)
         transport = httpx.ASGITransport(app=web)

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from adapters.web.schemas import MODELS
+from adapters.web.schemas.content import MODELS
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, payload_of
 from bot.qr.payloads.kind import entries
@@ -216,4 +216,4 @@ async def test_other_sites_pages_cannot_use_it(client: httpx.AsyncClient) -> Non
     answer = await client.post("/v1/render", json=wifi(), headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
     async with browser(Limited(), chat=False) as opened:
-        assert (await opened.post("/v1/render", json=wifi())).status_code == 404
+        assert (await opened.post("/v1/render", json=wifi())).status_code == 401

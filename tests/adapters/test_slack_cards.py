@@ -4,8 +4,8 @@ from typing import Annotated
 
 import pytest
 
-from bot.app import Context
 from bot.command import Arg, command
+from bot.context import Context
 from bot.message import Outcome, Reply
 from bot.previews import picture_named
 from tests.adapters.slack_talk import Talk, apart, known, talk, talking

@@ -21,6 +21,7 @@ from bot.app import App
 from bot.intake import Intake
 from bot.message import Request
 from tests.adapters import slack_bodies as bodies
+from tests.adapters.site import accounts_on
 from tests.core.talking import Core, rows
 from tests.fakes import FakeSlack
 from tests.fakes.slack.wire import Wire
@@ -62,7 +63,7 @@ def served(connection: Slack, app: App) -> ASGIApp:
     receive = receiver(SIGNING_SECRET, dispatcher(connection, app))
     return build(
         app, draw=cast(Any, None), chat=False, cookie_key=b"c" * 32, picture_key=b"p" * 32, public_url="",
-        slack=receive, ready=ready,
+        slack=receive, accounts=accounts_on(app), ready=ready,
     )  # fmt: skip
 
 

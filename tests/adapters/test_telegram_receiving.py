@@ -26,6 +26,7 @@ from bot.app import App
 from bot.face import Closed
 from bot.message import Reply, SpaceKind
 from storage.changes import CloseSpace, MoveSpace, OpenSpace
+from tests.adapters.site import accounts_on
 from tests.adapters.test_telegram import BOT, GROUP, Core, at, draw, polling, said, update
 from tests.fakes import FakeTelegram
 from tests.fakes.ledger import listening
@@ -223,7 +224,7 @@ async def posting(core: Core, take: Receive | None) -> AsyncIterator[Callable[[A
 
     application = build(
         cast(App, core), draw=draw, chat=False, cookie_key=b"", picture_key=b"", public_url="", slack=None,
-        ready=ready, telegram=take,
+        accounts=accounts_on(core), ready=ready, telegram=take,
     )  # fmt: skip
     transport = httpx.ASGITransport(application)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:

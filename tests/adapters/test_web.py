@@ -32,9 +32,9 @@ from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered, render
 from bot.qr.proof import Unread
 from bot.qr.style import DEFAULT, parse_style
+from tests.adapters.site import COOKIE_KEY, PICTURE_KEY, accounts_on
 
 NOW = datetime(2030, 5, 17, 12, tzinfo=UTC)
-COOKIE_KEY, PICTURE_KEY = b"c" * 32, b"p" * 32
 HOME = "http://localhost"
 PICTURE = Picture(payload_of("https://example.com"), DEFAULT, name="example")
 
@@ -103,6 +103,7 @@ def browser(core: Canned, **changes: Any) -> httpx.AsyncClient:
     parts: dict[str, Any] = {
         "draw": draw, "chat": True, "cookie_key": COOKIE_KEY, "picture_key": PICTURE_KEY, "public_url": "",
         "slack": None, "ready": ready, "picture_of": picture_of,
+        "accounts": accounts_on(core),
     }  # fmt: skip
     web = build(cast(App, core), **parts | changes)
     return httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url=HOME)

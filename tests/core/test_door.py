@@ -8,9 +8,10 @@ import pytest
 import structlog
 from sqlalchemy import select, text, update
 
-from bot.app import TRIES_ON_STALE, Context
+from bot.app import TRIES_ON_STALE
 from bot.command import Arg, Command, command
 from bot.commands import COMMANDS
+from bot.context import Context
 from bot.i18n import Translator
 from bot.message import Actor, Asking, Outcome, Reply, Request, Status, plain
 from bot.wire import load_reply, load_request

@@ -45,13 +45,16 @@ SDKS = {
     "bot": {
         "alembic",
         "apscheduler",
+        "argon2",
         "asyncpg",
+        "jwt",
         "limits",
         "pgqueuer",
         "pydantic",
         "pydantic_settings",
         "redis",
         "typer",
+        "zxcvbn",
     },
     "storage": {"aiosqlite", "alembic", "asyncpg", "cryptography", "pgqueuer", "redis", "sqlalchemy"},
 }
@@ -100,7 +103,12 @@ def allowed(module: str, imported: str) -> bool:
     if here in ("storage", "bot.qr"):
         return there == here
     if there == "storage":
-        return here == "bot" or imported in ("storage.changes", "storage.records", "storage.url")
+        return here == "bot" or imported in (
+            "storage.account",
+            "storage.changes",
+            "storage.records",
+            "storage.url",
+        )
     if here.startswith("adapters."):
         return there in (here, "bot", "bot.qr", "bot.commands")
     return there in ("bot", "bot.qr", "bot.commands") and not (here == "bot" and there == "bot.commands")

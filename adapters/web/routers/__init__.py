@@ -1,0 +1,16 @@
+"""The HTTP API under ``/v1``: a file for each thing it is about."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from adapters.web.api import Api
+from adapters.web.routers import auth, codes, images, jobs, keys, kits, stateless, users
+
+
+def routes(api: Api) -> APIRouter:
+    """Put the API together."""
+    router = APIRouter(prefix="/v1")
+    for part in (auth, users, keys, codes, images, kits, stateless, jobs):
+        router.include_router(part.routes(api))
+    return router

@@ -1,0 +1,12 @@
+"""Codes: made, listed, looked at, changed, deleted."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from adapters.web.api import Api
+
+
+def routes(api: Api) -> APIRouter:
+    """Serve them."""
+    return APIRouter(tags=["codes"])

@@ -1,0 +1,12 @@
+"""API keys: made, listed, revoked."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from adapters.web.api import Api
+
+
+def routes(api: Api) -> APIRouter:
+    """Serve them."""
+    return APIRouter(tags=["keys"])

@@ -1,0 +1,101 @@
+"""What a command may use, read before it decides: who asks, the space's kit, a half-filled form, the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.albums import album_id
+from bot.command import Command
+from bot.conversation import aside
+from bot.i18n import Translator, spoken
+from bot.ids import new_id
+from bot.message import Request
+from bot.qr.style import DEFAULT, Style, load_style
+from bot.reader import Read
+from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
+from storage.store import Work
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command may use: who asks where, what is stored, the time, the person's language."""
+
+    request: Request
+    person: Person
+    new: bool  # the person is not stored yet
+    kit: Kit | None
+    draft: Draft | None
+    work: Work
+    now: datetime
+    t: Translator
+    commands: Mapping[str, Command]
+    read: Read
+    link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
+    home: str  # the address of our server, where it has one
+    album: StoredRequest | None  # the job that files sent together with these are put into
+    revised: Code | None = None  # what is said now is to be this code's content
+    worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
+
+    @property
+    def style(self) -> Style:
+        """The look to use here: that of this code, the space's kit, the person's own, else the default."""
+        if self.worn is not None:
+            return self.worn[0]
+        if self.revised is not None:
+            return load_style(self.revised.style)
+        stored = self.kit.style if self.kit is not None else self.person.preferences.style
+        return load_style(stored) if stored else DEFAULT
+
+    @property
+    def format(self) -> str:
+        """The file format to use here: that of this code, the kit's, else the person's own, else PNG."""
+        if self.worn is not None:
+            return self.worn[1]
+        if self.revised is not None:
+            return self.revised.format
+        chosen = self.kit.format if self.kit is not None else ""
+        return chosen or self.person.preferences.format or "png"
+
+    @property
+    def settled(self) -> Mapping[str, str]:
+        """What the person's settings fill in where a content asks for it."""
+        return {"timezone": self.person.preferences.timezone}
+
+
+async def open_context(app: App, work: Work, request: Request) -> Context:
+    """Read what every command needs to know: the person, the space's kit, a half-filled form."""
+    now = app.clock()
+    actor = request.actor
+    known = await work.people.by_account(actor.platform, actor.id)
+    person = known or _newcomer(request, now)
+    kit = None if request.space.private else await work.people.kit(request.space.key)
+    asked = known is not None and request.id  # what is only being typed answers no question
+    draft = await _open_question(work, person, request, now) if asked else None
+    translator = Translator(spoken(person.preferences.language, actor.language))
+    link = partial(app.link, request.space.platform)
+    album = await work.requests.get(album_id(request)) if request.album else None
+    return Context(
+        request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
+        app.public_url, album,
+    )  # fmt: skip
+
+
+async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:
+    """Find what was asked here; in a private chat also what came up elsewhere and is for nobody else."""
+    found = await work.drafts.get(person.id, request.space.key, now)
+    if found is None and request.space.private and aside(request) != request.actor.key:
+        return await work.drafts.get(person.id, request.actor.key, now)
+    return found
+
+
+def _newcomer(request: Request, now: datetime) -> Person:
+    actor, person_id = request.actor, new_id()
+    account = Identity(actor.platform, actor.id, person_id, actor.name)
+    return Person(person_id, now, identities=(account,))
