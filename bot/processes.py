@@ -153,6 +153,7 @@ async def _answering(
         launch_key=launch_key(token) if token else b"",
         reach=reach if token else None,
         installing=installing_of(settings, bot, slack),
+        origins=settings.cors_origins.split(),
     )
     config = uvicorn.Config(
         web,

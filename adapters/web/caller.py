@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
 from adapters.web.api import Api
+from adapters.web.counting import counted
 from adapters.web.security import from_own_page
 from bot.accounts.caller import Caller
 
@@ -38,8 +39,7 @@ def anyone(api: Api, scope: str) -> Anyone:
             return await signed(http)
         if not from_own_page(http.headers, api.public_url):
             raise HTTPException(403, "This was sent by another site's page.")
-        if await api.app.allowed(f"http:{http.client.host if http.client else ''}"):
-            raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
+        await counted(api, http)
         return None
 
     return caller

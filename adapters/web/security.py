@@ -1,4 +1,4 @@
-"""What holds for every request: a limit on its body, safe headers, an id; who may post to the chat."""
+"""What holds for every answer: safe headers, an id; and who may post to the chat."""
 
 from __future__ import annotations
 
@@ -6,19 +6,9 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import structlog
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.web.problems import of_http, problem
 from bot.ids import new_id
-from bot.parked import outline
-
-log = structlog.get_logger(__name__)
-
-BODY_LIMIT = 1024 * 1024  # bytes, where a path has no limit of its own
 
 _CSP = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
@@ -31,18 +21,27 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Cache-Control": "no-cache",
 }
 _HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+_DRAWN = (
+    b"default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+    b"image/svg+xml",
+)  # what a drawing may do that is looked at by itself: be drawn; and which files are drawings
+
+Fields = tuple[tuple[bytes, bytes], ...]
 
 
-def guarded(app: ASGIApp, limits: Mapping[str, int], secure: bool) -> ASGIApp:
-    """Wrap an application: body limits by path (bytes), safe headers, errors as problems.
+def dressed(app: ASGIApp, secure: bool) -> ASGIApp:
+    """Give every answer safe headers and an id.
 
-    ``secure``: people reach it by https, so browsers are told to insist on that (RFC 6797).
+    The id is ours alone, so that nobody can have two requests look like one in the log; what a client sends
+    as X-Request-ID is kept beside it there. ``secure``: people reach it by https, so browsers are told to
+    insist on that (RFC 6797).
     """
-    headers = _HEADERS | (_HSTS if secure else {})
+    safe = _written(_HEADERS | (_HSTS if secure else {}))
+    drawn = tuple((name, _DRAWN[0] if name == b"content-security-policy" else value) for name, value in safe)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,57 +49,27 @@ def guarded(app: ASGIApp, limits: Mapping[str, int], secure: bool) -> ASGIApp:
             return
         incident = new_id(16)
         scope.setdefault("state", {})["request_id"] = incident
-        dressed = _Dressed(send, headers | {"X-Request-ID": incident})
-        try:
-            await app(scope, _limited(scope, receive, limits.get(scope["path"], BODY_LIMIT)), dressed)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            if dressed.started:
-                raise
-            await _refusal(error, incident)(scope, receive, dressed)
+        name = (b"x-request-id", incident.encode())
+
+        async def dress(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = dict(message["headers"])
+                kind = own.get(b"content-type", b"")
+                more = drawn if kind.startswith(_DRAWN[1]) else safe
+                message["headers"] = [
+                    *message["headers"],
+                    name,
+                    *(each for each in more if each[0] not in own),
+                ]
+            await send(message)
+
+        await app(scope, receive, dress)
 
     return serve
 
 
-class _Dressed:
-    """Sends on, with the headers that every response carries; knows whether one has begun."""
-
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
-        self.send, self.headers, self.started = send, headers, False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.started = True
-            own = MutableHeaders(scope=message)
-            for name, value in self.headers.items():
-                own.setdefault(name, value)
-        await self.send(message)
-
-
-def _refusal(error: Exception, incident: str) -> ASGIApp:
-    if isinstance(error, HTTPException):
-        return of_http(error, incident)
-    log.error("web request failed", request=incident, error=outline(error))
-    return problem(500, incident=incident)
-
-
-def _limited(scope: Scope, receive: Receive, limit: int) -> Receive:
-    """Refuse a body over the limit by its announced length, else as soon as more than that has arrived."""
-    announced = Headers(scope=scope).get("content-length", "")
-    if announced.isascii() and announced.isdecimal() and int(announced) > limit:
-        raise HTTPException(413)
-    arrived = 0
-
-    async def take() -> Message:
-        nonlocal arrived
-        message = await receive()
-        arrived += len(message.get("body", b""))
-        if arrived > limit:
-            raise HTTPException(413)
-        return message
-
-    return take
+def _written(headers: Mapping[str, str]) -> Fields:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
 # --- whose page posts ---------------------------------------------------------------------------------------

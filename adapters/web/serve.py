@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -15,10 +15,17 @@ from adapters.web import designer
 from adapters.web import install as installation
 from adapters.web import page, parse, pictures
 from adapters.web.api import Api
+from adapters.web.bodies import bounded
+from adapters.web.counting import telling
+from adapters.web.faults import caught
 from adapters.web.guests import Access
+from adapters.web.methods import headed
+from adapters.web.origins import shared
+from adapters.web.packing import packed
 from adapters.web.problems import install, problem
 from adapters.web.routers import routes, stateless
-from adapters.web.security import BODY_LIMIT, guarded
+from adapters.web.schemas.content import PICTURE
+from adapters.web.security import dressed
 from bot.accounts.caller import Accounts
 from bot.app import App
 from bot.face import Address, Draw
@@ -30,13 +37,22 @@ Telegram = Callable[
 Hook = Callable[[Mapping[str, str], bytes], Awaitable[Response]]
 Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence about what is wrong with it
 
+_POST = 1024 * 1024  # bytes of what a platform posts
+_JSON = 64 * 1024  # bytes of a body without pictures
 LIMITS = {
     "/chat/say": parse.BODY_LIMIT,
     "/chat/preview": parse.LOOK_LIMIT,
-    "/slack/events": BODY_LIMIT,
-    "/telegram/webhook": BODY_LIMIT,
+    "/slack/events": _POST,
+    "/telegram/webhook": _POST,
+    "/v1/users": _JSON,
+    "/v1/auth": _JSON,
+    "/v1/api-keys": _JSON,
+    "/v1/invites": _JSON,
+    "/v1/codes": 2 * PICTURE + _JSON,
+    "/v1/kits": 2 * PICTURE + _JSON,
+    "/v1/jobs": _JSON,
     **stateless.LIMITS,
-}  # bytes of a body, by path
+}  # bytes of a body, by the two first parts of its path
 _READ = ["GET", "HEAD"]
 
 
@@ -57,16 +73,26 @@ def build(
     launch_key: bytes = b"",
     reach: Callable[[str], Address] | None = None,
     installing: installation.Installing | None = None,
+    origins: Collection[str] = (),
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
     ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
     Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
-    keys are for one purpose each. ``public_url`` is empty where nobody set it.
+    keys are for one purpose each. ``public_url`` is empty where nobody set it. ``origins``: whose pages may
+    use the API.
     """
     secure = public_url.startswith("https:")
-    guard = Middleware(guarded, limits=LIMITS, secure=secure)
-    web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
+    around = [
+        Middleware(dressed, secure=secure),
+        Middleware(shared, origins=origins),
+        Middleware(telling, core=app),
+        Middleware(headed),
+        Middleware(packed),
+        Middleware(caught),
+        Middleware(bounded, limits=LIMITS),
+    ]
+    web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=around)
     install(web)
     web.include_router(health(ready))
     if picture_of is not None:
@@ -83,7 +109,8 @@ def build(
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
     hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
-    return _past(web, {path: guarded(_hooked(hook), LIMITS, secure) for path, hook in hooks.items()})
+    past = {path: dressed(caught(bounded(_hooked(hook), LIMITS)), secure) for path, hook in hooks.items()}
+    return _past(web, past)
 
 
 def health(ready: Ready) -> APIRouter:

@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from adapters.web.schemas.content import MODELS
+from bot.limiting import Standing
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, payload_of
 from bot.qr.payloads.kind import entries
@@ -26,10 +27,10 @@ class Limited(Canned):
     verdict = 0
     read = staticmethod(read_here)
 
-    async def allowed(self, account: str) -> int:
+    async def standing(self, account: str) -> Standing:
         """Say how the asker stands against the limit."""
         assert account.startswith("http:")
-        return self.verdict
+        return Standing(self.verdict, 120, 60, 0 if self.verdict else 119, 41.2)
 
 
 @pytest.fixture
@@ -208,7 +209,7 @@ async def test_too_much_at_once_is_told_to_wait() -> None:
     core.verdict = 1
     async with browser(core) as opened:
         answer = await opened.post("/v1/render", json=wifi())
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "42")
 
 
 async def test_other_sites_pages_cannot_use_it(client: httpx.AsyncClient) -> None:

@@ -20,8 +20,7 @@ from adapters.telegram.intake import ALLOWED, lane, take_in
 from adapters.telegram.parse import CHANNEL_BOT, parse
 from adapters.telegram.serve import Telegram, face, open_telegram
 from adapters.telegram.webhook import Hook, Receive, hang, keep_hung, receiver
-from adapters.web.security import BODY_LIMIT
-from adapters.web.serve import build
+from adapters.web.serve import LIMITS, build
 from bot.app import App
 from bot.face import Closed
 from bot.message import Reply, SpaceKind
@@ -200,7 +199,7 @@ async def test_the_route_refuses_what_is_too_large_before_anybody_reads_it(
 ) -> None:
     """413 for more than a mebibyte, announced or not; 404 where no webhook is configured."""
     take = receiver(Hook("https://qr.example/x", SECRET, telegram), cast(App, core))
-    sent: tuple[Any, ...] = (b"x" * (BODY_LIMIT + 1), pieces(), body())
+    sent: tuple[Any, ...] = (b"x" * (LIMITS["/telegram/webhook"] + 1), pieces(), body())
     async with posting(core, take) as post:
         assert [await post(each, SECRET) for each in sent] == [413, 413, 200]
         assert await post(body(), SECRET + "x") == 401
@@ -211,7 +210,7 @@ async def test_the_route_refuses_what_is_too_large_before_anybody_reads_it(
 
 async def pieces() -> AsyncIterator[bytes]:
     """Send a body that is too large without saying how long it is."""
-    for _ in range(BODY_LIMIT // 65536 + 1):
+    for _ in range(LIMITS["/telegram/webhook"] // 65536 + 1):
         yield b"x" * 65536
 
 

@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.middleware import Middleware
 
+from adapters.web.faults import caught
 from adapters.web.guests import guest_of, new_guest, signed
 from adapters.web.page import STATIC
 from adapters.web.pictures import Expired, Wrong, routes, sign, verify
 from adapters.web.problems import install
 from adapters.web.render import answer
-from adapters.web.security import guarded
+from adapters.web.security import dressed
 from adapters.web.serve import build
 from bot.app import App
 from bot.command import Arg, Command, command
 from bot.i18n import Translator
+from bot.limiting import Standing
 from bot.message import Asking, Button, Entry, Field, File, Form, Outcome, Question, Reply, Request, Status
 from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture, Rendered, render
@@ -75,6 +77,10 @@ class Canned:
     def clock(self) -> datetime:
         """Stand still."""
         return NOW
+
+    async def standing(self, account: str) -> Standing:
+        """Let everybody go on."""
+        return Standing()
 
     async def handle(self, request: Request) -> Reply | None:
         """Answer everything alike."""
@@ -170,7 +176,7 @@ async def test_every_refusal_is_a_problem(
 
 async def test_values_of_the_wrong_kind_are_named_and_not_repeated() -> None:
     """A route's own check fails as a problem with the field in it, without what was sent."""
-    web = FastAPI(middleware=[Middleware(guarded, limits={}, secure=False)])
+    web = FastAPI(middleware=[Middleware(dressed, secure=False), Middleware(caught)])
     install(web)
 
     @web.get("/page")

@@ -1,0 +1,70 @@
+"""What goes wrong in a request, as a problem: never a stack trace, also where an answer is about to begin."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.web.problems import of_http, problem
+from bot.parked import outline
+
+log = structlog.get_logger(__name__)
+
+_THEIRS = re.compile(r"[A-Za-z0-9._-]{1,64}")  # a request's id as a client may choose it
+
+
+def caught(app: ASGIApp) -> ASGIApp:
+    """Answer an error with a problem that names the request, as long as nothing of an answer has been sent.
+
+    An answer begins with its first bytes, not with its status: what fails before these is a problem still.
+    After that the connection is cut, so that nobody takes a part for the whole.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        try:
+            await app(scope, receive, answer)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            refusal = _refusal(scope, error)
+            if not answer.begun:
+                await refusal(scope, receive, send)
+
+    return serve
+
+
+class _Answer:
+    """Sends on, the status together with the first bytes."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message = {}
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        if not self.begun:
+            self.begun = True
+            await self.send(self.start)
+        await self.send(message)
+
+
+def _refusal(scope: Scope, error: Exception) -> ASGIApp:
+    incident: str = scope["state"]["request_id"]
+    if isinstance(error, HTTPException):
+        return of_http(error, incident)
+    theirs = Headers(scope=scope).get("x-request-id", "")
+    told = {"theirs": theirs} if _THEIRS.fullmatch(theirs) else {}
+    log.error("web request failed", request=incident, error=outline(error), **told)
+    return problem(500, incident=incident)

@@ -1,0 +1,46 @@
+"""HEAD for whatever can be got (RFC 9110, 9.3.2), and which methods an address takes."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.routing import Match, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+HEADED = "/v1/"  # before the paths whose routes name GET alone
+
+
+def headed(app: ASGIApp) -> ASGIApp:
+    """Answer HEAD as GET would be, without the body; ``state["head"]`` tells a route that streams."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not scope["path"].startswith(HEADED):
+            await app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["head"] = True
+        await app({**scope, "method": "GET"}, receive, _bodiless(send))
+
+    return serve
+
+
+def _bodiless(send: Send) -> Send:
+    async def headers_alone(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return headers_alone
+
+
+def allowed(request: Request) -> str:
+    """List what an address takes, for ``Allow`` (RFC 9110, 10.2.1): many routes may share it."""
+    scope, routes = dict(request.scope), [each for each in request.app.routes if not isinstance(each, Mount)]
+    found = {
+        method
+        for method in METHODS
+        if any(each.matches({**scope, "method": method})[0] is Match.FULL for each in routes)
+    } or {
+        "GET",
+        "HEAD",
+    }  # files
+    if "GET" in found and scope["path"].startswith(HEADED):
+        found.add("HEAD")
+    return ", ".join(each for each in (*METHODS, "OPTIONS") if each in found or each == "OPTIONS")
