@@ -171,11 +171,12 @@ class Store:
     async def commit(self, unit: Unit) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.
 
-        Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept.
+        Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept. Whoever is cancelled
+        meanwhile leaves all of it or nothing behind, and no exception that nobody takes.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await self._waiting.put((unit, done))
-        await asyncio.shield(done)
+        await done
 
     async def group_commits(self) -> None:
         """Commit what waits, group after group, until cancelled."""
