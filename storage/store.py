@@ -48,6 +48,7 @@ from storage.jobs import Jobs
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
+from storage.quick import File
 from storage.sent import Messages, Pictures
 from storage.tables import facts, lanes, seen
 
@@ -91,8 +92,8 @@ class Work:
 class Store:
     """A database that is open."""
 
-    reader: AsyncEngine
-    writer: AsyncEngine
+    reader: AsyncEngine | File
+    writer: AsyncEngine | File
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
