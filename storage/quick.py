@@ -52,6 +52,14 @@ class Direct(AsyncConnection):
             return await self._beside(fetched)
         return await self._beside(run) if isinstance(statement, Delete) else run()
 
+    async def exec_driver_sql(
+        self, statement: str, parameters: Any = None, execution_options: Any = None
+    ) -> CursorResult[Any]:
+        """Execute a text of the driver's, which nobody knows to be quick."""
+        return await self._beside(
+            lambda: self._proxied.exec_driver_sql(statement, parameters, execution_options)
+        )
+
     async def start_writing(self) -> None:
         """Take the writer's lock, which is free but for another process's writing."""
         try:
