@@ -18,9 +18,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from adapters.web.api import Api
+from adapters.web.faults import caught
 from adapters.web.once import KEY, REPLAYED, once
 from adapters.web.problems import install
-from adapters.web.security import guarded
+from adapters.web.security import dressed
 from bot.accounts.caller import Accounts
 from bot.context import Context
 from bot.ids import new_id
@@ -76,7 +77,7 @@ def site(making: Making) -> Any:
     api = Api(
         app, cast(Any, None), Accounts(app, (TOKEN_KEY,), "qr-gen", "open"), PICTURE_KEY, "", guests=False
     )
-    web = FastAPI(openapi_url=None, middleware=[Middleware(guarded, limits={}, secure=False)])
+    web = FastAPI(openapi_url=None, middleware=[Middleware(dressed, secure=False), Middleware(caught)])
     install(web)
 
     async def made(http: HttpRequest) -> Response:
