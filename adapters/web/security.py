@@ -12,7 +12,8 @@ from bot.ids import new_id
 
 _CSP = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    "media-src 'self' blob:; manifest-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {frames}"
 )
 IN_TELEGRAM = _CSP.format(scripts="'self' https://telegram.org", frames="https://web.telegram.org")
 _HEADERS = {

@@ -94,12 +94,12 @@ def build(
     ]
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=around)
     install(web)
+    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat)))
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
         web.include_router(installation.routes(installing))
-    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat)))
     if not chat:
         web.include_router(page.front())
     if chat or mini:

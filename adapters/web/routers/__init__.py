@@ -11,6 +11,6 @@ from adapters.web.routers import auth, codes, images, jobs, keys, kits, stateles
 def routes(api: Api) -> APIRouter:
     """Put the API together."""
     router = APIRouter(prefix="/v1")
-    for part in (auth, users, keys, codes, images, kits, stateless, jobs):
+    for part in (stateless, codes, images, kits, auth, users, keys, jobs):  # looked through in this order
         router.include_router(part.routes(api))
     return router

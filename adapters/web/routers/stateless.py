@@ -88,7 +88,9 @@ async def _sent(file: UploadFile) -> bytes:
 async def _drawn(body: RenderBody, draw: Draw) -> Response:
     kind, content = content_of(body.content)
     payload = kind.payload(content)
-    style, art = await worked(partial(_look, body))
+    style = _style(body)
+    pictured = body.logo or body.backdrop or style.logo is not None
+    style, art = await worked(partial(_look, body, style)) if pictured else (style, NO_ART)
     picture = Picture(payload, fitted(style, kind.rules), str(body.format), kind.name)
     rendered = await (worked(partial(render, picture, art)) if art != NO_ART else draw(picture))
     headers = {
@@ -101,12 +103,17 @@ async def _drawn(body: RenderBody, draw: Draw) -> Response:
     return Response(rendered.data, headers=headers, media_type=rendered.media_type)
 
 
-def _look(body: RenderBody) -> tuple[Style, Art]:
-    """Read a look and the pictures that were sent with it; uploads of people in chats are not to be named."""
+def _style(body: RenderBody) -> Style:
+    """Read a look; uploads of people in chats are not to be named."""
     style = parse_style(body.style) if isinstance(body.style, str) else style_of_json(body.style)
     for part in (style.logo, style.backdrop):
         if part is not None and part.source.startswith(ASSET):
             raise Refused("Send the picture itself, in base64, as “logo” or “backdrop”.", field="style")
+    return style
+
+
+def _look(body: RenderBody, style: Style) -> tuple[Style, Art]:
+    """Put the pictures that were sent with a look into it."""
     logo, backdrop = (_picture(name, getattr(body, name)) for name in ("logo", "backdrop"))
     if logo:
         style = replace(style, logo=replace(style.logo or Logo(""), source=f"{ASSET}body"))
