@@ -28,6 +28,7 @@ from adapters.web.launch import launch_key
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
+from bot.jobs import Running
 from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of
 from bot.previews import picture_named
 from storage.url import sqlite_path
@@ -135,6 +136,7 @@ async def _answering(
 ) -> AsyncIterator[None]:
     secret = settings.slack_signing_secret.get_secret_value()
     token = settings.telegram_bot_token.get_secret_value()
+    running = Running()
     web = build(
         bot.app,
         draw=bot.draw,
@@ -154,6 +156,7 @@ async def _answering(
         reach=reach if token else None,
         installing=installing_of(settings, bot, slack),
         origins=settings.cors_origins.split(),
+        running=running,
     )
     config = uvicorn.Config(
         web,
@@ -174,6 +177,7 @@ async def _answering(
     finally:
         server.should_exit = True
         await task
+        await running.close()
 
 
 @asynccontextmanager

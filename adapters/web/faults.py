@@ -8,6 +8,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.problems import of_http, problem
@@ -35,7 +36,7 @@ def caught(app: ASGIApp) -> ASGIApp:
         except ClientDisconnect:
             return
         except Exception as error:
-            refusal = _refusal(scope, error)
+            refusal = refusal_of(scope, error)
             if not answer.begun:
                 await refusal(scope, receive, send)
 
@@ -60,7 +61,8 @@ class _Answer:
         await self.send(message)
 
 
-def _refusal(scope: Scope, error: Exception) -> ASGIApp:
+def refusal_of(scope: Scope, error: Exception) -> Response:
+    """Answer what nobody else did; what is no refusal is a fault, and is logged without its text."""
     incident: str = scope["state"]["request_id"]
     if isinstance(error, HTTPException):
         return of_http(error, incident)

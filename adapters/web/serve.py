@@ -29,6 +29,7 @@ from adapters.web.security import dressed
 from bot.accounts.caller import Accounts
 from bot.app import App
 from bot.face import Address, Draw
+from bot.jobs import Running
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
 Telegram = Callable[
@@ -74,13 +75,14 @@ def build(
     reach: Callable[[str], Address] | None = None,
     installing: installation.Installing | None = None,
     origins: Collection[str] = (),
+    running: Running | None = None,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
     ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
     Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
     keys are for one purpose each. ``public_url`` is empty where nobody set it. ``origins``: whose pages may
-    use the API.
+    use the API. ``running`` is closed by who gives it.
     """
     secure = public_url.startswith("https:")
     around = [
@@ -94,7 +96,7 @@ def build(
     ]
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=around)
     install(web)
-    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat)))
+    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, chat, running or Running())))
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.web.api import Api
 from adapters.web.caller import anyone
+from adapters.web.later import soon
 from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
 from adapters.web.problems import problem
 from adapters.web.schemas.content import (
@@ -25,7 +27,7 @@ from adapters.web.schemas.content import (
     content_of,
     found_of,
 )
-from bot.accounts.caller import PICTURES
+from bot.accounts.caller import PICTURES, Caller
 from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
 from bot.i18n import Translator
@@ -49,34 +51,55 @@ LIMITS = {
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/render``, ``/v1/read`` and ``/v1/prove``."""
-    app, draw = api.app, api.draw
-    router = APIRouter(tags=["pictures"], dependencies=[Depends(anyone(api, PICTURES))])
+    app, draw, known = api.app, api.draw, Depends(anyone(api, PICTURES))
+    router = APIRouter(tags=["pictures"])
 
     @router.post("/render", response_class=Response)
-    async def rendered(http: HttpRequest, body: RenderBody) -> Response:
+    async def rendered(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:
         """Draw a code, proven to scan; answers the file."""
-        try:
-            return await _drawn(body, draw)
-        except Refused as refused:
-            return refusal(http, refused)
+        if quick(body) and "prefer" not in http.headers:
+            return await answering(http, partial(_drawn, body, draw))
+        return await soon(api, http, caller, partial(answering, http, partial(_drawn, body, draw)))
 
     @router.post("/read", response_model=ReadAnswer)
-    async def read(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
+    async def read(
+        http: HttpRequest, file: Annotated[UploadFile, File()], caller: Caller | None = known
+    ) -> Response:
         """Tell what the codes in a picture say."""
-        try:
-            return await _told(await app.read(await _sent(file)), translator(http))
-        except Refused as refused:
-            return refusal(http, refused)
+        data, t = await _sent(file), translator(http)
+
+        async def told() -> Response:
+            return await _told(await app.read(data), t)
+
+        return await soon(api, http, caller, partial(answering, http, told))
 
     @router.post("/prove", response_model=ProveAnswer)
-    async def prove(http: HttpRequest, file: Annotated[UploadFile, File()]) -> Response:
+    async def prove(
+        http: HttpRequest, file: Annotated[UploadFile, File()], caller: Caller | None = known
+    ) -> Response:
         """Tell how surely the code in a picture scans, and what would help."""
-        try:
-            return await _proved(await _sent(file), translator(http))
-        except Refused as refused:
-            return refusal(http, refused)
+        data, t = await _sent(file), translator(http)
+
+        async def proved() -> Response:
+            await app.read(data)  # under limits of time and memory: what passes them is safe to open here
+            return await _proved(data, t)
+
+        return await soon(api, http, caller, partial(answering, http, proved))
 
     return router
+
+
+def quick(body: RenderBody) -> bool:
+    """Tell a code without a look, which is drawn sooner than a task for it is begun."""
+    return not (body.style or body.logo or body.backdrop) and body.format == "png"
+
+
+async def answering(http: HttpRequest, do: Callable[[], Awaitable[Response]]) -> Response:
+    """Answer what is done, or what a person can mend."""
+    try:
+        return await do()
+    except Refused as refused:
+        return refusal(http, refused)
 
 
 async def _sent(file: UploadFile) -> bytes:
