@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import h11
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.console.parse import Door, door_of
 from adapters.console.socket import Unusable, connect, listen
@@ -25,6 +28,7 @@ from adapters.telegram.serve import reach
 from adapters.telegram.webhook import Hook
 from adapters.telegram.webhook import receiver as telegram_receiver
 from adapters.web.launch import launch_key
+from adapters.web.problems import problem
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
@@ -35,6 +39,8 @@ from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
+HEADERS = 32 * 1024  # bytes that a request's line and headers may take
+ARRIVAL = 10.0  # seconds for which they may take to arrive
 KEPT = 75  # seconds a connection is kept: longer than balancers do, so that we cut none under a post
 
 
@@ -158,19 +164,7 @@ async def _answering(
         origins=settings.cors_origins.split(),
         running=running,
     )
-    config = uvicorn.Config(
-        web,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies.split(),
-        server_header=False,
-        http="h11",  # httptools, which uvicorn prefers where it is there, takes headers of any length
-        timeout_keep_alive=KEPT,
-        timeout_graceful_shutdown=5,
-    )
-    server = _Server(config)
+    server = _Server(http_config(settings, web))
     task = asyncio.create_task(server.serve([listening]))
     try:
         yield
@@ -178,6 +172,73 @@ async def _answering(
         server.should_exit = True
         await task
         await running.close()
+
+
+def http_config(settings: Settings, web: ASGIApp) -> uvicorn.Config:
+    """Say how HTTP is spoken: what is believed of proxies, and how long is waited for what."""
+    return uvicorn.Config(
+        web,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies.split(),
+        server_header=False,
+        http=_Connection,
+        h11_max_incomplete_event_size=HEADERS,
+        timeout_keep_alive=KEPT,
+        timeout_graceful_shutdown=5,
+    )
+
+
+class _Connection(H11Protocol):
+    """A connection on which a request has to arrive in its time; uvicorn waits for headers for ever.
+
+    h11 because httptools, which uvicorn prefers where it is there, takes headers of any length. The rest of a
+    body that nobody reads any more, as it was refused, has the same time.
+    """
+
+    late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._relax()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._expect()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, or has headers without end."""
+        answer = problem(400, "This is no HTTP request, or its headers are too long.")
+        headers = [*answer.raw_headers, (b"x-content-type-options", b"nosniff"), (b"connection", b"close")]
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            start = h11.Response(status_code=400, headers=headers)
+            for event in (start, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _expect(self) -> None:
+        """Wait only so long for headers that have begun, or for what is left of a body."""
+        begun = self.cycle is None or self.conn.trailing_data[0] != b""
+        if self.conn.our_state is h11.DONE or (self.conn.their_state is h11.IDLE and begun):
+            self.late = self.late or self.loop.call_later(ARRIVAL, self.transport.close)
+        else:
+            self._relax()
+
+    def _relax(self) -> None:
+        if self.late is not None:
+            self.late.cancel()
+            self.late = None
 
 
 @asynccontextmanager

@@ -85,16 +85,8 @@ def build(
     use the API. ``running`` is closed by who gives it.
     """
     secure = public_url.startswith("https:")
-    around = [
-        Middleware(dressed, secure=secure),
-        Middleware(shared, origins=origins),
-        Middleware(telling, core=app),
-        Middleware(headed),
-        Middleware(packed),
-        Middleware(caught),
-        Middleware(bounded, limits=LIMITS),
-    ]
-    web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=around)
+    layers = around(app, secure, origins)
+    web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, chat, running or Running())))
     web.include_router(health(ready))
@@ -113,6 +105,19 @@ def build(
     hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
     past = {path: dressed(caught(bounded(_hooked(hook), LIMITS)), secure) for path, hook in hooks.items()}
     return _past(web, past)
+
+
+def around(core: App, secure: bool, origins: Collection[str]) -> list[Middleware]:
+    """List what every request goes through before it is routed, the outermost first."""
+    return [
+        Middleware(dressed, secure=secure),
+        Middleware(shared, origins=origins),
+        Middleware(telling, core=core),
+        Middleware(headed),
+        Middleware(packed),
+        Middleware(caught),
+        Middleware(bounded, limits=LIMITS),
+    ]
 
 
 def health(ready: Ready) -> APIRouter:

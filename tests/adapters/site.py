@@ -1,6 +1,10 @@
 """What the HTTP application of a test is put together from."""
 
+from collections.abc import Iterator
 from typing import Any, cast
+
+import httpx
+from fastapi import FastAPI
 
 from bot.accounts.caller import Accounts, SignUp
 from bot.app import App
@@ -11,3 +15,20 @@ COOKIE_KEY, PICTURE_KEY, TOKEN_KEY = b"c" * 32, b"p" * 32, b"t" * 32
 def accounts_on(app: Any, sign_up: SignUp = "open") -> Accounts:
     """Let people make accounts on a core."""
     return Accounts(cast(App, app), (TOKEN_KEY,), "qr-gen", sign_up)
+
+
+def routes_of(client: httpx.AsyncClient) -> list[tuple[str, set[str]]]:
+    """List the paths of the application a client is on, with what each takes."""
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    held: Any = transport.app
+    web = next(cell.cell_contents for cell in held.__closure__ if isinstance(cell.cell_contents, FastAPI))
+    return [(path, methods) for path, methods in _walked(web.router) if methods]
+
+
+def _walked(router: Any) -> Iterator[tuple[str, set[str]]]:
+    for route in router.routes:
+        if hasattr(route, "effective_route_contexts"):
+            yield from ((each.path_format, set(each.methods)) for each in route.effective_route_contexts())
+        elif hasattr(route, "methods"):
+            yield route.path, set(route.methods)

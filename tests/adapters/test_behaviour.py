@@ -31,7 +31,8 @@ class Counted(Canned):
 
     def __init__(self, limit: str = "120/minute") -> None:
         super().__init__()
-        self.standing = limiting(limit).standing  # type: ignore[method-assign]
+        self.allowed = limiting(limit)
+        self.standing = self.allowed.standing  # type: ignore[method-assign]
 
 
 @pytest.fixture
