@@ -48,12 +48,9 @@ def limit_of(limits: Mapping[str, int], path: str) -> int:
 
 def _limited(scope: Scope, receive: Receive, limit: int, patience: Patience) -> Receive:
     """Refuse by the announced length, else as soon as more has arrived, or too little in its time."""
-    headers = Headers(scope=scope)
-    announced = headers.get("content-length", "")
+    announced = Headers(scope=scope).get("content-length", "")
     if announced.isascii() and announced.isdecimal() and int(announced[:20]) > limit:
         raise HTTPException(413)
-    if announced in ("", "0") and "transfer-encoding" not in headers:
-        return receive  # no body at all
     body = _Body(receive, limit, patience)
     return body.take
 

@@ -23,6 +23,7 @@ from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
 from adapters.web.problems import install, problem
+from adapters.web.refusals import install_refusals
 from adapters.web.routers import routes, stateless
 from adapters.web.schemas.content import PICTURE
 from adapters.web.security import dressed
@@ -88,6 +89,7 @@ def build(
     layers = around(app, secure, origins)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
+    install_refusals(web)
     web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, chat, running or Running())))
     web.include_router(health(ready))
     if picture_of is not None:

@@ -63,6 +63,7 @@ async def refused(app: ASGIApp, asked: Scope, *parts: bytes, ends: bool = True) 
         ({"content_length": "-1"}, [b"x" * 11], 413),
         ({"content_length": "\u0661"}, [b"x" * 11], 413),
         ({}, [], 0),
+        ({}, [b"x" * 11], 413),
     ],
 )
 async def test_a_body_over_its_limit_is_refused(
