@@ -13,6 +13,7 @@ from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
 from bot.wire import dump_request
+from storage.account import CountTry
 from storage.changes import (
     AddCode,
     AddPerson,
@@ -69,8 +70,11 @@ def _unsaid(request: Request, outcome: Outcome) -> Outcome:
 
 
 def _somebodys(change: Change) -> bool:
-    """Tell whether a change keeps something of the person's; a stranger's preview or board is nobody's."""
-    if isinstance(change, OpenBoard | TurnBoard):
+    """Tell whether a change keeps something of the person's.
+
+    A stranger's preview or board is nobody's, and that they guessed wrong keeps nobody.
+    """
+    if isinstance(change, OpenBoard | TurnBoard | CountTry):
         return False
     return not isinstance(change, AddPreview) or bool(change.preview.person_id)
 

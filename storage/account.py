@@ -235,11 +235,15 @@ class UseReset:
 
 @dataclass(frozen=True, slots=True)
 class CountTry:
-    """Count a wrong guess; the count ends at ``until``, which the first of them sets."""
+    """Count a wrong guess; the count ends at ``until``, which the first of them sets.
+
+    Stale when ``most`` were counted already.
+    """
 
     name: str
     until: datetime
     at: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,10 @@ async def count_try(connection: AsyncConnection, ring: KeyRing, change: CountTry
         "count": case((goes_on, tries.c.count + 1), else_=1),
         "until": case((goes_on, tries.c.until), else_=change.until),
     }
-    await connection.execute(first.on_conflict_do_update(index_elements=["name"], set_=more))
+    few = (tries.c.until <= change.at) | (tries.c.count < change.most)
+    counted = first.on_conflict_do_update(index_elements=["name"], set_=more, where=few)
+    if (await connection.execute(counted)).rowcount != 1:
+        raise Stale("guessed too often meanwhile")
 
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {

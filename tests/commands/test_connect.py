@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.connect import LENGTH, LIFE, _new_code, read_pairing_code
 from bot.ids import ALPHABET
 from bot.message import Actor, Asking, Reply, Status, plain
+from bot.pairing import LENGTH, LIFE, new_code, read_pairing_code
 from bot.qr.refusal import Refused
 from storage.changes import SaveDraft
 from tests.core.talking import (
@@ -167,7 +167,7 @@ def test_a_word_is_never_taken_for_a_code(text: str) -> None:
 
 def test_every_code_holds_a_digit_and_reads_back() -> None:
     """As shown, in lower case, without its hyphen."""
-    for code in (_new_code() for _ in range(500)):
+    for code in (new_code() for _ in range(500)):
         assert len(code) == LENGTH
         for typed in (code, f"{code[:4]}-{code[4:]}", code.lower()):
             assert read_pairing_code(typed) == code

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.commands.settings import read_language, read_timezone
 from bot.i18n import LANGUAGES, Translator
 from bot.message import Actor, Reply, Status
+from bot.preferences import read_language, read_timezone
 from bot.qr.refusal import Refused
 from storage.records import Preferences
 from tests.core.talking import (
