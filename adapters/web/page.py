@@ -1,4 +1,4 @@
-"""The routes of the web chat: the page, its words, and what is said on it."""
+"""The routes of the web chat: the page, its words, what is said on it, and what its camera sees."""
 
 from __future__ import annotations
 
@@ -24,17 +24,6 @@ from bot.message import Reply
 STATIC = Path(__file__).parent / "chat"
 SCRIPT = "https://telegram.org/js/telegram-web-app.js"
 _READ = ["GET", "HEAD"]
-
-
-def front() -> APIRouter:
-    """Serve the plain front page of a bot without a web chat."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.api_route("/", methods=_READ)
-    async def page() -> Response:
-        return FileResponse(STATIC / "front.html")
-
-    return router
 
 
 def routes(app: App, draw: Draw, access: Access, *, mini: bool) -> APIRouter:
