@@ -28,7 +28,7 @@ from adapters.web.launch import launch_key
 from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
-from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of
+from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of, ways_of
 from bot.previews import picture_named
 from storage.url import sqlite_path
 
@@ -140,6 +140,7 @@ async def _answering(
         draw=bot.draw,
         accounts=accounts_of(settings, bot),
         chat=settings.chat,
+        guests=settings.loopback,
         cookie_key=bot.ring.derive("web chat cookie"),
         picture_key=picture_key(bot),
         public_url=settings.public_url,
@@ -153,6 +154,7 @@ async def _answering(
         launch_key=launch_key(token) if token else b"",
         reach=reach if token else None,
         installing=installing_of(settings, bot, slack),
+        ways=ways_of(settings, bot),
     )
     config = uvicorn.Config(
         web,

@@ -10,6 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.web.pages.errors import of_status, wanted
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -54,8 +57,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid)
 
 
-async def _on_http(request: Request, error: Exception) -> JSONResponse:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # registered for it
+    if wanted(request.headers):
+        return of_status(request, error.status_code, request.state.request_id, error.headers)
     return of_http(error, request.state.request_id)
 
 

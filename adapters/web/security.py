@@ -10,8 +10,10 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.pages.errors import of_status, wanted
 from adapters.web.problems import of_http, problem
 from bot.ids import new_id
 from bot.parked import outline
@@ -21,7 +23,7 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024  # bytes, where a path has no limit of its own
 
 _CSP = (
-    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; manifest-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
 )
 IN_TELEGRAM = _CSP.format(scripts="'self' https://telegram.org", frames="https://web.telegram.org")
@@ -31,7 +33,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
     "Cache-Control": "no-cache",
 }
 _HSTS = {"Strict-Transport-Security": "max-age=31536000"}
@@ -58,7 +60,7 @@ def guarded(app: ASGIApp, limits: Mapping[str, int], secure: bool) -> ASGIApp:
         except Exception as error:
             if dressed.started:
                 raise
-            await _refusal(error, incident)(scope, receive, dressed)
+            await _refusal(error, incident, scope)(scope, receive, dressed)
 
     return serve
 
@@ -78,11 +80,13 @@ class _Dressed:
         await self.send(message)
 
 
-def _refusal(error: Exception, incident: str) -> ASGIApp:
-    if isinstance(error, HTTPException):
-        return of_http(error, incident)
-    log.error("web request failed", request=incident, error=outline(error))
-    return problem(500, incident=incident)
+def _refusal(error: Exception, incident: str, scope: Scope) -> ASGIApp:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 500:
+        log.error("web request failed", request=incident, error=outline(error))
+    if wanted(Headers(scope=scope)):
+        return of_status(HttpRequest(scope), status, incident)
+    return of_http(error, incident) if isinstance(error, HTTPException) else problem(500, incident=incident)
 
 
 def _limited(scope: Scope, receive: Receive, limit: int) -> Receive:

@@ -16,6 +16,8 @@ from adapters.web import install as installation
 from adapters.web import page, parse, pictures
 from adapters.web.api import Api
 from adapters.web.guests import Access
+from adapters.web.pages import account, entrance, front
+from adapters.web.pages.front import Ways
 from adapters.web.problems import install, problem
 from adapters.web.routers import routes, stateless
 from adapters.web.security import BODY_LIMIT, guarded
@@ -32,6 +34,7 @@ Ready = Callable[[], Awaitable[Mapping[str, str]]]  # part to "" or a sentence a
 
 LIMITS = {
     "/chat/say": parse.BODY_LIMIT,
+    "/chat/read": parse.BODY_LIMIT,
     "/chat/preview": parse.LOOK_LIMIT,
     "/slack/events": BODY_LIMIT,
     "/telegram/webhook": BODY_LIMIT,
@@ -46,6 +49,7 @@ def build(
     draw: Draw,
     accounts: Accounts,
     chat: bool,
+    guests: bool = True,
     cookie_key: bytes,
     picture_key: bytes,
     public_url: str,
@@ -57,12 +61,14 @@ def build(
     launch_key: bytes = b"",
     reach: Callable[[str], Address] | None = None,
     installing: installation.Installing | None = None,
+    ways: Ways | None = None,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
-    ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
-    Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
-    keys are for one purpose each. ``public_url`` is empty where nobody set it.
+    ``chat``: the web chat, which is for loopback unless an operator says otherwise; ``guests``: only this
+    machine can come, so nobody has to log in. ``mini``: its page as Telegram's Mini App; ``launch_key`` is
+    empty without a bot there, ``reach`` addresses a chat with it. The keys are for one purpose each.
+    ``public_url`` is empty where nobody set it. ``ways``: the ways in that the front page names.
     """
     secure = public_url.startswith("https:")
     guard = Middleware(guarded, limits=LIMITS, secure=secure)
@@ -73,12 +79,14 @@ def build(
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
         web.include_router(installation.routes(installing))
-    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat)))
-    if not chat:
-        web.include_router(page.front())
+    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, guests=chat and guests)))
+    access = Access(public_url, cookie_key, launch_key, chat and guests, accounts, reach, chat)
+    web.include_router(page.routes(app, draw, access, chat=chat, mini=mini, ways=ways or Ways()))
+    web.include_router(front.routes(public_url))
+    web.include_router(entrance.routes(access, accounts, "/" if chat else "/account"))
+    web.include_router(account.routes(access, accounts))
     if chat or mini:
-        access = Access(public_url, cookie_key, launch_key, guests=chat, reach=reach)
-        web.include_router(page.routes(app, draw, access, mini=mini))
+        web.include_router(page.conversation(app, draw, access))
         web.include_router(designer.routes(app, draw, access))
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}

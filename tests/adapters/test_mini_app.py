@@ -82,7 +82,7 @@ async def test_it_needs_a_bot_or_this_machine() -> None:
         assert SCRIPT not in (await client.get("/")).text
     async with browser(Canned(), **MINI) as client:
         assert 'id="composer"' not in (await client.get("/")).text
-        assert (await client.post("/v1/render", json={})).status_code == 404
+        assert (await client.post("/v1/render", json={})).status_code == 401
 
 
 # --- who gets in --------------------------------------------------------------------------------------------

@@ -16,13 +16,14 @@ from tests.fakes import FakeTelegram
 from tests.fakes.outside import decode
 from tests.fakes.telegram import Person
 from tests.fakes.telegram.launch import DAY, NIGHT, SCRIPT, STAND_IN, address, opened
-from tests.journeys.test_page import CHROMIUM, browser, pixels, said, shown
+from tests.journeys.browsing import NEEDED
+from tests.journeys.test_page import browser, pixels, said, shown
 from tests.processes.running import Running, running
 
 __all__ = ["browser"]
 
 pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system"),
+    NEEDED,
     pytest.mark.asyncio(loop_scope="module"),
 ]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True}

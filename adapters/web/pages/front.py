@@ -43,15 +43,14 @@ _GOOD = (
 class Ways:
     """The ways in that this installation has; what is empty is not offered.
 
-    ``telegram`` gives the address that opens the bot there, once it is reached. ``accounts``: people log in
-    here. ``sign_up``: anybody may make an account, or with an invite. ``reference``: where the API is explained.
+    ``telegram`` gives the address that opens the bot there, once it is reached. ``sign_up``: people may make
+    accounts, all or those with an invitation. ``reference``: where the HTTP API is explained.
     """
 
     telegram: Callable[[], str] = lambda: ""
     slack: str = ""
-    accounts: bool = False
     sign_up: bool = False
-    reference: str = ""
+    reference: str = "/docs"
 
 
 def routes(public_url: str) -> APIRouter:
@@ -116,8 +115,8 @@ def manifest_of(t: Translator) -> dict[str, object]:
     }
 
 
-def front(http: HttpRequest, t: Translator, public_url: str, ways: Ways) -> Response:
-    """Write the front page."""
+def front(http: HttpRequest, t: Translator, public_url: str, ways: Ways, known: bool) -> Response:
+    """Write the front page; ``known``: for somebody who is logged in."""
     here = public_url or str(http.base_url).rstrip("/")
     preview = Preview(f"{here}/", f"{here}{CARD}", t("A QR code beside the words “QR codes that scan”."))
     goods = "".join(f"<li><h2>{escape(t(title))}</h2>{said(t(words))}</li>" for title, words in _GOOD)
@@ -125,38 +124,31 @@ def front(http: HttpRequest, t: Translator, public_url: str, ways: Ways) -> Resp
   <div>
     <h1>{escape(t(_TITLE))}</h1>
     {said(t("This bot makes, reads and keeps QR codes, and proves that each one scans before it leaves."), "lead")}
-    <div class="row">{_doors(t, ways)}</div>
-    {_elsewhere(t, ways)}
+    <div class="row">{_doors(t, ways, known)}</div>
   </div>
   <figure><img src="{SAMPLE}" alt="{escape(t("QR code: {title}", title=public_url or EXAMPLE))}" width="320" height="400">
   <figcaption>{escape(t("Drawn and read back just now: scan it."))}</figcaption></figure>
 </div>
 <ul class="goods">{goods}</ul>"""
-    return page(t, t(_TITLE), body, nav=nav(t, ways), look="front", preview=preview)
+    return page(t, t(_TITLE), body, nav=nav(t, ways, known), look="front", preview=preview)
 
 
-def nav(t: Translator, ways: Ways) -> str:
-    """Write the links at the top for somebody who is not logged in."""
-    known = link("/login", t("Log in"), "quiet") if ways.accounts else ""
-    return (link(ways.reference, t("For programs"), "quiet") if ways.reference else "") + known
+def nav(t: Translator, ways: Ways, known: bool) -> str:
+    """Write the links at the top."""
+    reference = link(ways.reference, t("For programs"), "quiet")
+    return reference + (link("/account", t("Account"), "quiet") if known else link("/login", t("Log in"), "quiet"))
 
 
-def _doors(t: Translator, ways: Ways) -> str:
+def _doors(t: Translator, ways: Ways, known: bool) -> str:
     """Write the ways in, the first of them in colour."""
-    telegram = ways.telegram()
-    doors = [
-        ("/signup", t("Sign up")) if ways.accounts and ways.sign_up else ("", ""),
-        ("/login", t("Log in")) if ways.accounts else ("", ""),
-        (telegram, t("Open in Telegram")),
+    doors = (
+        ("/account" if known else "", t("Your account")),
+        ("/signup" if ways.sign_up and not known else "", t("Sign up")),
+        ("/login" if not known else "", t("Log in")),
+        (ways.telegram(), t("Open in Telegram")),
         (ways.slack, t("Add to Slack")),
-    ]
+    )
     there = [door for door in doors if door[0]]
     return "".join(
         link(address, label, "chip main" if at == 0 else "chip") for at, (address, label) in enumerate(there)
     )
-
-
-def _elsewhere(t: Translator, ways: Ways) -> str:
-    if ways.accounts or ways.telegram() or ways.slack:
-        return ""
-    return said(t("Talk to it on Telegram or Slack, wherever it was invited."), "muted")
