@@ -91,7 +91,7 @@ async def test_a_code_is_made_designed_found_again_and_another_scanned(phones: P
 
         await said(page, "https://example.com/menu")
         await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: https://example.com/menu")
-        await page.locator("#actions").get_by_role("button", name="Design").click()
+        await page.locator("#restyle").get_by_role("button", name="Change the style").click()
         plain = await score(page)
         before = await page.locator("#tried-picture").get_attribute("src")
         await page.get_by_role("tab", name="Shape").click()
