@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.drawings import amended, unproven
 from bot.face import Draw
-from bot.i18n import Translator
+from bot.i18n import Translator, capital
 from bot.message import Button, File, Form, Question, Reply
 from bot.qr.picture import GALLERY, STRIP, Picture, Rendered
 from bot.qr.refusal import Refused
@@ -157,4 +157,4 @@ def _form(form: Form) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    return asdict(question) | {"entry": question.entry.value}
+    return asdict(question) | {"entry": question.entry.value, "label": capital(question.label)}
