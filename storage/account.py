@@ -126,9 +126,10 @@ class AddUser:
 
 @dataclass(frozen=True, slots=True)
 class ChangeUser:
-    """Change password, role, or whether it may log in; stale when it is no longer ``before``.
+    """Change address, password, role, or whether it may log in.
 
-    With another version, all of its sessions and tokens end.
+    Stale when it is no longer ``before``, or another account has the address. With another version, all of
+    its sessions and tokens end. Invitations of an operator who is none any more end too.
     """
 
     before: User
@@ -137,9 +138,13 @@ class ChangeUser:
 
 @dataclass(frozen=True, slots=True)
 class AddSession:
-    """Log in."""
+    """Log in; stale when the account's version is another by now, or it may not log in any more.
+
+    Beyond the sessions an account may have, the one that was not used for longest ends.
+    """
 
     session: Session
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,15 @@ class TurnSession:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSession:
+    """Note that a session is in use, so that it lasts."""
+
+    id: str
+    at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndSessions:
     """Log out: of one session, or of all where ``id`` is empty."""
 
@@ -163,10 +177,19 @@ class EndSessions:
 
 @dataclass(frozen=True, slots=True)
 class AddApiKey:
-    """Keep a key by the HMAC of its secret."""
+    """Keep a key by the HMAC of its secret; stale when its account has ``most`` by now, or is gone."""
 
     key: ApiKey
     secret: str = field(repr=False)
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseApiKey:
+    """Note that a key is in use."""
+
+    id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +217,16 @@ class AddReset:
 
 
 @dataclass(frozen=True, slots=True)
+class TryReset:
+    """Take one of the tries that such a code has; stale where there is none, or no such code."""
+
+    user_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UseReset:
-    """Use such a code up; stale when it is another, was used, has expired, or was guessed at too often."""
+    """Use such a code up; stale when it is another, was used, or has expired."""
 
     user_id: str
     code: str = field(repr=False)
@@ -220,6 +251,6 @@ class KeepAnswer:
 
 
 AccountChange = (
-    AddUser | ChangeUser | AddSession | TurnSession | EndSessions | AddApiKey | DropApiKey | AddInvite
-    | AddReset | UseReset | CountTry | KeepAnswer
+    AddUser | ChangeUser | AddSession | TurnSession | KeepSession | EndSessions | AddApiKey | UseApiKey
+    | DropApiKey | AddInvite | AddReset | TryReset | UseReset | CountTry | KeepAnswer
 )  # fmt: skip

@@ -66,12 +66,20 @@ class KeyRing:
 
     def fingerprint(self, purpose: str, text: str) -> str:
         """Index a secret, or half a character, without keeping it: HMAC-SHA256 under the purpose's key."""
-        whole = text.encode("utf-8", "surrogatepass")
-        return hmac.new(self.derive(purpose), whole, hashlib.sha256).hexdigest()
+        return _fingerprint(self.keys[0], purpose, text)
+
+    def fingerprints(self, purpose: str, text: str) -> tuple[str, ...]:
+        """Give all that a text may be indexed by: under the first key, and under those before it."""
+        return tuple(_fingerprint(key, purpose, text) for key in self.keys)
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key)
+
+
+def _fingerprint(key: bytes, purpose: str, text: str) -> str:
+    whole = text.encode("utf-8", "surrogatepass")
+    return hmac.new(_derived(key, purpose), whole, hashlib.sha256).hexdigest()
 
 
 def _place(table: str, column: str, row: str) -> bytes:

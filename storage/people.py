@@ -11,6 +11,8 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.account import ACCOUNT
+from storage.account_tables import answers, api_keys, invites, jobs, resets, sessions, users
 from storage.boards import empty
 from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
 from storage.encryption import KeyRing
@@ -152,7 +154,11 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
 
 
 async def forget_people(connection: AsyncConnection, ids: Sequence[str]) -> None:
-    """Delete all that is these persons'."""
+    """Delete all that is these persons', their accounts too."""
+    await _forget_accounts(connection, ids)
+    own = select(kits.c.space).where(kits.c.set_by.in_(ids), kits.c.name.is_not(None))  # no space's
+    await connection.execute(delete(assets).where(assets.c.owner.in_(own)))
+    await connection.execute(delete(kits).where(kits.c.set_by.in_(ids), kits.c.name.is_not(None)))
     await connection.execute(update(kits).where(kits.c.set_by.in_(ids)).values(set_by=""))
     private = select(identities.c.platform + ":" + identities.c.external_id)
     theirs = closures.c.space.in_(private.where(identities.c.person_id.in_(ids)))
@@ -162,6 +168,24 @@ async def forget_people(connection: AsyncConnection, ids: Sequence[str]) -> None
         await connection.execute(delete(table).where(table.c.person_id.in_(ids)))
     await connection.execute(delete(assets).where(assets.c.owner.in_(ids)))
     await connection.execute(delete(people).where(people.c.id.in_(ids)))
+
+
+async def _forget_accounts(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """Delete the accounts of these persons, with what was handed out and what was answered."""
+    theirs = (identities.c.platform == ACCOUNT) & identities.c.person_id.in_(ids)
+    held = list(await connection.scalars(select(identities.c.external_id).where(theirs)))
+    if not held:
+        return
+    for table, whose in (
+        (sessions, sessions.c.user_id),
+        (api_keys, api_keys.c.user_id),
+        (resets, resets.c.user_id),
+        (invites, invites.c.made_by),
+        (answers, answers.c.asker),
+        (jobs, jobs.c.asker),
+        (users, users.c.id),
+    ):
+        await connection.execute(delete(table).where(whose.in_(held)))
 
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {

@@ -24,6 +24,7 @@ from storage import (  # fmt: skip
     boards,
     codes,
     conversation,
+    credentials,
     deliveries,
     pairing,
     people,
@@ -53,8 +54,8 @@ from storage.tables import facts, lanes, seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, answers, assets, boards, codes, conversation, deliveries, pairing, people, previews, sent,
-    spaces,
+    accounts, answers, assets, boards, codes, conversation, credentials, deliveries, pairing, people,
+    previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 _CHECK = "this database was sealed with this key"

@@ -9,7 +9,9 @@ from starlette.requests import Request as HttpRequest
 
 from adapters.web.api import Api
 from adapters.web.security import from_own_page
-from bot.accounts.caller import Caller
+from bot.accounts.caller import Caller, Forbidden
+from bot.accounts.sessions import of_bearer
+from storage.account import Role
 
 Signed = Callable[[HttpRequest], Awaitable[Caller]]
 Anyone = Callable[[HttpRequest], Awaitable[Caller | None]]
@@ -18,15 +20,59 @@ Anyone = Callable[[HttpRequest], Awaitable[Caller | None]]
 def signed_in(api: Api, scope: str = "") -> Signed:
     """Make the dependency of a route for accounts; a key needs ``scope``, and without one no key is enough.
 
-    Raises HTTPException 401, 403, 429.
+    Raises Unauthenticated, and HTTPException 401, 403, 429.
     """
 
     async def caller(http: HttpRequest) -> Caller:
+        known = await of_bearer(api.accounts, bearer(http))
+        await within_limit(api, known)
+        if known.scopes is not None and not scope:
+            raise HTTPException(403, "An API key cannot do this. Please log in.", _lacking(""))
+        if not known.may(scope):
+            raise HTTPException(403, f"This API key has no scope “{scope}”.", _lacking(scope))
+        return known
+
+    return caller
+
+
+def operating(api: Api) -> Signed:
+    """Make the dependency of a route for operators; raises what ``signed_in`` does, and Forbidden."""
+    signed = signed_in(api)
+
+    async def caller(http: HttpRequest) -> Caller:
+        known = await signed(http)
+        if known.user.role is not Role.OPERATOR:
+            raise Forbidden("This is for those who run this bot.")
+        return known
+
+    return caller
+
+
+def bearer(http: HttpRequest) -> str:
+    """Take the token out of the Authorization header (RFC 6750, 2.1); raises HTTPException 401."""
+    scheme, _, token = http.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
         raise HTTPException(
             401, "Please send an access token, or an API key.", {"WWW-Authenticate": "Bearer"}
         )
+    return token.strip()
 
-    return caller
+
+async def within_limit(api: Api, caller: Caller) -> None:
+    """Count a request of an account; raises HTTPException 429."""
+    if await api.app.allowed(f"account:{caller.user.id}"):
+        raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
+
+
+def address_of(http: HttpRequest) -> str:
+    """Give the address that a request comes from."""
+    return http.client.host if http.client else ""
+
+
+def _lacking(scope: str) -> dict[str, str]:
+    """Say which scope a key would need (RFC 6750, 3.1)."""
+    needed = f', scope="{scope}"' if scope else ""
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{needed}'}
 
 
 def anyone(api: Api, scope: str) -> Anyone:
@@ -38,7 +84,7 @@ def anyone(api: Api, scope: str) -> Anyone:
             return await signed(http)
         if not from_own_page(http.headers, api.public_url):
             raise HTTPException(403, "This was sent by another site's page.")
-        if await api.app.allowed(f"http:{http.client.host if http.client else ''}"):
+        if await api.app.allowed(f"http:{address_of(http)}"):
             raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
         return None
 

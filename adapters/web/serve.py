@@ -19,6 +19,7 @@ from adapters.web.guests import Access
 from adapters.web.pages import account, entrance, front
 from adapters.web.pages.front import Ways
 from adapters.web.problems import install, problem
+from adapters.web.refusals import install_refusals
 from adapters.web.routers import routes, stateless
 from adapters.web.security import BODY_LIMIT, guarded
 from bot.accounts.caller import Accounts
@@ -74,6 +75,7 @@ def build(
     guard = Middleware(guarded, limits=LIMITS, secure=secure)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=[guard])
     install(web)
+    install_refusals(web)
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
+from argon2 import PasswordHasher
+
+from bot.accounts.attempts import Attempts, counted_here
 from bot.app import App
-from bot.message import Actor
+from bot.message import Actor, Asking, Request, Space
 from storage.account import ACCOUNT, User
+from storage.changes import Change, Unit
 
 SignUp = Literal["open", "invite", "closed"]
 
@@ -25,6 +32,14 @@ class Unauthenticated(Exception):
 
 class Forbidden(Exception):
     """Known, and not allowed to."""
+
+
+class Taken(Exception):
+    """The e-mail address has an account already."""
+
+
+class Missing(Exception):
+    """There is no such thing, or it is somebody else's."""
 
 
 class TooMany(Exception):
@@ -56,14 +71,41 @@ class Caller:
         return self.scopes is None or scope in self.scopes
 
 
+def request_of(actor: Actor, request_id: str = "") -> Request:
+    """Ask the core for something with an account, in a space of its own."""
+    space = Space(ACCOUNT, actor.id)
+    return Request(request_id, actor, space, answered=True, asking=Asking.FORM)
+
+
+HASHES = 2  # at once: each takes 64 MiB and all of a core's time for a seventh of a second
+_LEAST = 32  # bytes of a key (RFC 7518, 3.2)
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """What the functions on accounts work with.
 
     ``token_keys`` sign access tokens: the first signs, all verify. ``issuer`` names this installation.
+    ``hasher``: Argon2id, as RFC 9106, 4 recommends where memory is short; ``hashing`` runs it, and is as wide
+    as may be hashed at once. ``aside``: what is done beside the requests, by what it is about.
+
+    Raises ValueError for a key that is too short.
     """
 
     app: App
     token_keys: tuple[bytes, ...] = field(repr=False)
     issuer: str
     sign_up: SignUp
+    attempts: Attempts = field(default_factory=counted_here)
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    hashing: Executor = field(default_factory=partial(ThreadPoolExecutor, HASHES, "argon2"), repr=False)
+    aside: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the keys."""
+        if not self.token_keys or min(map(len, self.token_keys)) < _LEAST:
+            raise ValueError(f"a key for access tokens has at least {_LEAST} bytes")
+
+    async def commit(self, *changes: Change) -> None:
+        """Commit changes, all or none of them; raises Stale."""
+        await self.app.store.commit(Unit(at=self.app.clock(), changes=changes))

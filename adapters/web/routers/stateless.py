@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.web.api import Api
 from adapters.web.caller import anyone
 from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
-from adapters.web.problems import problem
+from adapters.web.refusals import refusal
 from adapters.web.schemas.content import (
     PICTURE,
     ConditionBorne,
@@ -144,12 +144,3 @@ async def _told(found: tuple[Found, ...], t: Translator) -> Response:
     ]
     answer = ReadAnswer(codes=codes).model_dump(mode="json")
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
-
-
-def refusal(http: HttpRequest, refused: Refused) -> Response:
-    """Answer what a person can mend, naming the field."""
-    told = translator(http).of(refused)
-    if not refused.field:
-        return problem(422, told, incident=http.state.request_id)
-    errors = [{"field": refused.field, "detail": told}]
-    return problem(422, told, incident=http.state.request_id, errors=errors)
