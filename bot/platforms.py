@@ -31,8 +31,9 @@ from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
 from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.web.install import INSTALL
 from adapters.web.install import LIFE as LIFE_OF_STATE
-from adapters.web.install import INSTALL, Done, Installing, NotInstalled
+from adapters.web.install import Done, Installing, NotInstalled
 from adapters.web.pages.front import Ways
 from adapters.web.pictures import sign
 from bot.accounts.caller import Accounts

@@ -1,8 +1,8 @@
 """Cookies of ours: what they are called, how they are kept, and whose page sends them.
 
 Where people come by https they carry ``__Host-``, so that no neighbouring site can set them (RFC 6265bis,
-4.1.3.2). A request that changes something and comes with the cookie of somebody logged in has to show that our
-own page sent it; one that shows nothing was not sent by a browser of today.
+4.1.3.2). A request that changes something and comes with the cookie of somebody logged in has to show that
+our own page sent it; one that shows nothing was not sent by a browser of today.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ def value_of(http: HttpRequest, public_url: str, name: str) -> str:
     return http.cookies.get(_named(name, secure(http, public_url)), "")
 
 
-def put(response: Response, http: HttpRequest, public_url: str, name: str, value: str, seconds: int) -> None:
-    """Set a cookie, out of reach of scripts and of other sites' posts; for no ``seconds`` at all: take it back."""
+def put(
+    response: Response, http: HttpRequest, public_url: str, name: str, value: str = "", *, seconds: int = 0
+) -> None:
+    """Set a cookie, out of reach of scripts and of other sites' posts; for no ``seconds``: take it back."""
     https = secure(http, public_url)
     response.set_cookie(
         _named(name, https), value, max_age=seconds, path="/", secure=https, httponly=True, samesite="lax"

@@ -35,9 +35,10 @@ _FOREIGN = "This was sent by another site's page. Please open the web chat itsel
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may use the page: who has an account, guests where only this machine can come, whom Telegram vouches for.
+    """Who may use the page: who has an account, guests of this machine, whom Telegram vouches for.
 
-    ``chat``: it is the web chat, and not only Telegram's. ``cookie_key`` signs the guests' cookies, ``launch_key`` is Telegram's (empty without a bot there).
+    ``chat``: it is the web chat, and not only Telegram's. ``cookie_key`` signs the guests' cookies,
+    ``launch_key`` is Telegram's (empty without a bot there). ``guests``: only this machine can come.
     ``accounts`` is None where nobody logs in. ``reach`` addresses somebody's chat on Telegram.
     """
 
@@ -75,7 +76,7 @@ _HOW = 'realm="qr-gen", form-action="/login"'  # as draft-broyer-http-cookie-aut
 
 
 async def logged_in(http: HttpRequest, access: Access) -> Caller | None:
-    """Tell who is logged in in this browser; raises HTTPException 403 where another page acts in their name."""
+    """Tell who is logged in in this browser; raises HTTPException 403 where another page uses that."""
     cookie = value_of(http, access.public_url, SESSION)
     if access.accounts is None or not cookie:
         return None
@@ -117,7 +118,7 @@ def guest_of(key: bytes, cookie: str) -> str | None:
 
 def keep(response: Response, http: HttpRequest, access: Access, who: str) -> None:
     """Set a guest's cookie, for a year."""
-    put(response, http, access.public_url, GUEST, signed(access.cookie_key, who), YEAR)
+    put(response, http, access.public_url, GUEST, signed(access.cookie_key, who), seconds=YEAR)
 
 
 def _mac(key: bytes, guest: str) -> str:

@@ -143,7 +143,9 @@ def _asking(t: Translator, installing: Installing, state: str) -> HTMLResponse:
 def _installed(t: Translator, done: Done) -> HTMLResponse:
     """Say what to do now."""
     named = t("Installed in {name}", name=done.name) if done.name else t("Installed")
-    body = said(t("Now say /qr in Slack, in any channel or to the app itself.")) + _way(done.url, t("Open Slack"))
+    body = said(t("Now say /qr in Slack, in any channel or to the app itself.")) + _way(
+        done.url, t("Open Slack")
+    )
     shown = page(t, named, _titled(named, body), look=LOOK)
     shown.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return shown

@@ -15,6 +15,7 @@ import zxingcpp
 from argon2 import PasswordHasher
 from PIL import Image
 
+from adapters.web.pages.front import Ways
 from adapters.web.pages.posted import own_path
 from bot.accounts.caller import Accounts
 from bot.accounts.sessions import of_page
@@ -108,9 +109,7 @@ async def test_a_link_to_it_looks_finished(site: httpx.AsyncClient) -> None:
 
 
 async def test_the_front_page_names_the_ways_in(core: Core) -> None:
-    """Those that there are; who is logged in gets the chat in its place, or the account where there is none."""
-    from adapters.web.pages.front import Ways  # noqa: PLC0415
-
+    """Those that there are; who is logged in gets the chat in its place, or the account."""
     ways = Ways(lambda: "https://t.me/some_bot", "/slack/install", sign_up=True)
     async with public(core.app, ways=ways) as client:
         links = {each["href"] for each in _Marked((await client.get("/")).text).all("a")}
@@ -184,7 +183,9 @@ async def test_who_logged_in_speaks_as_the_account(core: Core) -> None:
         assert (out.status_code, out.headers["location"]) == (303, "/")
         assert "__Host-session" not in client.cookies
         client.cookies.set("__Host-session", cookie)
-        assert (await client.post("/chat/say", json={"text": "x"}, headers={"Accept": "*/*"})).status_code == 401
+        assert (
+            await client.post("/chat/say", json={"text": "x"}, headers={"Accept": "*/*"})
+        ).status_code == 401
         again = {"email": "ada@example.org", "password": PASSWORD, "next": "/account"}
         assert (await client.post("/login", data=again)).headers["location"] == "/account"
 
@@ -223,7 +224,9 @@ FORGED: tuple[dict[str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize("path", ["/chat/say", "/account/key", "/account/everywhere", "/logout", "/login", "/signup"])
+@pytest.mark.parametrize(
+    "path", ["/chat/say", "/account/key", "/account/everywhere", "/logout", "/login", "/signup"]
+)
 async def test_what_another_page_sends_in_somebodys_name_does_nothing(core: Core, path: str) -> None:
     """With their cookie and every kind of forged or missing origin: refused, and nothing was changed."""
     sent = {"email": "eve@example.org", "password": PASSWORD, "name": "x", "scope": "codes:read", "text": "x"}
@@ -291,7 +294,8 @@ async def test_what_is_wrong_stands_at_its_field(site: httpx.AsyncClient) -> Non
 async def test_too_many_tries_have_to_wait(site: httpx.AsyncClient) -> None:
     """A sentence says for how long, and the header as well."""
     answers = [
-        await site.post("/login", data={"email": "ada@example.org", "password": f"no {at}"}) for at in range(7)
+        await site.post("/login", data={"email": "ada@example.org", "password": f"no {at}"})
+        for at in range(7)
     ]
     assert [each.status_code for each in answers[-1:]] == [429]
     assert int(answers[-1].headers["retry-after"]) > 0
@@ -369,7 +373,9 @@ async def test_a_key_is_made_once_and_shown_once(site: httpx.AsyncClient) -> Non
     scopeless = await site.post("/account/key", data={"name": "x"})
     assert scopeless.status_code == 422
     [key] = re.findall(r'name="id" value="(\w+)"><button class="chip danger"', page)
-    assert (await site.post("/account/revoke", data={"id": key})).headers["location"] == "/account?note=revoked"
+    assert (await site.post("/account/revoke", data={"id": key})).headers[
+        "location"
+    ] == "/account?note=revoked"
     assert (await site.post("/account/revoke", data={"id": key})).status_code == 409
 
 
@@ -378,16 +384,22 @@ async def test_another_password_ends_all_other_sessions(core: Core) -> None:
     async with public(core.app) as one, public(core.app) as other:
         await entered(one)
         await other.post("/login", data={"email": "ada@example.org", "password": PASSWORD})
-        wrong = await one.post("/account/password", data={"current_password": "no", "new_password": "other words in a row"})
+        wrong = await one.post(
+            "/account/password", data={"current_password": "no", "new_password": "other words in a row"}
+        )
         assert (wrong.status_code, bool(told(wrong, "current_password"))) == (422, True)
         form = {"current_password": PASSWORD, "new_password": "other words in a row"}
-        assert (await one.post("/account/password", data=form)).headers["location"] == "/account?note=password"
+        assert (await one.post("/account/password", data=form)).headers[
+            "location"
+        ] == "/account?note=password"
         assert (await one.get("/account")).status_code == 200
         assert (await other.get("/account")).status_code == 303
         await other.post("/login", data={"email": "ada@example.org", "password": "other words in a row"})
         theirs, mine = (each.cookies["__Host-session"].partition(".")[0] for each in (other, one))
         assert theirs in (await one.get("/account")).text
-        assert (await one.post("/account/end", data={"id": theirs})).headers["location"] == "/account?note=ended"
+        assert (await one.post("/account/end", data={"id": theirs})).headers[
+            "location"
+        ] == "/account?note=ended"
         assert (await other.get("/account")).status_code == 303
         assert (await one.post("/account/end", data={"id": mine})).headers["location"] == "/login"
         assert (await one.get("/account")).status_code == 303
@@ -406,13 +418,21 @@ async def test_a_chat_is_connected_and_let_go(core: Core) -> None:
         page = (await client.get("/account")).text
         assert "Ada" in page
         [undo] = [each["value"] for each in _Marked(page).all("input", name="undo")]
-        assert (await client.post("/account/connect", data={"undo": undo})).headers["location"].endswith("undone")
+        assert (
+            (await client.post("/account/connect", data={"undo": undo}))
+            .headers["location"]
+            .endswith("undone")
+        )
         assert "No chat is connected yet." in (await client.get("/account")).text
         wrong = await client.post("/account/connect", data={"code": "1234-5678"})
         assert (wrong.status_code, field(wrong, "code")["value"]) == (422, "1234-5678")
         assert told(wrong, "code").startswith("This pairing code is used or too old.")
         given = (await said(core, "/connect", ada)).fields[0].value
-        assert (await client.post("/account/connect", data={"code": given})).headers["location"].endswith("joined")
+        assert (
+            (await client.post("/account/connect", data={"code": given}))
+            .headers["location"]
+            .endswith("joined")
+        )
 
 
 async def test_everything_can_be_taken_along_and_deleted(core: Core) -> None:

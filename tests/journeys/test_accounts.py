@@ -1,4 +1,4 @@
-"""Accounts in a real browser, where nobody is a guest: signing up, the chat, the account; and all pages by axe."""
+"""Accounts in a real browser, where nobody is a guest: signing up, the chat, the account; all by axe."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ pytestmark = [NEEDED, pytest.mark.asyncio(loop_scope="module")]
 PASSWORD = "four words in a row"
 RULES = {
     "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
 }
 LOOKS: tuple[tuple[Any, ViewportSize], ...] = (
     ("light", {"width": 1440, "height": 900}),
@@ -51,7 +54,10 @@ class Site:
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """One bot and one browser for the tests of this module; what the browser complains of fails them."""
     folder = tmp_path_factory.mktemp("public")
-    async with running(folder, HOST="0.0.0.0", WEB_CHAT="true", SIGN_UP="open") as bot, chromium() as browser:  # noqa: S104 - to be no guest
+    async with (
+        running(folder, HOST="0.0.0.0", WEB_CHAT="true", SIGN_UP="open") as bot,
+        chromium() as browser,
+    ):  # so that nobody is a guest
         context = await browser.new_context(locale="en-GB", viewport=LOOKS[0][1], accept_downloads=True)
         page = await context.new_page()
         complaints = complaining(page)
@@ -164,13 +170,17 @@ async def flawless(page: Page) -> None:
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.set_viewport_size(size)
         found = (await Axe().run(page, options=RULES)).response["violations"]
-        told = [(each["id"], node["target"], node["failureSummary"]) for each in found for node in each["nodes"]]
+        told = [
+            (each["id"], node["target"], node["failureSummary"]) for each in found for node in each["nodes"]
+        ]
         assert told == [], (page.url, scheme)
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], page.url
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/login?note=reset", "/signup", "/forgot", "/reset", "/nothing-here"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/login?note=reset", "/signup", "/forgot", "/reset", "/nothing-here"]
+)
 async def test_a_page_of_the_entrance_is_for_everybody(site: Site, path: str) -> None:
     """Also one that is not there."""
     await site.page.context.clear_cookies()
@@ -208,7 +218,9 @@ async def test_the_install_page_is_for_everybody(site: Site) -> None:
     installing = Installing(SCOPES, agreed, agreed, lambda state: "https://slack.com/", exchanged, allowed)
     async with client_of(Canned(), installing=installing) as client:
         html = (await client.get("/slack/install")).text
-    await site.page.route("**/slack/install", lambda route: route.fulfill(body=html, content_type="text/html"))
+    await site.page.route(
+        "**/slack/install", lambda route: route.fulfill(body=html, content_type="text/html")
+    )
     await site.opened("/slack/install")
     await flawless(site.page)
 
@@ -227,7 +239,11 @@ async def test_account_and_chat_are_for_everybody(site: Site) -> None:
     await expect(page.get_by_text("A Wi-Fi password has 8 to 63 characters.")).to_be_visible()
     await page.get_by_label("Message").fill("/hist")
     await flawless(page)
-    for button, ready in (("Design", "#look:not(:empty)"), ("Your codes", ".code"), ("Read a code with the camera", "#sighted:not(:empty)")):
+    for button, ready in (
+        ("Design", "#look:not(:empty)"),
+        ("Your codes", ".code"),
+        ("Read a code with the camera", "#sighted:not(:empty)"),
+    ):
         await page.get_by_role("button", name=button, exact=True).first.click()
         await page.locator(ready).first.wait_for()
         await flawless(page)

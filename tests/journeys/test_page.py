@@ -15,7 +15,10 @@ from tests.journeys.table import MADE
 from tests.processes.running import running
 
 pytestmark = [NEEDED, pytest.mark.asyncio(loop_scope="module")]
-FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # a camera, and leave to use it
+FAKE = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)  # a camera, and leave to use it
 BEFORE_THE_CAMERA = "https://example.com/held-up"
 
 

@@ -1,1 +1,1 @@
-"""The pages that the server writes: front page, logging in, the account, errors. All work without a script."""
+"""The pages that the server writes: front page, logging in, the account, errors. None needs a script."""

@@ -42,7 +42,7 @@ def routes(access: Access, accounts: Accounts) -> APIRouter:
         if caller is None:
             return onward("/login?next=/account")
         shown = account_page(replace(await _shown(accounts, caller, http), note=note))
-        put(shown, http, access.public_url, SESSION, value_of(http, access.public_url, SESSION), LIFE)
+        put(shown, http, access.public_url, SESSION, value_of(http, access.public_url, SESSION), seconds=LIFE)
         return shown
 
     @router.api_route("/account/export", methods=_READ)
@@ -178,7 +178,11 @@ async def _shown(accounts: Accounts, caller: Caller, http: HttpRequest) -> Shown
 
 
 async def _said(
-    accounts: Accounts, caller: Caller, http: HttpRequest, command: str, values: Mapping[str, str] | None = None
+    accounts: Accounts,
+    caller: Caller,
+    http: HttpRequest,
+    command: str,
+    values: Mapping[str, str] | None = None,
 ) -> Reply:
     """Say a command in the account's name, as its chats do."""
     request = replace(_asked(caller, http), id=f"page:{new_id(20)}", command=command, values=values or {})

@@ -41,7 +41,7 @@ _LASTS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows. ``errors``: what was wrong, by form and field; ``key``, ``pairing``: told this once."""
+    """What the page shows. ``errors``: by form and field; ``key`` and ``pairing`` are told this once."""
 
     t: Translator
     caller: Caller
@@ -115,7 +115,9 @@ def _chats(shown: Shown) -> str:
         for each in shown.others
     )
     undone = "".join(_undo(t, join) for join in shown.joins)
-    listed = f'<ul class="list">{there}</ul>{undone}' if there else said(t("No chat is connected yet."), "muted")
+    listed = (
+        f'<ul class="list">{there}</ul>{undone}' if there else said(t("No chat is connected yet."), "muted")
+    )
     typed = _line(shown, "connect", "code", t("A pairing code that a chat gave you"), more='maxlength="20"')
     inside = (
         said(t("Connect a chat, and your codes and settings are the same there."))
@@ -139,7 +141,9 @@ def _pairing(shown: Shown) -> str:
 
 def _undo(t: Translator, join: Join) -> str:
     accounts = ", ".join(each.name or each.external_id for each in join.accounts)
-    return form("/account/connect", hidden("undo", join.id), t("Undo: {accounts}", accounts=accounts), "danger")
+    return form(
+        "/account/connect", hidden("undo", join.id), t("Undo: {accounts}", accounts=accounts), "danger"
+    )
 
 
 # --- keys ---------------------------------------------------------------------------------------------------
@@ -154,7 +158,9 @@ def _keys(shown: Shown) -> str:
             t, shown.key, "new-key"
         )
     listed = f'<ul class="list">{made}</ul>' if made else said(t("You have no keys yet."), "muted")
-    inside = said(t("For programs that use the HTTP API in your name.")) + _wrong(shown, "key") + told + listed
+    inside = (
+        said(t("For programs that use the HTTP API in your name.")) + _wrong(shown, "key") + told + listed
+    )
     return card(t("API keys"), inside + "<hr>" + _new_key(shown), "keys")
 
 
@@ -164,8 +170,8 @@ def _key(t: Translator, key: ApiKey) -> str:
     about = f"{_dated(used, key.used_at)} · {_dated(until, key.expires_at)} · {escape(', '.join(key.scopes))}"
     button = f'<button class="chip danger" aria-label="{escape(t("Revoke {name}", name=key.name))}">'
     return (
-        f"<li><span><span dir=auto>{escape(key.name)}</span> <code>{escape(key.start)}…</code><small>{about}</small>"
-        f'</span><form method="post" action="/account/revoke">{hidden("id", key.id)}'
+        f"<li><span><span dir=auto>{escape(key.name)}</span> <code>{escape(key.start)}…</code>"
+        f'<small>{about}</small></span><form method="post" action="/account/revoke">{hidden("id", key.id)}'
         f"{button}{escape(t('Revoke'))}</button></form></li>"
     )
 
@@ -207,14 +213,23 @@ def _password(shown: Shown) -> str:
     inside = (
         _wrong(shown, "password")
         + _line(
-            shown, "password", "current_password", t("Password now"), type="password",
+            shown,
+            "password",
+            "current_password",
+            t("Password now"),
+            type="password",
             autocomplete="current-password",
         )
         + _line(
-            shown, "password", "new_password", t("New password"), type="password", autocomplete="new-password",
+            shown,
+            "password",
+            "new_password",
+            t("New password"),
+            type="password",
+            autocomplete="new-password",
             hint=hint,
         )
-    )  # fmt: skip
+    )
     return card(t("Password"), form("/account/password", inside, t("Change it")), "password")
 
 
@@ -249,9 +264,11 @@ def _data(shown: Shown) -> str:
 
 def _delete(shown: Shown) -> str:
     t = shown.t
-    told = said(t("This deletes all your codes and settings at once, in connected chats too. It cannot be undone."))
-    line = _line(
-        shown, "delete", "password", t("Password"), type="password", autocomplete="current-password"
+    told = said(
+        t("This deletes all your codes and settings at once, in connected chats too. It cannot be undone.")
     )
+    line = _line(shown, "delete", "password", t("Password"), type="password", autocomplete="current-password")
     inside = told + _wrong(shown, "delete") + form("/account/delete", line, t("Delete my account"), "danger")
-    return card(t("Delete the account"), inside, "delete").replace('class="card"', 'class="card danger-zone"', 1)
+    return card(t("Delete the account"), inside, "delete").replace(
+        'class="card"', 'class="card danger-zone"', 1
+    )

@@ -27,7 +27,7 @@ _READ = ["GET", "HEAD"]
 
 
 def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
-    """Serve ``/login``, ``/signup``, ``/forgot``, ``/reset`` and ``/logout``; ``home`` is where to go after."""
+    """Serve ``/login``, ``/signup``, ``/forgot``, ``/reset``, ``/logout``; ``home`` is where to go after."""
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/login", methods=_READ)

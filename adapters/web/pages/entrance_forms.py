@@ -67,7 +67,10 @@ def forgot_page(t: Translator, filled: Filled) -> Response:
     lead = said(t("Tell me your email address, and I send a code to the chats you have connected."), "lead")
     have = f"<p class=after>{link('/reset', t('I have a code'), '')}</p>"
     return _laid(
-        t, t("Forgot your password?"), lead + form("/forgot", _email(t, filled), t("Send a code")) + have, filled
+        t,
+        t("Forgot your password?"),
+        lead + form("/forgot", _email(t, filled), t("Send a code")) + have,
+        filled,
     )
 
 
@@ -90,7 +93,9 @@ def _password(t: Translator, filled: Filled, autocomplete: str) -> str:
     new = autocomplete == "new-password"
     least = t("At least {least} characters; a few words in a row are easy to remember.", least=SHORTEST)
     label = t("New password") if new else t("Password")
-    return _line(label, "password", filled, type="password", autocomplete=autocomplete, hint=least if new else "")
+    return _line(
+        label, "password", filled, type="password", autocomplete=autocomplete, hint=least if new else ""
+    )
 
 
 def _line(label: str, name: str, filled: Filled, **more: str) -> str:

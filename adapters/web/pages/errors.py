@@ -31,7 +31,9 @@ def wanted(headers: Mapping[str, str]) -> bool:
     return first == "text/html"
 
 
-def of_status(http: HttpRequest, status: int, incident: str, headers: Mapping[str, str] | None = None) -> Response:
+def of_status(
+    http: HttpRequest, status: int, incident: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """Write the page of a refusal."""
     t = Translator(spoken(language_of(http.headers)))
     title, words = _TOLD.get(status, _OURS if status >= 500 else _OTHER)

@@ -31,7 +31,10 @@ _GOOD = (
         mark("Proven"),
         mark("Every picture is read back from its own pixels, and graded, before you see it."),
     ),
-    (mark("Styled"), mark("Shapes, colours, frames and logos; what would not scan is mended, and you are told.")),
+    (
+        mark("Styled"),
+        mark("Shapes, colours, frames and logos; what would not scan is mended, and you are told."),
+    ),
     (
         mark("Made in a chat"),
         mark("Links, Wi-Fi, contacts, events, payments: write what you want, or send a picture to read."),
@@ -83,7 +86,9 @@ def routes(public_url: str) -> APIRouter:
     return router
 
 
-_SAMPLE_LOOK = Style("#0b6b5d", "#ffffff", "rounded", "rounded", "circle", frame=Frame("bubble", "Scan me", "#0b6b5d"))
+_SAMPLE_LOOK = Style(
+    "#0b6b5d", "#ffffff", "rounded", "rounded", "circle", frame=Frame("bubble", "Scan me", "#0b6b5d")
+)
 
 # Only the front page, what it shows, and the API's reference are for search engines.
 ROBOTS = """User-agent: *
@@ -120,13 +125,15 @@ def front(http: HttpRequest, t: Translator, public_url: str, ways: Ways, known: 
     here = public_url or str(http.base_url).rstrip("/")
     preview = Preview(f"{here}/", f"{here}{CARD}", t("A QR code beside the words “QR codes that scan”."))
     goods = "".join(f"<li><h2>{escape(t(title))}</h2>{said(t(words))}</li>" for title, words in _GOOD)
+    lead = t("This bot makes, reads and keeps QR codes, and proves that each one scans before it leaves.")
+    seen = t("QR code: {title}", title=public_url or EXAMPLE)
     body = f"""<div class="hero">
   <div>
     <h1>{escape(t(_TITLE))}</h1>
-    {said(t("This bot makes, reads and keeps QR codes, and proves that each one scans before it leaves."), "lead")}
+    {said(lead, "lead")}
     <div class="row">{_doors(t, ways, known)}</div>
   </div>
-  <figure><img src="{SAMPLE}" alt="{escape(t("QR code: {title}", title=public_url or EXAMPLE))}" width="320" height="400">
+  <figure><img src="{SAMPLE}" alt="{escape(seen)}" width="320" height="400">
   <figcaption>{escape(t("Drawn and read back just now: scan it."))}</figcaption></figure>
 </div>
 <ul class="goods">{goods}</ul>"""
@@ -136,7 +143,9 @@ def front(http: HttpRequest, t: Translator, public_url: str, ways: Ways, known: 
 def nav(t: Translator, ways: Ways, known: bool) -> str:
     """Write the links at the top."""
     reference = link(ways.reference, t("For programs"), "quiet")
-    return reference + (link("/account", t("Account"), "quiet") if known else link("/login", t("Log in"), "quiet"))
+    return reference + (
+        link("/account", t("Account"), "quiet") if known else link("/login", t("Log in"), "quiet")
+    )
 
 
 def _doors(t: Translator, ways: Ways, known: bool) -> str:

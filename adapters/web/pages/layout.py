@@ -1,7 +1,7 @@
-"""What all pages share that the server writes: head, top and foot, and the small parts they are put together from.
+"""What all pages share that the server writes: head and top, and the parts they are put together from.
 
-Everything is escaped here or where it is put in; a page needs no script. ``Referrer-Policy: same-origin``, as a
-form sent from a page that sends none has ``Origin: null`` (Fetch, "append a request Origin header").
+Everything is escaped here or where it is put in; a page needs no script. ``Referrer-Policy: same-origin``, as
+a form sent from a page that sends none has ``Origin: null`` (Fetch, "append a request Origin header").
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ _ICONS = """  <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
   <link rel="manifest" href="/manifest.webmanifest">
   <link rel="stylesheet" href="/static/base.css">
   <link rel="stylesheet" href="/static/pages.css">"""
+
+_HOME = f"""<a class="home" href="/">
+      <img src="/static/icon.svg" alt="" width="32" height="32"> <span>{NAME}</span>
+    </a>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def page(
 <body class="page {look}">
   <a class="skip" href="#content">{escape(t("To the content"))}</a>
   <header>
-    <a class="home" href="/"><img src="/static/icon.svg" alt="" width="32" height="32"> <span>{NAME}</span></a>
+    {_HOME}
     <nav aria-label="{escape(t("Pages"))}">{nav}</nav>
   </header>
   <main id="content" tabindex="-1">
@@ -111,9 +115,8 @@ def link(address: str, label: str, look: str = "chip main") -> str:
 
 def card(title: str, inside: str, name: str) -> str:
     """Write a part of a page that has a heading; ``name`` is its id."""
-    return (
-        f'<section class="card" aria-labelledby="{name}"><h2 id="{name}">{escape(title)}</h2>{inside}</section>'
-    )
+    heading = f'<h2 id="{name}">{escape(title)}</h2>'
+    return f'<section class="card" aria-labelledby="{name}">{heading}{inside}</section>'
 
 
 def form(action: str, inside: str, label: str, look: str = "main") -> str:
@@ -129,7 +132,7 @@ def hidden(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line to fill in. ``error`` stands under it, ``hint`` above; a password's value is never given back."""
+    """A line to fill in. ``error`` stands under it, ``hint`` above; a password is never given back."""
 
     name: str
     label: str

@@ -55,14 +55,14 @@ async def entered(http: HttpRequest, access: Access, user: User, path: str) -> R
     if access.accounts is None:
         raise Unauthenticated
     there = onward(path)
-    put(there, http, access.public_url, SESSION, await open_page(access.accounts, user), LIFE)
+    put(there, http, access.public_url, SESSION, await open_page(access.accounts, user), seconds=LIFE)
     return there
 
 
 def left(http: HttpRequest, access: Access, path: str) -> Response:
     """Take a browser's cookie back, and send it on."""
     there = onward(path)
-    put(there, http, access.public_url, SESSION, "", 0)
+    put(there, http, access.public_url, SESSION)
     return there
 
 
