@@ -24,7 +24,8 @@ BODY_LIMIT = 1024 * 1024  # bytes, where a path has no limit of its own
 
 _CSP = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; manifest-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    "media-src 'self' blob:; manifest-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors {frames}"
 )
 IN_TELEGRAM = _CSP.format(scripts="'self' https://telegram.org", frames="https://web.telegram.org")
 _HEADERS = {
