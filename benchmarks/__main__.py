@@ -12,12 +12,24 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
-from benchmarks import encoders, faults, gate, npm, plain, random_styles, sizes, slack, styled, telegram
+from benchmarks import (
+    encoders,
+    faults,
+    gate,
+    npm,
+    plain,
+    random_styles,
+    render,
+    sizes,
+    slack,
+    styled,
+    telegram,
+)
 
 PYPI = (
     "segno", "qrcode", "qrcodegen", "zxing-cpp", "zint-bindings", "pillow", "resvg-py",
     "opencv-contrib-python-headless", "numpy", "isal",
-    "python-telegram-bot", "slack-bolt",
+    "python-telegram-bot", "slack-bolt", "fastapi",
 )  # fmt: skip
 
 
@@ -44,6 +56,7 @@ PARTS: dict[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "reading": ("Damaged pictures", _reading),
     "faults": ("Killed, cut off, poisoned", faults.table),
     "telegram": ("Telegram: from an update to its picture", telegram.table),
+    "render": ("HTTP: a proven picture for a request", render.table),
     "slack": ("Slack: from a command to its acknowledgement", slack.table),
 }
 

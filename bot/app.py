@@ -23,6 +23,7 @@ from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator
 from bot.intake import Intake, kept
+from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
 from bot.reader import Read, read_here
@@ -40,7 +41,8 @@ Act = Callable[[Context], Awaitable[Outcome]]
 class App:
     """The bot itself, put together by the composition root.
 
-    ``allowed`` tells how an account stands against its limit: 0 go on, 1 say to wait, 2 stay silent.
+    ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
+    too, and tells how much is left.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
     """
 
@@ -54,6 +56,7 @@ class App:
     operators: frozenset[str] = frozenset()
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
+    standing: Callable[[str], Awaitable[Standing]] = unlimited
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False

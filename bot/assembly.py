@@ -133,11 +133,13 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
 
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
+        counting = await enter(open_limiting(settings.rate_limit, settings.redis_url))
         app = App(
             store=store,
             commands=COMMANDS,
             clock=now,
-            allowed=await enter(open_limiting(settings.rate_limit, settings.redis_url)),
+            allowed=counting,
+            standing=counting.standing,
             wake=wake,
             read=await enter(reading()),
             public_url=settings.public_url,

@@ -73,11 +73,11 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     """Read what every command needs to know: the person, the space's kit, a half-filled form."""
     now = app.clock()
     actor = request.actor
-    known = await work.people.by_account(actor.platform, actor.id)
+    known, draft = await work.people.asking(actor.platform, actor.id, request.space.key, now)
     person = known or _newcomer(request, now)
     kit = None if request.space.private else await work.people.kit(request.space.key)
     asked = known is not None and request.id  # what is only being typed answers no question
-    draft = await _open_question(work, person, request, now) if asked else None
+    draft = await _open_question(work, person, request, draft, now) if asked else None
     translator = Translator(spoken(person.preferences.language, actor.language))
     link = partial(app.link, request.space.platform)
     album = await work.requests.get(album_id(request)) if request.album else None
@@ -87,9 +87,10 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     )  # fmt: skip
 
 
-async def _open_question(work: Work, person: Person, request: Request, now: datetime) -> Draft | None:
-    """Find what was asked here; in a private chat also what came up elsewhere and is for nobody else."""
-    found = await work.drafts.get(person.id, request.space.key, now)
+async def _open_question(
+    work: Work, person: Person, request: Request, found: Draft | None, now: datetime
+) -> Draft | None:
+    """Give what was asked here; in a private chat also what came up elsewhere and is for nobody else."""
     if found is None and request.space.private and aside(request) != request.actor.key:
         return await work.drafts.get(person.id, request.actor.key, now)
     return found

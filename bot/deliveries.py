@@ -91,7 +91,8 @@ async def _send_next(post: Post, lane: str) -> bool:
         return False
     face = post.faces.get(delivery.platform)
     if face is not None:
-        return await _try(post, face, delivery) and (more or post.store.asked_for(lane))
+        sent = await _try(post, face, delivery, more=more)
+        return sent and (more or (not post.store.shared and post.store.asked_for(lane)))
     if _expired(post, delivery):
         await _bury(post, delivery, f"{delivery.platform} was not reached")
         return True
@@ -109,13 +110,16 @@ def _opened(face: Face, row: Delivery) -> Letter:
     return Letter(face, row, face.reach(str(account)) if account else address, load_reply(row.body))
 
 
-async def _try(post: Post, face: Face, delivery: Delivery) -> bool:
-    """Send a delivery when its rates allow it; False where the lane has to wait for it."""
+async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> bool:
+    """Send a delivery when its rates allow it; False where the lane has to wait for it.
+
+    ``more``: another one waits behind it.
+    """
     letter: Letter | None = None
     try:
         letter = _opened(face, delivery)
         await face.noticed(letter.address, (post.clock() - delivery.created_at).total_seconds())
-        if await _superseded(post, letter):
+        if (more or delivery.pressed) and await _superseded(post, letter):
             await finish(post, delivery, SUPERSEDED)
             return True
         await deliver(post, letter)

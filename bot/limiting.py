@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 import structlog
 from limits import RateLimitItem, parse
@@ -19,53 +22,118 @@ log = structlog.get_logger(__name__)
 
 GO_ON, SAY_SO, SILENT = 0, 1, 2
 PATIENCE = 1  # seconds, of the three in which some platforms want to be answered
-Hit = Callable[..., Awaitable[bool]]
-Allowed = Callable[[str], Awaitable[int]]
+SWEEP = 60  # seconds between two looks for accounts that have long been still
+_TOLD = parse("1/minute")  # how often somebody is told to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands against its limit, after the request that was just counted.
+
+    ``limit`` requests are allowed in any ``window`` seconds, and ``remaining`` of them are left; in ``reset``
+    seconds there is one more. A limit of 0 is none at all.
+    """
+
+    verdict: int = GO_ON
+    limit: int = 0
+    window: int = 0
+    remaining: int = 0
+    reset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limiting:
+    """The count of all accounts' requests; calling it counts one."""
+
+    most: RateLimitItem | None  # none: no limit
+    here: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
+    there: MovingWindowRateLimiter | None = None  # in Redis
+
+    async def __call__(self, account: str) -> int:
+        """Count a request: go on, say to wait (once a minute), stay silent."""
+        if self.most is None or (await self._counted(self.most, account))[0]:
+            return GO_ON
+        return SAY_SO if (await self._counted(_TOLD, "told", account))[0] else SILENT
+
+    async def standing(self, account: str) -> Standing:
+        """Count a request, and tell how the account stands now: go on, or say to wait (each time)."""
+        if self.most is None:
+            return Standing()
+        allowed, counter = await self._counted(self.most, account)
+        try:
+            until, left = await counter.get_window_stats(self.most, account)
+        except _AWAY:
+            until, left = await self.here.get_window_stats(self.most, account)
+        window = self.most.get_expiry()
+        reset = min(max(until - time.time(), 0.0), window)
+        return Standing(GO_ON if allowed else SAY_SO, self.most.amount, window, max(left, 0), reset)
+
+    async def _counted(self, item: RateLimitItem, *keys: str) -> tuple[bool, MovingWindowRateLimiter]:
+        """Count in Redis, or in this process's memory while Redis does not answer."""
+        if self.there is not None:
+            try:
+                return await self.there.hit(item, *keys), self.there
+            except _AWAY as error:
+                log.warning("redis does not answer; requests are counted here", error=outline(error))
+        return await self.here.hit(item, *keys), self.here
+
+
+_AWAY = (StorageError, RedisError, OSError)
+
+
+async def unlimited(account: str) -> Standing:
+    """Let everything pass."""
+    return Standing()
 
 
 @asynccontextmanager
-async def open_limiting(limit: str, redis_url: str = "") -> AsyncIterator[Allowed]:
+async def open_limiting(limit: str, redis_url: str = "") -> AsyncIterator[Limiting]:
     """Make the count as ``limiting`` does, and close its connections at the end."""
-    if not redis_url:
-        yield limiting(limit)
-        return
-    pool = ConnectionPool.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    pool = (
+        ConnectionPool.from_url(redis_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        if redis_url
+        else None
+    )
+    counting = limiting(limit, redis_url, pool)
+    storage = counting.here.storage
+    assert isinstance(storage, MemoryStorage)
+    storage.timer = asyncio.create_task(_sweeping(storage))
     try:
-        yield limiting(limit, redis_url, pool)
+        yield counting
     finally:
-        await pool.disconnect()
+        storage.timer.cancel()
+        with suppress(asyncio.CancelledError):
+            await storage.timer
+        if pool is not None:
+            await pool.disconnect()
 
 
-def limiting(limit: str, redis_url: str = "", pool: ConnectionPool | None = None) -> Allowed:
-    """Make the count of an account's requests: go on, say to wait (once a minute), stay silent."""
+def limiting(limit: str, redis_url: str = "", pool: ConnectionPool | None = None) -> Limiting:
+    """Make the count of requests for a limit such as ``120/minute``, or ``off``."""
     if limit == "off":
-
-        async def unlimited(account: str) -> int:
-            return GO_ON
-
-        return unlimited
-    hit = _shared(redis_url, pool) if redis_url else MovingWindowRateLimiter(MemoryStorage()).hit
-    most, told = parse(limit), parse("1/minute")
-
-    async def allowed(account: str) -> int:
-        if await hit(most, account):
-            return GO_ON
-        return SAY_SO if await hit(told, "told", account) else SILENT
-
-    return allowed
-
-
-def _shared(url: str, pool: ConnectionPool | None) -> Hit:
-    """Count in Redis, and in this process's memory while Redis does not answer."""
+        return Limiting(None)
+    if not redis_url:
+        return Limiting(parse(limit))
     pools = {"connection_pool": pool} if pool is not None else {"socket_timeout": PATIENCE}
-    storage = RedisStorage(f"async+{url}", implementation="redispy", wrap_exceptions=True, **pools)
-    there, here = MovingWindowRateLimiter(storage), MovingWindowRateLimiter(MemoryStorage())
+    storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, **pools)
+    return Limiting(parse(limit), there=MovingWindowRateLimiter(storage))
 
-    async def hit(item: RateLimitItem, *keys: str) -> bool:
-        try:
-            return await there.hit(item, *keys)
-        except (StorageError, RedisError, OSError) as error:
-            log.warning("redis does not answer; requests are counted here", error=outline(error))
-            return await here.hit(item, *keys)
 
-    return hit
+async def _sweeping(storage: MemoryStorage) -> None:
+    """Forget what no longer counts, once a minute.
+
+    The storage's own sweep, whose place this task takes, follows each request and hops to a thread and back
+    for every account it knows.
+    """
+    while True:
+        await asyncio.sleep(SWEEP)
+        sweep(storage, time.time())
+
+
+def sweep(storage: MemoryStorage, now: float) -> None:
+    """Forget the requests that no longer count at a moment, and the accounts that have no others."""
+    for account, entries in list(storage.events.items()):
+        storage.events[account] = kept = [each for each in entries if each.expiry > now]
+        if not kept:
+            del storage.events[account]
+            storage.locks.pop(account, None)

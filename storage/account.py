@@ -82,7 +82,7 @@ class Answer:
 
     request_id: str
     asker: str  # whose key it was
-    asked: str = field(repr=False)  # method, path and body; kept as their HMAC only, which is what is read
+    asked: str  # the HMAC of method, path and body
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()  # sealed
     body: bytes = field(default=b"", repr=False)  # sealed

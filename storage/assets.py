@@ -33,7 +33,7 @@ class Assets:
         """List the pictures of a person, or of a space's kit, oldest first."""
         rows = (
             select(assets)
-            .prefix_with(LONG)
+            .execution_options(**LONG)
             .where(assets.c.owner == owner)
             .order_by(assets.c.created_at, assets.c.id)
         )

@@ -137,6 +137,9 @@ def _theirs(person_ids: Sequence[str] | Select[Any] | BindParameter[Any]) -> Col
     return tuple_(*_KEY).in_(accounts.where(identities.c.person_id.in_(person_ids)))
 
 
+WATCHED = select(boards.c.platform).where(_theirs(bindparam("persons", expanding=True)))
+
+
 def _open(which: ColumnElement[bool]) -> Select[Any]:
     return select(*_KEY).where(which, ~boards.c.leaving).order_by(*_KEY).with_for_update()
 

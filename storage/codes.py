@@ -55,7 +55,7 @@ class Codes:
         rows = (
             await self.connection.execute(
                 select(codes)
-                .prefix_with(LONG)
+                .execution_options(**LONG)
                 .where(_theirs(person_id, favourites))
                 .order_by(codes.c.created_at.desc(), codes.c.id.desc())
                 .limit(SEARCHED)

@@ -35,10 +35,16 @@ class Drafts:
         """Find the form a person is filling in a space, unless it has expired."""
         named = {"person_": person_id, "space_": space, "now_": now}
         row = (await self.connection.execute(_OPEN, named)).first()
-        if row is None:
-            return None
-        values = json.loads(self.ring.open("drafts", "values", row.id, row.values))
-        return Draft(**dict(row._mapping) | {"values": values})
+        return None if row is None else opened_draft(self.ring, row)
+
+
+def opened_draft(ring: KeyRing, row: Row[Any], prefix: str = "") -> Draft | None:
+    """Read a half-filled form from a row whose columns have a prefix; None where there is none in it."""
+    kept = {column.name: row._mapping[prefix + column.name] for column in drafts.c}
+    if kept["id"] is None:
+        return None
+    values = json.loads(ring.open("drafts", "values", kept["id"], kept["values"]))
+    return Draft(**kept | {"values": values})
 
 
 async def save_draft(connection: AsyncConnection, ring: KeyRing, change: SaveDraft) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Float, Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,16 +46,14 @@ class Coordination:
         GCRA: the row holds when the rate would be idle again; ``burst`` sends may run ahead of it.
         """
         moment, interval = now.timestamp(), 1 / per_second
-        await self._make_sure(rates, key=key, free_at=moment)
-        free_at = await self.connection.scalar(
-            select(rates.c.free_at).where(rates.c.key == key).with_for_update()
-        )
-        idle = max(free_at or moment, moment)
-        wait = idle - (burst - 1) * interval - moment
-        if wait > 1e-6:
-            return wait
-        await self.connection.execute(update(rates).where(rates.c.key == key).values(free_at=idle + interval))
-        return 0.0
+        ahead = (burst - 1) * interval
+        named = {"key": key, "free_at": moment + interval, "interval_": interval}
+        latest = {"latest_": moment + ahead + 1e-6}
+        done = await self.connection.execute(_reserving(self.connection.dialect.name), named | latest)
+        if done.rowcount:
+            return 0.0
+        free_at = await self.connection.scalar(select(rates.c.free_at).where(rates.c.key == key))
+        return float(free_at or moment) - ahead - moment
 
     async def mark(self, name: str) -> tuple[str, datetime] | None:
         """Tell how far something has come, and since when."""
@@ -93,5 +92,37 @@ class Coordination:
         await self.connection.execute(delete(lanes).where(lanes.c.name.in_(free)))
 
     async def _make_sure(self, table: Table, **values: object) -> None:
-        insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
-        await self.connection.execute(insert(table).values(values).on_conflict_do_nothing())
+        await self.connection.execute(_made_sure(self.connection.dialect.name, table), values)
+
+
+async def lock_lane(connection: AsyncConnection, lane: str) -> bool:
+    """Lock a lane's row for this transaction, and make it where there is none; False where another has it."""
+    row = select(lanes.c.name).where(lanes.c.name == lane).with_for_update(skip_locked=True)
+    if await connection.scalar(row) is not None:
+        return True
+    made = postgresql.insert(lanes).values(name=lane).on_conflict_do_nothing()
+    if (await connection.execute(made)).rowcount == 0:
+        return False  # it is there, and locked
+    await connection.commit()
+    return await connection.scalar(row) is not None
+
+
+def _inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _made_sure(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return _inserting(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _reserving(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Make the statement that reserves a send, and changes no row where that has to wait."""
+    first, interval = _inserting(dialect, rates), bindparam("interval_", type_=Float)
+    idle = case(
+        (rates.c.free_at > first.excluded.free_at - interval, rates.c.free_at + interval),
+        else_=first.excluded.free_at,
+    )
+    free = rates.c.free_at <= bindparam("latest_", type_=Float)
+    return first.on_conflict_do_update(index_elements=[rates.c.key], set_={"free_at": idle}, where=free)

@@ -24,6 +24,14 @@ _PENDING = (
     .order_by(deliveries.c.sequence)
     .limit(2)
 )
+_NEWER = (
+    select(deliveries)
+    .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
+    .where(deliveries.c.pressed == bindparam("pressed_"), deliveries.c.said == bindparam("said_"))
+    .where(deliveries.c.sequence > bindparam("sequence_"))
+    .order_by(deliveries.c.sequence.desc())
+    .limit(1)
+)
 _DONE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"))
@@ -84,10 +92,8 @@ class Deliveries:
 
     async def newer(self, than: Delivery) -> Delivery | None:
         """Find the last delivery that waits in the same lane and changes, or answers, the same message."""
-        about = (deliveries.c.pressed == than.pressed) & (deliveries.c.said == than.said)
-        waits = (deliveries.c.lane == than.lane) & (deliveries.c.state == State.PENDING)
-        found = select(deliveries).where(waits, about, deliveries.c.sequence > than.sequence)
-        row = (await self.connection.execute(found.order_by(deliveries.c.sequence.desc()).limit(1))).first()
+        about = {"lane_": than.lane, "pressed_": than.pressed, "said_": than.said, "sequence_": than.sequence}
+        row = (await self.connection.execute(_NEWER, about)).first()
         return None if row is None else self._opened(row)
 
     def _opened(self, row: Row[Any]) -> Delivery:

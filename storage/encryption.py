@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,7 +43,7 @@ class KeyRing:
     def seal(self, table: str, column: str, row: str, text: str) -> bytes:
         """Encrypt a text for one place; elsewhere it does not open."""
         key, nonce = self.keys[0], os.urandom(_NONCE)
-        sealed = AESGCM(key).encrypt(nonce, text.encode(), _place(table, column, row))
+        sealed = _cipher(key).encrypt(nonce, text.encode(), _place(table, column, row))
         return _key_id(key) + nonce + sealed
 
     def open(self, table: str, column: str, row: str, sealed: bytes) -> str:
@@ -51,7 +52,7 @@ class KeyRing:
             if _key_id(key) == sealed[:_KEY_ID]:
                 nonce, rest = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
                 try:
-                    return AESGCM(key).decrypt(nonce, rest, _place(table, column, row)).decode()
+                    return _cipher(key).decrypt(nonce, rest, _place(table, column, row)).decode()
                 except InvalidTag:
                     break
         raise Unsealable(f"{table}.{column}")
@@ -73,6 +74,15 @@ class KeyRing:
         return tuple(_fingerprint(key, purpose, text) for key in self.keys)
 
 
+# What follows from a key alone is made once: it is in memory with the key anyway.
+
+
+@lru_cache
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache
 def _derived(key: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key)
 
@@ -86,5 +96,6 @@ def _place(table: str, column: str, row: str) -> bytes:
     return "\x1f".join((table, column, row)).encode()
 
 
+@lru_cache
 def _key_id(key: bytes) -> bytes:
     return hashlib.sha256(b"key id" + key).digest()[:_KEY_ID]

@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from storage.quick import BUSY
-from storage.quick import connect as quick_connection
+from storage.quick import File, open_file
 from storage.url import sqlite_path
 
 POOL = 20  # connections that a process may open to a server, which takes 100 from all of them by default
+IDLE = 30.0  # seconds after which a server may have forgotten a connection without telling us
+READERS = 4  # connections that read a file
 
 
-def engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    """Give the engine that reads and the one that writes; on a server they are one."""
+def engines(url: str) -> tuple[AsyncEngine | File, AsyncEngine | File]:
+    """Give the engine that reads and the one that writes; on a server they share their connections."""
     if sqlite_path(url) is None:
-        engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=POOL // 2, max_overflow=POOL // 2
-        )
-        return engine, engine
-    quick = {"async_creator_fn": quick_connection}
-    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=quick)
-    reader = create_async_engine(url, hide_parameters=True, pool_size=4, max_overflow=0, connect_args=quick)
-    for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-        prepare_sqlite(engine, begin, query_only=engine is reader)
-    return reader, writer
+        engine = create_async_engine(url, hide_parameters=True, pool_size=POOL // 2, max_overflow=POOL // 2)
+        _look_before_use(engine)
+        # Each statement sees what was committed before it, in a transaction too: that would only cost time.
+        return engine.execution_options(isolation_level="AUTOCOMMIT"), engine
+    reader = open_file(url, READERS, "BEGIN", query_only=True)
+    return reader, open_file(url, 1, "BEGIN IMMEDIATE", query_only=False)
 
 
-def prepare_sqlite(engine: AsyncEngine, begin: str, *, query_only: bool) -> None:
-    """Set what SQLite wants on every connection, and how its transactions begin."""
+def _look_before_use(engine: AsyncEngine) -> None:
+    """Replace a connection that the server has closed, which we are told of; ask only where it was long idle.
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY}",
-            "trusted_schema=OFF", "temp_store=MEMORY", f"query_only={'ON' if query_only else 'OFF'}",
-        ):  # fmt: skip
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    The pool's own way asks each time, which takes three round trips.
+    """
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: object) -> None:
-        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # SQLAlchemy passes its Connection
+    @event.listens_for(engine.sync_engine, "checkin")
+    def left(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["left"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+        if monotonic() - record.info.get("left", monotonic()) > IDLE:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error:
+                raise DisconnectionError from None
 
 
 def sqlite_warning() -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.account_tables import answers
 from storage.boards import stale_where
 from storage.records import State
 from storage.tables import (
@@ -33,6 +34,7 @@ DEAD = timedelta(days=30)  # after which a dead letter goes
 SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
+ANSWERED = timedelta(days=1)  # for which a request with an Idempotency-Key is answered as the first time
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
 OPEN, STRANGE = timedelta(days=30), timedelta(days=1)  # for which a board is kept up to date; a stranger's
 VIEWED = timedelta(days=1)  # for which it is known which change of a view was the latest
@@ -51,6 +53,8 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (pairings, pairings.c.expires_at <= now),
         (installing, installing.c.expires_at <= now),
         (seen, seen.c.at <= now - SEEN),
+        (seen, seen.c.request_id.in_(select(answers.c.request_id).where(answers.c.at <= now - ANSWERED))),
+        (answers, answers.c.at <= now - ANSWERED),
         (shown, shown.c.at <= now - SHOWN),
         (boards, boards.c.opened_at <= now - OPEN),
         (boards, (boards.c.opened_at <= now - STRANGE) & _strangers()),

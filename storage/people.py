@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
@@ -15,8 +16,9 @@ from storage.account import ACCOUNT
 from storage.account_tables import answers, api_keys, invites, jobs, resets, sessions, users
 from storage.boards import empty
 from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
+from storage.conversation import opened_draft
 from storage.encryption import KeyRing
-from storage.records import Identity, Kit, Person, Preferences
+from storage.records import Draft, Identity, Kit, Person, Preferences
 from storage.tables import (
     assets,
     closures,
@@ -50,6 +52,15 @@ _BY_ACCOUNT = _WHOLE.where(
     .scalar_subquery()
 )
 
+_FORM = (
+    (drafts.c.person_id == people.c.id)
+    & (drafts.c.space == bindparam("space_"))
+    & (drafts.c.expires_at > bindparam("now_"))
+)
+_ASKING = _BY_ACCOUNT.outerjoin(drafts, _FORM).add_columns(
+    *(column.label(f"draft_{column.name}") for column in drafts.c)
+)
+
 _KIT = select(kits).where(kits.c.space == bindparam("space_"))
 
 
@@ -64,6 +75,15 @@ class People:
         """Find who an account belongs to."""
         named = {"platform_": platform, "external_id_": external_id}
         return self._person((await self.connection.execute(_BY_ACCOUNT, named)).all())
+
+    async def asking(
+        self, platform: str, external_id: str, space: str, now: datetime
+    ) -> tuple[Person | None, Draft | None]:
+        """Find who an account belongs to, and the form they are filling in a space, in one read."""
+        named = {"platform_": platform, "external_id_": external_id, "space_": space, "now_": now}
+        rows = (await self.connection.execute(_ASKING, named)).all()
+        draft = opened_draft(self.ring, rows[0], "draft_") if rows else None
+        return self._person(rows), draft
 
     async def by_id(self, person_id: str) -> Person | None:
         """Find a person with all their accounts."""

@@ -1,78 +1,160 @@
 """SQLite without a thread between: what takes microseconds runs in the loop, what may wait runs beside it.
 
-aiosqlite hands every step of every statement to its thread and back, which costs several times as much as the
-statement. A reader never waits in WAL mode; a writer waits for the disk in COMMIT, for its lock where another
-process has it, and as long as a DELETE finds rows. What reads many rows says so (``LONG``), and has the
-thread.
+An asynchronous driver hands every step of every statement to a thread and back, which costs ten times as much
+as the statement. A reader never waits in WAL mode; a writer waits for the disk in COMMIT, for its lock where
+another process has it, and as long as a DELETE finds rows. What reads many rows says so (``LONG``), and has
+the thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
-import aiosqlite
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Executable, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
 
-LONG = "/* long */"  # a prefix of statements that give many rows
-BUSY = 5_000  # milliseconds that a writer waits for its lock
-_LOCKING = "BEGIN IMMEDIATE"
-_QUICK = ("SELECT", "INSERT", "UPDATE", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
-_STEPS = ("cursor", "fetchall", "fetchone", "fetchmany", "close", "rollback", "executemany")
+LONG: Mapping[str, bool] = {"long": True}  # execution options of statements that give many rows
+BUSY = 5_000  # milliseconds that a writer waits for its lock, in the thread
+_PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "temp_store=MEMORY",
+)  # fmt: skip
 
 
-class Quick(aiosqlite.Connection):
-    """A connection that uses its thread only for what may take long."""
+class Direct(AsyncConnection):
+    """A connection that runs statements where they are awaited, and has a thread for what may take long."""
 
-    _long = False  # the statement whose rows are fetched next
-    _held = 0  # steps that the thread has: nothing may touch the connection beside them
+    def __init__(self, connection: Connection, thread: Executor) -> None:
+        self.sync_connection, self._thread = connection, thread
 
-    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Run a step of the driver's: aiosqlite's own seam, through which all its methods go."""
-        if fn.__name__ == "execute":
-            self._long = LONG in args[0]
-        free = self._connection is not None and not (self._long or self._held)
-        if free and _quick(fn, args):
-            try:
-                return self._at_once(fn, *args) if args[:1] == (_LOCKING,) else fn(*args, **kwargs)
-            except _Taken:
-                pass
-        self._held += 1
+    async def execute(
+        self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
+    ) -> CursorResult[Any]:
+        """Execute a statement; the rows of one that may take long are fetched by the thread as well."""
 
-        def step(*args: Any, **kwargs: Any) -> T:
-            try:
-                return fn(*args, **kwargs)
-            finally:
-                self._held -= 1  # when it is over, not when nobody waits for it any more
+        def run() -> CursorResult[Any]:
+            return self._proxied.execute(statement, parameters, execution_options=execution_options)
 
-        result: T = await super()._execute(step, *args, **kwargs)  # type: ignore[no-untyped-call]  # aiosqlite's
-        return result
+        def fetched() -> CursorResult[Any]:
+            return cast("CursorResult[Any]", run().freeze()())  # what is read of it is any Result's
 
-    def _at_once(self, fn: Callable[..., T], *args: Any) -> T:
-        """Take the writer's lock, which is free but for another process's writing; else raise _Taken."""
-        self._conn.execute("PRAGMA busy_timeout=0")
+        if statement.get_execution_options().get("long"):
+            return await self._beside(fetched)
+        return await self._beside(run) if isinstance(statement, Delete) else run()
+
+    async def exec_driver_sql(
+        self, statement: str, parameters: Any = None, execution_options: Any = None
+    ) -> CursorResult[Any]:
+        """Execute a text of the driver's, which nobody knows to be quick."""
+        return await self._beside(
+            lambda: self._proxied.exec_driver_sql(statement, parameters, execution_options)
+        )
+
+    async def start_writing(self) -> None:
+        """Take the writer's lock, which is free but for another process's writing."""
         try:
-            return fn(*args)
-        except sqlite3.OperationalError as error:
-            raise _Taken from error
+            self._proxied.begin()
+        except sqlite3.OperationalError:
+            await self._beside(self._wait_for_lock)
+
+    def _wait_for_lock(self) -> None:
+        raw = self._proxied.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA busy_timeout={BUSY}")
+        try:
+            self._proxied.begin()
         finally:
-            self._conn.execute(f"PRAGMA busy_timeout={BUSY}")
+            raw.execute("PRAGMA busy_timeout=0")
+
+    async def commit(self) -> None:
+        """Commit, which waits for the disk."""
+        await self._beside(self._proxied.commit)
+
+    async def rollback(self) -> None:
+        """Undo what was not committed, which needs no disk."""
+        self._proxied.rollback()
+
+    async def _beside(self, run: Callable[[], T]) -> T:
+        """Run something in the thread; who is cancelled meanwhile still waits for its end.
+
+        Nothing may touch the connection beside it.
+        """
+        task = asyncio.get_running_loop().run_in_executor(self._thread, run)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            while not task.done():
+                try:
+                    await asyncio.wait({task})
+                except asyncio.CancelledError:
+                    continue
+            raise
 
 
-class _Taken(Exception):
-    pass
+@dataclass(slots=True)
+class File:
+    """A database in a file, with so many connections: what an ``AsyncEngine`` is for a server."""
+
+    url: URL
+    engine: Engine
+    size: int
+    _most: asyncio.Semaphore
+    _threads: ThreadPoolExecutor
+    _free: list[Direct] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Direct]:
+        """Give a connection that is free, and undo at the end what was not committed."""
+        async with self._most:
+            connection = self._free.pop() if self._free else Direct(self.engine.connect(), self._threads)
+            try:
+                yield connection
+            finally:
+                await connection.rollback()
+                self._free.append(connection)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Direct]:
+        """Open a transaction that commits at the end of the block, and rolls back on any exception."""
+        async with self.connect() as connection:
+            await connection.start_writing()
+            yield connection
+            await connection.commit()
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        while self._free:
+            await self._free.pop().close()
+        self.engine.dispose()
+        self._threads.shutdown()
 
 
-def _quick(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
-    name = fn.__name__
-    return args[0].startswith(_QUICK) if name == "execute" else name in _STEPS
+def open_file(url: str, size: int, begin: str, *, query_only: bool) -> File:
+    """Open a file for so many connections at once; ``begin``: how their transactions do."""
+    address = make_url(url)
+    engine = create_engine(
+        address.set(drivername="sqlite"), hide_parameters=True, connect_args={"check_same_thread": False}
+    )
 
+    @event.listens_for(engine, "connect")
+    def connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        alone = (f"busy_timeout={BUSY}", "query_only=ON") if query_only else ("busy_timeout=0",)
+        for pragma in (*_PRAGMAS, *alone):
+            connection.execute(f"PRAGMA {pragma}")
 
-def connect(path: str, **options: Any) -> Quick:
-    """Open a file as ``aiosqlite.connect`` does; for SQLAlchemy's ``async_creator_fn``."""
-    connection = Quick(partial(sqlite3.connect, path, **options | {"check_same_thread": False}), 64)
-    connection._thread.daemon = True
-    return connection
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]  # it is open
+
+    return File(address, engine, size, asyncio.Semaphore(size), ThreadPoolExecutor(size, "sqlite"))

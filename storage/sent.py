@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select, update
+from sqlalchemy import Row, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,11 @@ from storage.changes import Delivered, NoteShown
 from storage.encryption import KeyRing
 from storage.records import Shown
 from storage.tables import shown, uploaded
+
+_THAT = (shown.c.space == bindparam("space_")) & (shown.c.said == bindparam("said_"))
+_FOUND = select(shown).where(_THAT)
+_STANDS = update(shown).where(_THAT).values(message=bindparam("message_"))
+_FILE = select(uploaded.c.file).where(uploaded.c.key == bindparam("key_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Messages:
 
     async def find(self, space: str, said: str, text: str = "") -> Shown | None:
         """Find what a message, which now says ``text``, was made into."""
-        row = (await self.connection.execute(select(shown).where(_of(space, said)))).first()
+        row = (await self.connection.execute(_FOUND, {"space_": space, "said_": said})).first()
         return None if row is None else self._read(row, text)
 
     async def of(self, person_id: str) -> tuple[Shown, ...]:
@@ -48,7 +54,7 @@ class Pictures:
 
     async def find(self, key: str) -> str:
         """Give the platform's name of a picture; empty where it has none."""
-        file = await self.connection.scalar(select(uploaded.c.file).where(uploaded.c.key == key))
+        file = await self.connection.scalar(_FILE, {"key_": key})
         return "" if file is None else self.ring.open("uploaded", "file", key, file)
 
     async def known(self, keys: Iterable[str]) -> dict[str, str]:
@@ -73,27 +79,28 @@ class Pictures:
         await self.connection.execute(delete(uploaded).where(others))
 
 
-def _of(space: str, said: str) -> Any:
-    return (shown.c.space == space) & (shown.c.said == said)
-
-
 def _fingerprint(ring: KeyRing, space: str, said: str, text: str) -> str:
     return ring.fingerprint("said", "\x1f".join((space, said, text)))
 
 
 async def _put(connection: AsyncConnection, table: Table, values: dict[str, object], *key: str) -> None:
-    """Insert a row, or change the one that is there."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    changed = {name: value for name, value in values.items() if name not in key}
-    written = insert(table).values(values)
-    await connection.execute(written.on_conflict_do_update(index_elements=key, set_=changed))
+    """Insert a whole row, or change the one that is there."""
+    await connection.execute(_putting(connection.dialect.name, table, key), values)
+
+
+@cache
+def _putting(dialect: str, table: Table, key: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    written = insert(table)
+    changed = {column.name: written.excluded[column.name] for column in table.c if column.name not in key}
+    return written.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 async def note_sent(connection: AsyncConnection, ring: KeyRing, change: Delivered) -> None:
     """Write down which message of ours shows what was said, and what its picture is known by."""
     if change.message and change.said:
-        place = _of(change.lane, change.said)
-        await connection.execute(update(shown).where(place).values(message=change.message))
+        place = {"space_": change.lane, "said_": change.said, "message_": change.message}
+        await connection.execute(_STANDS, place)
     if change.key:
         await Pictures(connection, ring).keep(change.key, change.account, change.file, change.at)
 
@@ -107,7 +114,8 @@ async def note_shown(connection: AsyncConnection, ring: KeyRing, change: NoteSho
     }
     values = said | code if change.code_id else said
     if not change.anew:
-        done = await connection.execute(update(shown).where(_of(change.space, change.said)).values(values))
+        place = {"space_": change.space, "said_": change.said}
+        done = await connection.execute(update(shown).where(_THAT).values(values), place)
         if done.rowcount:
             return
     row = said | code | {"space": change.space, "said": change.said, "message": ""}

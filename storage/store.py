@@ -40,7 +40,7 @@ from storage.boards import Boards
 from storage.changes import AlreadySeen, OpenSpace, Unit
 from storage.codes import Codes
 from storage.conversation import Drafts, Readings, Requests
-from storage.coordination import Coordination
+from storage.coordination import Coordination, lock_lane
 from storage.deliveries import Deliveries, add_delivery
 from storage.encryption import KeyRing, Unsealable
 from storage.engines import engines
@@ -49,8 +49,9 @@ from storage.jobs import Jobs
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
+from storage.quick import File
 from storage.sent import Messages, Pictures
-from storage.tables import facts, lanes, seen
+from storage.tables import facts, seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
@@ -92,8 +93,8 @@ class Work:
 class Store:
     """A database that is open."""
 
-    reader: AsyncEngine
-    writer: AsyncEngine
+    reader: AsyncEngine | File
+    writer: AsyncEngine | File
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
@@ -124,21 +125,18 @@ class Store:
             return
         self._lanes[name] = False
         try:
-            if self.reader is not self.writer:
+            if not self.shared:
                 yield True  # SQLite: one process, nobody else to ask
                 return
             async with self.writer.connect() as connection:
-                await connection.execute(postgresql.insert(lanes).values(name=name).on_conflict_do_nothing())
-                await connection.commit()
-                row = select(lanes.c.name).where(lanes.c.name == name).with_for_update(skip_locked=True)
-                yield await connection.scalar(row) is not None
+                yield await lock_lane(connection, name)
         finally:
             del self._lanes[name]
 
     @property
     def shared(self) -> bool:
         """Tell whether other processes may be at work on the same data: on a server."""
-        return self.reader is self.writer
+        return not isinstance(self.writer, File)
 
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
@@ -172,11 +170,12 @@ class Store:
     async def commit(self, unit: Unit) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.
 
-        Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept.
+        Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept. Whoever is cancelled
+        meanwhile leaves all of it or nothing behind, and no exception that nobody takes.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await self._waiting.put((unit, done))
-        await asyncio.shield(done)
+        await done
 
     async def group_commits(self) -> None:
         """Commit what waits, group after group, until cancelled."""
@@ -207,8 +206,8 @@ class Store:
         if all(map(together.only_adds, units)):
             with suppress(Exception):  # one was seen before, say: a savepoint each tells which
                 async with self.writer.begin() as connection:
-                    await together.add(connection, self.ring, units)
-                    stale = await boards.settle(connection, self.ring, units)
+                    watched = await together.add(connection, self.ring, units)
+                    stale = await boards.settle(connection, self.ring, units) if watched else frozenset()
                 self.stale |= stale  # now that it is committed
                 return [None] * len(units)
         async with self.writer.begin() as connection:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.boards import WATCHED
 from storage.changes import AddCode, AddPerson, Delivered, NoteShown, Unit
 from storage.codes import code_row
 from storage.conversation import request_row
@@ -22,7 +23,8 @@ from storage.sent import note_shown
 from storage.tables import closures, codes, deliveries, identities, people, requests, seen
 
 _ADDING = AddCode | AddPerson | NoteShown | Delivered
-_SHUT = select(closures.c.space).where(closures.c.space.in_(bindparam("lanes_", expanding=True))).limit(1)
+_SHUT = select(closures.c.space).where(closures.c.space.in_(bindparam("lanes_", expanding=True)))
+_AROUND = select(_SHUT.exists(), WATCHED.exists())  # asked at the end, as boards are locked there
 _INSERT = {table: insert(table) for table in (seen, people, identities, codes, deliveries, requests)}
 
 
@@ -35,8 +37,11 @@ def only_adds(unit: Unit) -> bool:
     return all(isinstance(change, _ADDING) for change in unit.changes)
 
 
-async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit]) -> None:
-    """Apply such units; raises Apart where one needs more than rows of its own, or has to follow another."""
+async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit]) -> bool:
+    """Apply such units, and tell whether somebody they are about has a board.
+
+    Raises Apart where one needs more than rows of its own, or has to follow another.
+    """
     noted = {
         (each.space, each.said) for unit in units for each in unit.changes if isinstance(each, NoteShown)
     }
@@ -44,10 +49,6 @@ async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit])
         (each.lane, each.said) for unit in units for each in unit.changes if isinstance(each, Delivered)
     }
     if noted & marked:
-        raise Apart
-    lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
-    lanes |= {unit.heard for unit in units if unit.requests and unit.heard}
-    if lanes and await connection.scalar(_SHUT, {"lanes_": sorted(lanes)}) is not None:
         raise Apart
     changes = [change for unit in units for change in unit.changes]
     newcomers = [change.person for change in changes if isinstance(change, AddPerson)]
@@ -68,3 +69,13 @@ async def add(connection: AsyncConnection, ring: KeyRing, units: Sequence[Unit])
     sent = [change for change in changes if isinstance(change, Delivered)]
     if sent:
         await deliver(connection, ring, *sent)
+    lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
+    lanes |= {unit.heard for unit in units if unit.requests and unit.heard}
+    persons = {code["person_id"] for code in rows[codes]} | {person.id for person in newcomers}
+    if not (lanes or persons):
+        return False
+    named = {"lanes_": sorted(lanes), "persons": sorted(persons)}
+    shut, watched = (await connection.execute(_AROUND, named)).one()
+    if shut:
+        raise Apart
+    return bool(watched)

@@ -63,7 +63,7 @@ async def test_a_newcomer_is_told_what_to_do_first_and_nothing_is_kept_of_them(
 
 def _server(one: Living) -> set[str]:
     """Name the tables in which the work itself leaves something."""
-    return {"rates", "lanes"} if one.core.store.reader is one.core.store.writer else {"rates"}
+    return {"rates", "lanes"} if one.core.store.shared else {"rates"}
 
 
 async def test_opening_again_publishes_only_what_differs(one: Living, ada: Person) -> None:
@@ -198,7 +198,7 @@ async def test_processes_that_commit_at_once_do_not_wait_for_each_other_in_a_cir
     ids = [(await person_of(one.core, actor(one.slack, person))).id for person in people]
     now = one.core.app.clock()
     async with open_store(url, ring) as other:
-        stores = (one.core.store, other) if one.core.store.reader is one.core.store.writer else (other,)
+        stores = (one.core.store, other) if one.core.store.shared else (other,)
         await asyncio.gather(
             *(
                 store.commit(

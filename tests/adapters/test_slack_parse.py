@@ -14,7 +14,6 @@ from bot.message import Asking, Request, SpaceKind
 from tests.adapters.slack_bodies import (
     BOT,
     HERE,
-    JSON,
     NOW,
     Body,
     command,
@@ -24,6 +23,7 @@ from tests.adapters.slack_bodies import (
     pressed,
     submitted,
 )
+from tests.anything import ANYTHING
 from tests.fakes.slack.people import escaped, rich, written
 
 
@@ -466,7 +466,7 @@ def test_what_is_broken_has_one_error(body: Body) -> None:
         parse(body, NOW)
 
 
-@given(mutated().filter(lambda body: isinstance(body, dict)) | st.dictionaries(st.text(max_size=8), JSON))
+@given(mutated().filter(lambda body: isinstance(body, dict)) | st.dictionaries(st.text(max_size=8), ANYTHING))
 def test_any_object_is_a_request_or_nothing_or_unparsable(body: Body) -> None:
     """And always has an id that a database can keep."""
     try:

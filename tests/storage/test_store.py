@@ -44,6 +44,7 @@ from storage.deliveries import deliver
 from storage.encryption import KeyRing, Unsealable
 from storage.engines import sqlite_warning
 from storage.migrate import alembic_config, migrate, ours
+from storage.quick import File
 from storage.records import Code, Delivery, Draft, Person, Preferences, State, StoredRequest
 from storage.store import Store, WrongKey, open_store, ping
 from storage.url import database_url, sqlite_path
@@ -381,7 +382,8 @@ async def test_every_sqlite_connection_is_durable_and_readers_cannot_write(
                     for name in ("journal_mode", "synchronous", "foreign_keys", "query_only")
                 ]
             assert found == ["wal", 2, 1, query_only]
-        assert store.writer.pool.size() == 1  # type: ignore[attr-defined]  # a QueuePool
+        assert isinstance(store.writer, File)
+        assert store.writer.size == 1
         await ping(store)
     assert isinstance(sqlite_warning(), str)
 
