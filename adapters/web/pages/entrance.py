@@ -20,10 +20,13 @@ from bot.accounts.caller import Accounts, Forbidden, Taken, TooMany, Unauthentic
 from bot.accounts.resets import ask_reset, reset
 from bot.accounts.sessions import log_in, log_out
 from bot.accounts.signing_up import sign_up
-from bot.i18n import Translator
+from bot.i18n import Translator, mark
 from bot.qr.refusal import Refused
 
 _READ = ["GET", "HEAD"]
+_STALE = mark(
+    "This code is not right, or holds no longer. Please look at it again, or have another one sent."
+)
 
 
 def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
@@ -122,6 +125,8 @@ def _refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
         case Forbidden():
             told = t("Nobody can sign up here. Please ask whoever runs this bot.")
             return Filled(typed, {"": told}, status=403)
+        case _ if "code" in typed:
+            return Filled(typed, {"code": t(_STALE)}, status=422)
         case _:
             told = t("This email address and this password do not go together. Please try again.")
             return Filled(typed, {"password": told}, status=422)
