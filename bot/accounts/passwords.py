@@ -56,7 +56,7 @@ def _commonest() -> frozenset[str]:
     """Read the passwords that are used most, when they are first needed."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - a megabyte that most never need
 
-    return frozenset(FREQUENCY_LISTS["passwords"].split(",", COMMONEST)[:COMMONEST])
+    return frozenset(FREQUENCY_LISTS["passwords"][:COMMONEST])
 
 
 # --- hashing ------------------------------------------------------------------------------------------------
