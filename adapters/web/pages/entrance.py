@@ -1,4 +1,4 @@
-"""Logging in, signing up, and a password that was forgotten: forms that work without a script.
+"""Logging in and signing up: forms that work without a script.
 
 What was typed stands there again when something was wrong with it, but for passwords. Nothing secret is ever
 in an address.
@@ -13,27 +13,26 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from adapters.web.guests import Access, logged_in
-from adapters.web.pages.entrance_forms import Filled, forgot_page, login_page, reset_page, signup_page
+from adapters.web.pages.entrance_forms import Filled, login_page, signup_page
 from adapters.web.pages.posted import entered, host_of, left, onward, own_path, posted, slower, text_of
 from adapters.web.parse import translator
 from bot.accounts.caller import Accounts, Forbidden, Taken, TooMany, Unauthenticated
-from bot.accounts.resets import ask_reset, reset
 from bot.accounts.sessions import log_in, log_out
 from bot.accounts.signing_up import sign_up
 from bot.i18n import Translator, mark
 from bot.qr.refusal import Refused
 
-_READ = ["GET", "HEAD"]
+READ = ["GET", "HEAD"]
 _STALE = mark(
     "This code is not right, or holds no longer. Please look at it again, or have another one sent."
 )
 
 
 def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
-    """Serve ``/login``, ``/signup``, ``/forgot``, ``/reset``, ``/logout``; ``home`` is where to go after."""
+    """Serve ``/login``, ``/signup`` and ``/logout``; ``home`` is where to go after."""
     router = APIRouter(include_in_schema=False)
 
-    @router.api_route("/login", methods=_READ)
+    @router.api_route("/login", methods=READ)
     async def login(http: HttpRequest, next: str = "", note: str = "") -> Response:
         if await logged_in(http, access) is not None:
             return onward(own_path(next, home))
@@ -47,7 +46,7 @@ def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
             user = await log_in(accounts, email, text_of(form, "password"), host_of(http))
             return await entered(http, access, user, wanted or home)
         except (Unauthenticated, TooMany) as why:
-            return login_page(t, accounts, _refused(t, why, {"email": email, "next": wanted}))
+            return login_page(t, accounts, refused(t, why, {"email": email, "next": wanted}))
 
     @router.post("/logout")
     async def logs_out(http: HttpRequest) -> Response:
@@ -58,12 +57,11 @@ def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
         return left(http, access, "/")
 
     _joining(router, access, accounts, home)
-    _forgetting(router, access, accounts)
     return router
 
 
 def _joining(router: APIRouter, access: Access, accounts: Accounts, home: str) -> None:
-    @router.api_route("/signup", methods=_READ)
+    @router.api_route("/signup", methods=READ)
     async def signup(http: HttpRequest) -> Response:
         if await logged_in(http, access) is not None:
             return onward(home)
@@ -78,40 +76,10 @@ def _joining(router: APIRouter, access: Access, accounts: Accounts, home: str) -
             user = await sign_up(accounts, typed["email"], password, typed["invite"], address=address)
             return await entered(http, access, user, home)
         except (Refused, Taken, Forbidden, TooMany, Unauthenticated) as why:
-            return signup_page(t, accounts, _refused(t, why, typed))
+            return signup_page(t, accounts, refused(t, why, typed))
 
 
-def _forgetting(router: APIRouter, access: Access, accounts: Accounts) -> None:
-    @router.api_route("/forgot", methods=_READ)
-    async def forgot(http: HttpRequest) -> Response:
-        return forgot_page(translator(http), Filled())
-
-    @router.post("/forgot")
-    async def asks(http: HttpRequest) -> Response:
-        t, form = translator(http), await posted(http, access)
-        typed = {"email": text_of(form, "email")}
-        try:
-            await ask_reset(accounts, typed["email"], host_of(http))
-        except TooMany as why:
-            return forgot_page(t, _refused(t, why, typed))
-        return reset_page(t, Filled(typed, note="sent"))
-
-    @router.api_route("/reset", methods=_READ)
-    async def resetting(http: HttpRequest) -> Response:
-        return reset_page(translator(http), Filled())
-
-    @router.post("/reset")
-    async def resets(http: HttpRequest) -> Response:
-        t, form = translator(http), await posted(http, access)
-        typed = {name: text_of(form, name) for name in ("email", "code")}
-        try:
-            await reset(accounts, typed["email"], typed["code"], text_of(form, "password"), host_of(http))
-        except (Refused, Unauthenticated, TooMany) as why:
-            return reset_page(t, _refused(t, why, typed))
-        return onward("/login?note=reset")
-
-
-def _refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
+def refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
     """Say what was wrong, at its field where it has one."""
     match why:
         case TooMany():
