@@ -31,8 +31,10 @@ from adapters.telegram.menu import announce
 from adapters.telegram.poll import poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
 from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.web.install import INSTALL
 from adapters.web.install import LIFE as LIFE_OF_STATE
 from adapters.web.install import Done, Installing, NotInstalled
+from adapters.web.pages.front import Ways
 from adapters.web.pictures import sign
 from bot.accounts.caller import Accounts
 from bot.assembly import Bot
@@ -228,3 +230,12 @@ def accounts_of(settings: Settings, bot: Bot) -> Accounts:
     """Put together what accounts need."""
     keys = bot.ring.derive_all("access token")
     return Accounts(bot.app, keys, settings.public_url or "qr-gen", settings.signing_up)
+
+
+def ways_of(settings: Settings, bot: Bot) -> Ways:
+    """Say which ways in the front page names."""
+    return Ways(
+        telegram=partial(bot.app.link, "telegram", ""),
+        slack=INSTALL if oauth_of(settings) is not None else "",
+        sign_up=settings.signing_up != "closed",
+    )

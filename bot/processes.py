@@ -33,7 +33,7 @@ from adapters.web.serve import build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
 from bot.jobs import Running
-from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of
+from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of, ways_of
 from bot.previews import picture_named
 from storage.url import sqlite_path
 
@@ -148,6 +148,7 @@ async def _answering(
         draw=bot.draw,
         accounts=accounts_of(settings, bot),
         chat=settings.chat,
+        guests=settings.loopback,
         cookie_key=bot.ring.derive("web chat cookie"),
         picture_key=picture_key(bot),
         public_url=settings.public_url,
@@ -163,6 +164,7 @@ async def _answering(
         installing=installing_of(settings, bot, slack),
         origins=settings.cors_origins.split(),
         running=running,
+        ways=ways_of(settings, bot),
     )
     server = _Server(http_config(settings, web))
     task = asyncio.create_task(server.serve([listening]))

@@ -64,7 +64,7 @@ def routes(app: App, draw: Draw, access: Access) -> APIRouter:
 
     @router.post("/chat/preview")
     async def preview(http: HttpRequest) -> Response:
-        actor = speaker(http, access, app.clock())
+        actor = await speaker(http, access, app.clock())
         host = http.client.host if http.client else ""
         if actor.platform == "web" and await app.allowed(f"preview:{host}"):  # a guest costs nothing to be
             raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})

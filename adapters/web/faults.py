@@ -8,9 +8,11 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.pages.errors import of_status, wanted
 from adapters.web.problems import of_http, problem
 from bot.parked import outline
 
@@ -64,9 +66,12 @@ class _Answer:
 def refusal_of(scope: Scope, error: Exception) -> Response:
     """Answer what nobody else did; what is no refusal is a fault, and is logged without its text."""
     incident: str = scope["state"]["request_id"]
-    if isinstance(error, HTTPException):
-        return of_http(error, incident)
-    theirs = Headers(scope=scope).get("x-request-id", "")
-    told = {"theirs": theirs} if _THEIRS.fullmatch(theirs) else {}
-    log.error("web request failed", request=incident, error=outline(error), **told)
-    return problem(500, incident=incident)
+    headers = Headers(scope=scope)
+    if not isinstance(error, HTTPException):
+        theirs = headers.get("x-request-id", "")
+        told = {"theirs": theirs} if _THEIRS.fullmatch(theirs) else {}
+        log.error("web request failed", request=incident, error=outline(error), **told)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if wanted(headers):
+        return of_status(HttpRequest(scope), status, incident)
+    return of_http(error, incident) if isinstance(error, HTTPException) else problem(500, incident=incident)

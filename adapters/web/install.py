@@ -17,6 +17,7 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
+from adapters.web.pages.layout import link, page, said
 from adapters.web.parse import translator
 from bot.i18n import Translator, mark
 
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 INSTALL, CALLBACK = "/slack/install", "/slack/oauth_redirect"
 COOKIE = "__Host-slack-install"  # of this host alone, by https (RFC 6265bis, 4.1.3.2)
 LIFE = 600  # seconds
+LOOK = "narrow centred wide"
 BYTES = 32  # of a state, and of a browser's cookie: 256 bits
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")  # as many bytes, written down
 _CODE = re.compile(r"[\x21-\x7e]{1,500}")
@@ -62,7 +64,7 @@ def routes(installing: Installing) -> APIRouter:
     async def asked(http: HttpRequest) -> Response:
         t = translator(http)
         if http.method == "HEAD":  # nobody who could press anything
-            return _page(t, t("Add the QR bot to Slack"), "")
+            return page(t, t("Add the QR bot to Slack"), "", look=LOOK)
         host = http.client.host if http.client else ""
         if await installing.allowed(f"install:{host}"):
             shown = _refusal(t, mark("Nothing was installed yet"), _TOO_OFTEN, 429)
@@ -134,53 +136,29 @@ def _asking(t: Translator, installing: Installing, state: str) -> HTMLResponse:
         f"<table><thead><tr><th scope=col>{escape(t('Permission'))}</th>"
         f"<th scope=col>{escape(t('Why'))}</th></tr></thead><tbody>{rows}</tbody></table>"
     )
-    body = _said(lead) + table + _link(installing.address(state), t("Add to Slack")) + _said(kept, "muted")
-    return _page(t, title, body)
+    body = said(lead) + table + _way(installing.address(state), t("Add to Slack")) + said(kept, "muted")
+    return page(t, title, _titled(title, body), look=LOOK)
 
 
 def _installed(t: Translator, done: Done) -> HTMLResponse:
     """Say what to do now."""
     named = t("Installed in {name}", name=done.name) if done.name else t("Installed")
-    body = _said(t("Now say /qr in Slack, in any channel or to the app itself.")) + _link(
+    body = said(t("Now say /qr in Slack, in any channel or to the app itself.")) + _way(
         done.url, t("Open Slack")
     )
-    shown = _page(t, named, body)
+    shown = page(t, named, _titled(named, body), look=LOOK)
     shown.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return shown
 
 
 def _refusal(t: Translator, title: str, why: str, status: int) -> HTMLResponse:
-    return _page(t, t(title), _said(t(why)) + _link(INSTALL, t("Start again")), status)
+    body = _titled(t(title), said(t(why)) + _way(INSTALL, t("Start again")))
+    return page(t, t(title), body, status=status, look=LOOK)
 
 
-def _said(words: str, look: str = "") -> str:
-    return f'<p class="{look}">{escape(words)}</p>'
+def _titled(title: str, body: str) -> str:
+    return f"<h1>{escape(title)}</h1>{body}"
 
 
-def _link(address: str, label: str) -> str:
-    return f'<p><a class="chip main" href="{escape(address)}">{escape(label)}</a></p>'
-
-
-def _page(t: Translator, title: str, body: str, status: int = 200) -> HTMLResponse:
-    """Lay a page out; what stands in it was escaped. It may hold a state, so nobody keeps it."""
-    html = f"""<!doctype html>
-<html lang="{t.language}">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <meta name="robots" content="noindex">
-  <title>{escape(title)}</title>
-  <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/static/chat.css">
-</head>
-<body class="front">
-  <main>
-    <img src="/static/icon.svg" alt="" width="72" height="72">
-    <h1>{escape(title)}</h1>
-    {body}
-  </main>
-</body>
-</html>
-"""
-    return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+def _way(address: str, label: str) -> str:
+    return f"<p>{link(address, label)}</p>"

@@ -1,4 +1,4 @@
-"""The routes of the web chat: the page, its words, and what is said on it."""
+"""The routes of the web chat: the page, its words, what is said on it, and what its camera sees."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from adapters.web.guests import Access, guest, keep, speaker, translator
+from adapters.web.guests import Access, guest, keep, logged_in, speaker, translator
+from adapters.web.pages.front import Ways, front
 from adapters.web.parse import read, request_of, sent_of
+from adapters.web.parse import translator as translator_of
 from adapters.web.render import answer
 from adapters.web.security import IN_TELEGRAM
 from adapters.web.words import told
@@ -20,36 +23,29 @@ from bot.command import Command
 from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.message import Reply
+from bot.qr.refusal import Refused
 
 STATIC = Path(__file__).parent / "chat"
 SCRIPT = "https://telegram.org/js/telegram-web-app.js"
 _READ = ["GET", "HEAD"]
 
 
-def front() -> APIRouter:
-    """Serve the plain front page of a bot without a web chat."""
+def routes(app: App, draw: Draw, access: Access, *, chat: bool, mini: bool, ways: Ways) -> APIRouter:
+    """Serve the chat's page: at ``/`` where the web chat is on, and as the Mini App at ``/app``.
+
+    Who is nobody here yet gets the front page in its place, with the ``ways`` in.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=_READ)
-    async def page() -> Response:
-        return FileResponse(STATIC / "front.html")
-
-    return router
-
-
-def routes(app: App, draw: Draw, access: Access, *, mini: bool) -> APIRouter:
-    """Serve the chat's page: to guests at ``/``, where they are welcome, and as the Mini App at ``/app``."""
-    router = APIRouter(include_in_schema=False)
-
-    def kept(response: Response, http: HttpRequest, who: str) -> Response:
-        keep(response, http, access, who)
-        return response
-
-    if access.guests:
-
-        @router.api_route("/", methods=_READ)
-        async def page(http: HttpRequest) -> Response:
-            return kept(FileResponse(STATIC / "index.html"), http, guest(http, access))
+    async def page(http: HttpRequest) -> Response:
+        known = await logged_in(http, access)
+        if not chat or (known is None and not access.guests):
+            return front(http, translator_of(http), access.public_url, ways, known is not None)
+        shown = FileResponse(STATIC / "index.html", headers={"Vary": "Cookie"})
+        if known is None:
+            keep(shown, http, access, guest(http, access))
+        return shown
 
     if mini:
         opened = in_telegram((STATIC / "index.html").read_text())
@@ -58,21 +54,44 @@ def routes(app: App, draw: Draw, access: Access, *, mini: bool) -> APIRouter:
         async def mini_app() -> Response:
             return HTMLResponse(opened, headers={"Content-Security-Policy": IN_TELEGRAM})
 
-    @router.api_route("/chat/words", methods=_READ)
-    async def words(http: HttpRequest) -> Response:
-        t = translator(http, access, app.clock())
-        return JSONResponse({"language": t.language, "words": told(t), "commands": menu(app.commands, t)})
+    return router
 
-    @router.post("/chat/say")
+
+def conversation(app: App, draw: Draw, access: Access) -> APIRouter:
+    """Serve what the page says and hears."""
+    router = APIRouter(prefix="/chat", include_in_schema=False)
+
+    @router.api_route("/words", methods=_READ)
+    async def words(http: HttpRequest) -> Response:
+        t = await translator(http, access, app.clock())
+        known = {"words": told(t), "commands": menu(app.commands, t), "account": access.accounts is not None}
+        return JSONResponse({"language": t.language, **known})
+
+    @router.post("/say")
     async def say(http: HttpRequest) -> Response:
-        actor = speaker(http, access, app.clock())
+        actor = await speaker(http, access, app.clock())
         said, uploads = await read(http)
         sent = sent_of(said, actor, access.reach) if access.reach is not None else None
         reply = await app.handle(sent or request_of(said, uploads, actor))
         reply = reply or Reply(language=spoken(actor.language))
         shown = await answer(reply, draw, Translator(spoken(reply.language, actor.language)))
         response = JSONResponse(shown, headers={"Cache-Control": "no-store"})
-        return kept(response, http, actor.id) if actor.platform == "web" else response
+        if actor.platform == "web":
+            keep(response, http, access, actor.id)
+        return response
+
+    @router.post("/read")
+    async def look(http: HttpRequest) -> Response:
+        """Tell what the camera sees: the text of a code, or nothing yet. Nothing of it is kept."""
+        actor = await speaker(http, access, app.clock())
+        if await app.allowed(f"frame:{actor.key}"):
+            raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
+        _, uploads = await read(http)
+        try:
+            found = [code.text for each in uploads[:1] for code in await app.read(each.data)]
+        except Refused:
+            found = []
+        return JSONResponse({"text": next(iter(found), "")}, headers={"Cache-Control": "no-store"})
 
     return router
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from adapters.web.invalid import errors_of, wanted
 from adapters.web.methods import allowed
+from adapters.web.pages import errors as pages
 
 MEDIA_TYPE = "application/problem+json"
 ABOUT = "/docs#problem-"  # before a type's name: where it is explained
@@ -98,12 +99,15 @@ def install(app: FastAPI) -> None:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # registered for it
-    if error.status_code != 405:
-        return of_http(error, request.state.request_id)
-    allow = {"Allow": allowed(request)}
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=allow)
-    return problem(405, incident=request.state.request_id, headers=allow)
+    incident = request.state.request_id
+    if error.status_code == 405:
+        allow = {"Allow": allowed(request)}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=allow)
+        error = HTTPException(405, headers=allow)
+    if pages.wanted(request.headers):
+        return pages.of_status(request, error.status_code, incident, error.headers)
+    return of_http(error, incident)
 
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from bot.drawings import amended, unproven
 from bot.face import Draw
-from bot.i18n import Translator
+from bot.i18n import Translator, capital
 from bot.message import Button, File, Form, Question, Reply
 from bot.qr.picture import GALLERY, STRIP, Picture, Rendered
 from bot.qr.refusal import Refused
+from bot.qr.style import Gradient, Paint, style_text
 
 SHOWN = frozenset(
     {"png", "jpeg", "webp", GALLERY, STRIP}
@@ -59,6 +60,7 @@ def render(reply: Reply, drawn: Drawn, t: Translator) -> dict[str, Any]:
         "form": None if reply.form is None else _form(reply.form),
         "status": reply.status.value,
         "replace": reply.replace,
+        "language": t.language,
         **_code(reply),
     }
 
@@ -67,13 +69,39 @@ def _code(reply: Reply) -> dict[str, str]:
     """Say which code's look can be changed here, and the line that shows what is shown, in a chat."""
     picture = reply.picture
     if picture is None or not reply.code:
-        return {"design": "", "send": ""}
+        return {"code": "", "design": "", "send": ""}
     again = f"show {reply.code} format={picture.format} size={picture.style.size}"
-    return {"design": "" if picture.payload.rules.plain else reply.code, "send": again}
+    design = "" if picture.payload.rules.plain else reply.code
+    return {"code": reply.code, "design": design, "send": again}
+
+
+def _inks(paint: Paint) -> tuple[str, ...]:
+    return paint.colours if isinstance(paint, Gradient) else (paint,)
 
 
 def _picture(picture: Picture, title: str, drawn: Drawn, t: Translator) -> dict[str, Any]:
-    return shown_picture(picture, title, drawn[preview(picture)], t)
+    shown = drawn[preview(picture)]
+    return shown_picture(picture, title, shown, t) | {"facts": _facts(picture, shown, t)}
+
+
+def _facts(picture: Picture, shown: Rendered, t: Translator) -> dict[str, Any] | None:
+    """Say what stands beside a code: its look, its grade, what was mended; None for what shows many."""
+    if picture.format in (GALLERY, STRIP):
+        return None
+    colours = [colour for paint in (picture.style.dark, picture.style.light) for colour in _inks(paint)]
+    return {
+        "look": style_text(picture.style),
+        "colours": colours,
+        "grade": shown.grade.name,
+        "score": shown.score,
+        "said": [t.of(each) for each in shown.said],
+        "symbol": t(
+            "Version {version}, level {level}: {side} × {side} modules.",
+            version=shown.version,
+            level=shown.level.name,
+            side=17 + 4 * shown.version,
+        ),
+    }
 
 
 def shown_picture(picture: Picture, title: str, shown: Rendered, t: Translator) -> dict[str, Any]:
@@ -129,4 +157,4 @@ def _form(form: Form) -> dict[str, Any]:
 
 
 def _question(question: Question) -> dict[str, Any]:
-    return asdict(question) | {"entry": question.entry.value}
+    return asdict(question) | {"entry": question.entry.value, "label": capital(question.label)}

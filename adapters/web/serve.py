@@ -22,6 +22,8 @@ from adapters.web.guests import Access
 from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
+from adapters.web.pages import account, entrance, front
+from adapters.web.pages.front import Ways
 from adapters.web.problems import install, problem
 from adapters.web.refusals import install_refusals
 from adapters.web.routers import routes, stateless
@@ -43,6 +45,7 @@ _POST = 1024 * 1024  # bytes of what a platform posts
 _JSON = 64 * 1024  # bytes of a body without pictures
 LIMITS = {
     "/chat/say": parse.BODY_LIMIT,
+    "/chat/read": parse.BODY_LIMIT,
     "/chat/preview": parse.LOOK_LIMIT,
     "/slack/events": _POST,
     "/telegram/webhook": _POST,
@@ -64,6 +67,7 @@ def build(
     draw: Draw,
     accounts: Accounts,
     chat: bool,
+    guests: bool = True,
     cookie_key: bytes,
     picture_key: bytes,
     public_url: str,
@@ -77,30 +81,36 @@ def build(
     installing: installation.Installing | None = None,
     origins: Collection[str] = (),
     running: Running | None = None,
+    ways: Ways | None = None,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
-    ``chat``: the web chat, which is for loopback unless an operator says otherwise. ``mini``: its page as
-    Telegram's Mini App; ``launch_key`` is empty without a bot there, ``reach`` addresses a chat with it. The
-    keys are for one purpose each. ``public_url`` is empty where nobody set it. ``origins``: whose pages may
-    use the API. ``running`` is closed by who gives it.
+    ``chat``: the web chat, which is for loopback unless an operator says otherwise; ``guests``: only this
+    machine can come, so nobody has to log in. ``mini``: its page as Telegram's Mini App; ``launch_key`` is
+    empty without a bot there, ``reach`` addresses a chat with it. The keys are for one purpose each.
+    ``public_url`` is empty where nobody set it. ``origins``: whose pages may use the API. ``running`` is
+    closed by who gives it. ``ways``: the ways in that the front page names.
     """
     secure = public_url.startswith("https:")
     layers = around(app, secure, origins)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     install_refusals(web)
-    web.include_router(routes(Api(app, draw, accounts, picture_key, public_url, chat, running or Running())))
+    web.include_router(
+        routes(Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running()))
+    )
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
         web.include_router(installation.routes(installing))
-    if not chat:
-        web.include_router(page.front())
+    access = Access(public_url, cookie_key, launch_key, chat and guests, accounts, reach, chat)
+    web.include_router(page.routes(app, draw, access, chat=chat, mini=mini, ways=ways or Ways()))
+    web.include_router(front.routes(public_url))
+    web.include_router(entrance.routes(access, accounts, "/" if chat else "/account"))
+    web.include_router(account.routes(access, accounts))
     if chat or mini:
-        access = Access(public_url, cookie_key, launch_key, guests=chat, reach=reach)
-        web.include_router(page.routes(app, draw, access, mini=mini))
+        web.include_router(page.conversation(app, draw, access))
         web.include_router(designer.routes(app, draw, access))
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}

@@ -138,7 +138,7 @@ async def test_what_slack_refuses_is_said_without_its_words(many: Many) -> None:
 async def test_the_page_speaks_the_browsers_language_and_cannot_be_flooded(many: Many) -> None:
     """Beyond the limit it says to wait, as a page; so does a house that is full."""
     answer, _ = await many.opened("de")
-    assert '<html lang="de">' in answer.text
+    assert '<html lang="de" dir="ltr">' in answer.text
     many.core.verdicts.append(1)
     answer, _ = await many.opened()
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")

@@ -30,6 +30,15 @@ def plain(colour: str, width: int = 200, height: int = 200, kind: str = "PNG") -
     return out.getvalue()
 
 
+def filmed(data: bytes, width: int = 640, height: int = 480) -> bytes:
+    """Film a picture, as a camera that a browser reads from a file: YUV4MPEG2, a frame that repeats."""
+    with Image.open(io.BytesIO(data)) as image:
+        scene = Image.new("L", (width, height), 200)
+        scene.paste(image.convert("L"), ((width - image.width) // 2, (height - image.height) // 2))
+    grey = bytes([128]) * (width * height // 2)
+    return f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\nFRAME\n".encode() + scene.tobytes() + grey
+
+
 def middle(data: bytes) -> tuple[int, ...]:
     """Give the colour in the middle of a picture: red, green, blue."""
     with Image.open(io.BytesIO(data)) as image:

@@ -16,13 +16,14 @@ from tests.fakes import FakeTelegram
 from tests.fakes.outside import decode
 from tests.fakes.telegram import Person
 from tests.fakes.telegram.launch import DAY, NIGHT, SCRIPT, STAND_IN, address, opened
-from tests.journeys.test_page import CHROMIUM, browser, pixels, said, shown
+from tests.journeys.browsing import NEEDED
+from tests.journeys.test_page import browser, pixels, said, shown
 from tests.processes.running import Running, running
 
 __all__ = ["browser"]
 
 pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system"),
+    NEEDED,
     pytest.mark.asyncio(loop_scope="module"),
 ]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB", "has_touch": True}
@@ -90,7 +91,7 @@ async def test_a_code_is_made_designed_found_again_and_another_scanned(phones: P
 
         await said(page, "https://example.com/menu")
         await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: https://example.com/menu")
-        await page.locator("#actions").get_by_role("button", name="Design").click()
+        await page.locator("#restyle").get_by_role("button", name="Change the style").click()
         plain = await score(page)
         before = await page.locator("#tried-picture").get_attribute("src")
         await page.get_by_role("tab", name="Shape").click()

@@ -1,50 +1,42 @@
 """The web chat in a real browser: what is typed, pressed, filled in and dropped, and what is seen."""
 
-import shutil
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.fakes.drawn import alike, middle, plain, qr
+from tests.fakes.drawn import alike, filmed, middle, plain, qr
 from tests.fakes.outside import decode
+from tests.journeys.browsing import NEEDED, chromium, complaining
 from tests.journeys.table import MADE
 from tests.processes.running import running
 
-CHROMIUM = shutil.which("chromium") or ""
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: make system"),
-    pytest.mark.asyncio(loop_scope="module"),
-]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
+pytestmark = [NEEDED, pytest.mark.asyncio(loop_scope="module")]
+FAKE = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)  # a camera, and leave to use it
+BEFORE_THE_CAMERA = "https://example.com/held-up"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """One browser for the tests of a module; each page is a window without the others' cookies."""
-    async with async_playwright() as browsers:
-        started = await browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """One browser for the tests of a module, whose camera sees a code."""
+    film = tmp_path_factory.mktemp("camera") / "code.y4m"
+    film.write_bytes(filmed(qr(BEFORE_THE_CAMERA, scale=10)))
+    async with chromium(*FAKE, f"--use-file-for-fake-video-capture={film}") as started:
         yield started
-        await started.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(tmp_path: Path, browser: Browser) -> AsyncIterator[Page]:
     """The page of a bot with nothing configured; what the browser complains of fails the test."""
-    complaints: list[str] = []
     async with running(tmp_path) as bot:
         page = await browser.new_page(locale="en-GB", viewport={"width": 1280, "height": 800})
-        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        complaints = complaining(page)
         await page.goto(bot.url)
         await expect(page.get_by_role("heading", name="Hello! I make QR codes that scan.")).to_be_visible()
         yield page
@@ -165,3 +157,85 @@ async def test_it_fits_a_phone(page: Page) -> None:
     await expect(page.locator("#picture")).to_be_in_viewport()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= 360
+
+
+# --- other ways in ------------------------------------------------------------------------------------------
+
+FILE = """(data) => {
+    const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], "carried.png", { type: "image/png" }));
+    return carried;
+}"""
+
+
+async def test_a_picture_that_is_pasted_is_read(page: Page) -> None:
+    """Wherever the keyboard is."""
+    data = b64encode(qr("out of the clipboard")).decode()
+    await page.evaluate(
+        f"""(data) => document.body.dispatchEvent(new ClipboardEvent(
+            "paste", {{ clipboardData: ({FILE})(data), bubbles: true, cancelable: true }}))""",
+        data,
+    )
+    await expect(page.get_by_text("out of the clipboard")).to_be_visible()
+
+
+async def test_a_picture_that_is_dropped_is_read(page: Page) -> None:
+    """The whole page says that it may be, while it is held over it."""
+    carried = await page.evaluate_handle(FILE, b64encode(qr("let go of")).decode())
+    await page.dispatch_event("#log", "dragover", {"dataTransfer": carried})
+    await expect(page.get_by_text("Drop the picture to read it")).to_be_visible()
+    await page.dispatch_event("#log", "drop", {"dataTransfer": carried})
+    await expect(page.get_by_text("let go of")).to_be_visible()
+    await expect(page.get_by_text("Drop the picture to read it")).to_be_hidden()
+
+
+async def test_the_camera_reads_what_is_held_before_it(page: Page) -> None:
+    """By itself, and closes; the light goes out with it."""
+    await page.get_by_role("button", name="Read a code with the camera").click()
+    await expect(page.get_by_text(BEFORE_THE_CAMERA).first).to_be_visible()
+    await expect(page.locator("#viewfinder")).to_be_hidden()
+    assert await page.evaluate("document.getElementById('live').srcObject") is None
+
+
+async def test_the_shutter_sends_what_the_camera_sees(page: Page) -> None:
+    """Also where nothing is seen by itself."""
+    await page.route("**/chat/read", lambda route: route.fulfill(json={"text": ""}))
+    await page.get_by_role("button", name="Read a code with the camera").click()
+    await page.get_by_role("button", name="Take the picture").click()
+    await expect(page.get_by_text(BEFORE_THE_CAMERA).first).to_be_visible()
+    await expect(page.locator("#viewfinder")).to_be_hidden()
+
+
+async def test_all_goes_by_keys(page: Page) -> None:
+    """The keys that the page names do what it says, none holds the keyboard back, and Escape closes."""
+    message = page.get_by_label("Message")
+    await page.keyboard.press("Control+;")
+    await expect(page.get_by_role("heading", name="Your codes")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+.")
+    await expect(page.get_by_role("tab", name="Looks")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Help").focus()
+    await page.keyboard.press("Control+/")
+    await expect(message).to_be_focused()
+    await message.press_sequentially("/hist")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Send", exact=True)).to_be_focused()
+    await expect(message).to_have_value("/hist")
+
+
+async def test_style_and_proof_stand_beside_the_picture(page: Page) -> None:
+    """With what was mended, how surely it scans, and the way to change it."""
+    await said(page, "/qr beside it")
+    await expect(page.locator("#measured")).to_contain_text("of 100, grade A.")
+    await expect(page.locator("#grade")).to_have_text("A")
+    await page.get_by_role("button", name="Change the style").click()
+    await page.get_by_role("tab", name="Colours").click()
+    await page.locator(".colour input").first.fill("#dddddd")
+    await expect(page.locator("#look")).to_contain_text("#dddddd")
+    await page.get_by_role("button", name="Use it").click()
+    await expect(page.locator("#worn")).to_contain_text("#dddddd")
+    await expect(page.locator("#mended li").first).to_be_visible()
+    await expect(page.locator("#inks i").first).to_have_css("background-color", "rgb(221, 221, 221)")

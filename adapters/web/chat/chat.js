@@ -1,22 +1,23 @@
 // The conversation: what is said goes out one after the other, each answer becomes an article of the log.
 
+import { prepareCamera } from "./camera.js";
+import { emptied, focusLine, giveBack, know, known, prepareComposer, typed } from "./composer.js";
 import { openDesigner, prepareDesigner } from "./designer.js";
 import { chip, el, find } from "./dom.js";
 import { post, told } from "./door.js";
+import { prepareFiles } from "./files.js";
 import { focusForm } from "./form.js";
+import { prepareKeys } from "./keys.js";
 import { speak, t } from "./language.js";
 import { closePanels, preparePanels } from "./panel.js";
 import { preparePast } from "./past.js";
 import { articleOf, isEmpty } from "./reply.js";
 import { scan, scans, settleIn, telegram } from "./telegram.js";
-import { caption, loadWords, suggestions } from "./words.js";
+import { caption, loadWords } from "./words.js";
 
 const LARGEST = 10 * 1024 * 1024; // bytes of one file
 const log = find("log");
-const text = find("text");
-let commands = [];
 let queue = Promise.resolve();
-let recent = "";
 const followed = new WeakMap(); // articles that were replaced, to what stands in their place
 
 // --- saying ---------------------------------------------------------------------------------------------------
@@ -29,6 +30,7 @@ function say(said, { place = null, own = "", focus = false } = {}) {
 
 async function exchange(said, { place, bubble, focus }) {
   const dots = add(el("div", { class: "message bot waiting", role: "img", "aria-label": t("Working") }, el("i"), el("i"), el("i")));
+  find("stage").setAttribute("aria-busy", "true");
   try {
     const reply = await post(said);
     dots.remove();
@@ -36,11 +38,14 @@ async function exchange(said, { place, bubble, focus }) {
   } catch (error) {
     dots.remove();
     failed(error, () => say(said, { place }));
+    if (error.final && said.text) giveBack(said.text);
   }
+  find("stage").removeAttribute("aria-busy");
 }
 
 function answered(reply, pressed, bubble, focus) {
   if (isEmpty(reply)) return;
+  const greeting = !log.querySelector("article");
   const place = standing(pressed);
   const article = articleOf(reply, { press, submit, design: openDesigner, send: sendOn });
   const filled = place?.querySelector("form");
@@ -50,11 +55,11 @@ function answered(reply, pressed, bubble, focus) {
     if (reply.replace) bubble?.remove();
   } else {
     if (filled && reply.status === "ok") close(place);
-    add(article);
+    log.append(article);
   }
   if (reply.form) focusForm(article);
-  else if (focus) text.focus();
-  settle(article);
+  else if (focus) focusLine();
+  if (!greeting) settle(article);
 }
 
 // Whoever presses quickly presses what is replaced before the answer comes.
@@ -64,12 +69,14 @@ function standing(article) {
 }
 
 function failed(error, again) {
-  const next = error.final ? leave() : chip(t("Try again"), () => { article.remove(); again(); });
-  const article = el("article", { class: "message bot failed" }, el("p", {}, told(error)), next && el("div", { class: "row" }, next));
+  const next = [error.final && leave(), !(error.final && telegram) && chip(t("Try again"), () => { article.remove(); again(); })];
+  const article = el("article", { class: "message bot failed" }, el("p", {}, told(error)), el("div", { class: "row" }, next.filter(Boolean)));
   settle(add(article));
 }
 
-const leave = () => (telegram ? chip(t("Close"), () => telegram.close()) : null);
+// Logging in opens a page of its own, so that nothing of this one is lost.
+const leave = () => (telegram ? chip(t("Close"), () => telegram.close())
+  : el("a", { class: "chip main", href: "/login", target: "_blank", rel: "noopener" }, t("Log in")));
 
 const press = (article, label, line) => say({ press: line }, { place: article, own: label });
 
@@ -100,84 +107,22 @@ function settle(node) {
   requestAnimationFrame(() => {
     const page = getComputedStyle(log).overflowY === "visible";
     const room = page ? window.innerHeight / 2 : log.clientHeight;
-    if (page && node.querySelector(".thumb")) window.scrollTo(0, document.body.scrollHeight);
+    if (page && node.querySelector(".thumb")) find("shown").scrollIntoView({ block: "start" });
     else node.scrollIntoView({ block: node.querySelector("form") || node.offsetHeight > room ? "start" : "end" });
   });
 }
 
-// --- the composer ---------------------------------------------------------------------------------------------
-
-function send() {
-  const line = text.value.trim();
-  if (!line) return;
-  empty(line);
-  say({ text: line }, { own: line });
-}
-
-function empty(line) {
-  recent = line;
-  text.value = "";
-  suggest();
-}
-
-function take(line) {
-  text.value = line;
-  text.focus();
-  suggest();
-}
-
-function suggest() {
-  const found = suggestions(commands, text.value);
-  const chips = found.map((each) => {
-    const button = chip(each.label, () => take(each.text));
-    button.title = each.title;
-    return button;
-  });
-  const below = log.scrollHeight - log.scrollTop - log.clientHeight;
-  find("suggestions").replaceChildren(...chips);
-  find("suggestions").hidden = !chips.length;
-  log.scrollTop = log.scrollHeight - log.clientHeight - below; // what was read stays above the growing composer
-}
-
 // A command that takes files goes with each of them; any other text stays to be finished.
 function upload(files) {
-  const line = caption(commands, text.value);
+  const line = caption(known(), typed());
   const fitting = files.filter((file) => file.size <= LARGEST);
   for (const file of files) {
     const own = [line, file.name || t("A picture")].filter(Boolean).join(" · ");
     if (fitting.includes(file)) say({ file, ...(line && { text: line }) }, { own });
     else failed(new Error(t("{name} is larger than 10 MB. Please send a smaller one.", { name: file.name })), () => find("file").click());
   }
-  if (line && fitting.length) empty(line);
+  if (line && fitting.length) emptied(line);
 }
-
-find("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
-find("help").addEventListener("click", () => say({ text: "/help" }, { own: "/help" }));
-text.addEventListener("input", suggest);
-text.addEventListener("keydown", (event) => {
-  const first = find("suggestions").firstElementChild;
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
-  else if (event.key === "Tab" && !event.shiftKey && first && text.value) { event.preventDefault(); first.click(); }
-  else if (event.key === "Escape") find("suggestions").hidden = true;
-  else if (event.key === "ArrowUp" && !text.value) { event.preventDefault(); take(recent); }
-});
-
-// --- pictures to read: chosen, pasted, dropped ----------------------------------------------------------------
-
-find("attach").addEventListener("click", () => find("file").click());
-find("file").addEventListener("change", (event) => { upload([...event.target.files]); event.target.value = ""; });
-document.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length) { event.preventDefault(); upload([...event.clipboardData.files]); }
-});
-const carries = (event) => [...event.dataTransfer.types].includes("Files");
-document.addEventListener("dragover", (event) => { if (carries(event)) { event.preventDefault(); find("drop").hidden = false; } });
-document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) find("drop").hidden = true; });
-document.addEventListener("drop", (event) => {
-  find("drop").hidden = true;
-  if (carries(event)) { event.preventDefault(); upload([...event.dataTransfer.files]); }
-});
-
-// --- panels, and Telegram around the page ---------------------------------------------------------------------
 
 // What was designed becomes the look of a code, which is redrawn in its place, or the person's own.
 function use(look, code) {
@@ -186,16 +131,25 @@ function use(look, code) {
   else say({ text: `/style ${look}` }, { own: `/style ${look}` });
 }
 
+// --- the page, and Telegram around it -------------------------------------------------------------------------
+
+const scanned = (read) => say({ command: "scanned", values: { text: read } }, { own: t("A scanned code") });
+
 preparePanels();
+prepareComposer((line) => say({ text: line }, { own: line }));
+prepareFiles(upload);
 prepareDesigner(use);
 preparePast((label, line) => say({ press: line }, { own: label }));
+prepareKeys();
+if (!telegram) prepareCamera(scanned, upload);
 settleIn(closePanels);
+find("help").addEventListener("click", () => say({ text: "/help" }, { own: "/help" }));
 find("scan").hidden = !scans();
-find("scan").addEventListener("click", () => scan((read) => say({ command: "scanned", values: { text: read } }, { own: t("A scanned code") })));
+find("scan").addEventListener("click", () => scan(scanned));
 
-if (!telegram) text.focus(); // a phone's keyboard would cover half of what is there
+if (!telegram) focusLine(); // a phone's keyboard would cover half of what is there
 const words = await loadWords();
 speak(words.language, words.words);
-commands = words.commands;
+know(words.commands);
+find("account").hidden = telegram || !words.account;
 say({ text: "/start" });
-suggest();

@@ -26,7 +26,7 @@ export async function copy(text, button) {
   setTimeout(() => { button.textContent = label; }, 1600);
 }
 
-async function copied(text) {
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -1,7 +1,7 @@
 // The way to the bot: what is said goes out, its answer comes back; a refusal is an error with a sentence.
 
 import { t } from "./language.js";
-import { vouched } from "./telegram.js";
+import { telegram, vouched } from "./telegram.js";
 
 export async function post(said, path = "/chat/say") {
   const body = said.file ? new FormData() : JSON.stringify(said);
@@ -26,7 +26,7 @@ export const told = (error) => (error instanceof TypeError || error instanceof S
 
 // Refusals say it in English; those that anybody may meet are said in the page's language.
 function refusal({ status, title, detail, request_id: incident }) {
-  if (status === 401) return t("Please open it again from Telegram.");
+  if (status === 401) return telegram ? t("Please open it again from Telegram.") : t("Please log in again. What you wrote stays here.");
   if (status !== 500) return detail ?? title;
   return t("Something went wrong here, not with you. Please try again; if it stays, name this number: {incident}.", { incident });
 }

@@ -7,7 +7,7 @@ import { download, saving, show } from "./stage.js";
 import { telegram } from "./telegram.js";
 
 export function articleOf(reply, { press, submit, design, send }) {
-  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1", "data-code": reply.design || null });
+  const article = el("article", { class: `message bot ${reply.status}${reply.form ? " form" : ""}`, tabindex: "-1", lang: reply.language, "data-code": reply.design || null });
   article.append(...card(reply), ...picture(reply, { design, send }), ...files(reply));
   if (reply.form) article.append(formOf(reply.form, (values) => submit(article, reply.form, values)));
   for (const row of reply.buttons) article.append(el("div", { class: "row" }, row.map((each) => button(each, article, press, send))));
@@ -28,9 +28,9 @@ function card(reply) {
 
 function picture(reply, { design, send }) {
   if (!reply.picture) return [];
-  const more = reply.design ? [chip(t("Design"), () => design(reply.design, reply.title))] : [];
-  const kept = sends(reply) ? [chip(t("Send to our chat"), () => send(reply.send), "main"), ...more] : null;
-  const shown = () => show(reply.picture, reply.title, kept ?? [...saving(reply.picture), ...more, ...reply.files.map(download)]);
+  const more = () => (reply.design || !reply.code ? [chip(t("Change the style"), () => design(reply.design, reply.title))] : []);
+  const kept = () => (sends(reply) ? [chip(t("Send to our chat"), () => send(reply.send), "main")] : [...saving(reply.picture), ...reply.files.map(download)]);
+  const shown = () => show(reply, kept(), more());
   shown();
   const small = el("img", { src: reply.picture.src, alt: reply.picture.alt });
   return [el("button", { type: "button", class: "thumb", title: t("Show this code"), click: shown }, small)];

@@ -2,9 +2,10 @@
 
 import { known } from "./door.js";
 
-// Fetches {language, words, commands}: the page's own words by the English ones, and what can be typed.
+// Fetches {language, words, commands, account}: the page's own words by the English ones, what can be typed,
+// and whether people have accounts here.
 export async function loadWords() {
-  return (await known("/chat/words")) ?? { language: "en", words: {}, commands: [] };
+  return (await known("/chat/words")) ?? { language: "en", words: {}, commands: [], account: false };
 }
 
 // Gives a line that names a command which takes files, to go with one; else nothing.
