@@ -187,6 +187,14 @@ def test_a_plain_picture_is_graded_a_from_its_pixels(module: int) -> None:
     assert seen(symbol, picture(symbol, module), (4 * module, 4 * module), module) == Grades()
 
 
+def test_a_symbol_that_is_hidden_as_a_whole_has_the_lowest_grades() -> None:
+    """A logo may be asked for that leaves nothing to grade."""
+    symbol, module = encode(URL), 4
+    whole = np.full(symbol.modules.shape, True)
+    found = seen(symbol, picture(symbol, module), (4 * module, 4 * module), module, whole)
+    assert found == Grades(Grade.F, Grade.F, Grade.F)
+
+
 def test_pixels_show_what_is_hidden_as_the_margin_computes_it() -> None:
     """A light square over the middle costs as much as hiding its modules does, where they would be dark."""
     symbol, module = encode(Payload("x" * 60), Level.Q, boost=False), 8

@@ -34,9 +34,9 @@ def seen(
     light = _reflectances(symbol, grey, corner, module)
     aside = symbol.roles == Role.FINDER
     data = light[~(aside if hidden is None else aside | hidden)]
-    low, high = float(data.min()), float(data.max())
+    low, high = float(data.min(initial=1)), float(data.max(initial=0))
     difference = high - low
-    if difference <= 0:
+    if difference <= 0:  # of one colour, or hidden as a whole
         return Grades(Grade.F, Grade.F, Grade.F)
     overall = min(_contrast(low, high), _finders(light))
     away = (light - (high + low) / 2) * (2 / difference)  # from −1, quite dark, to 1, quite light
