@@ -80,9 +80,12 @@ async def join(context: Context, code: str) -> Joining | Wrong:
     pairing = await context.work.pairings.find(code, context.now)
     other = await context.work.people.by_id(pairing.person_id) if pairing is not None else None
     if other is None:
-        told = "This pairing code is used or too old. Say /connect on your other account to get a new one."
         counted = CountTry(name, context.now + LIFE, context.now, TRIES)
-        return Wrong(Refused(told, field="code"), (counted,))
+        wrong = Refused(
+            "This pairing code is used or too old. Say /connect on your other account to get a new one.",
+            field="code",
+        )
+        return Wrong(wrong, (counted,))
     if other.id == mine.id:
         return Wrong(Refused("This code is for your other account: type it there.", field="code"))
     stays, joins = sorted((mine, other), key=lambda person: (person.created_at, person.id))

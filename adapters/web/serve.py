@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -15,7 +15,7 @@ from adapters.web import designer
 from adapters.web import install as installation
 from adapters.web import page, parse, pictures
 from adapters.web.api import Api
-from adapters.web.bodies import bounded
+from adapters.web.bodies import SMALL, bounded
 from adapters.web.counting import telling
 from adapters.web.faults import caught
 from adapters.web.guests import Access
@@ -49,6 +49,10 @@ LIMITS = {
     "/chat/preview": parse.LOOK_LIMIT,
     "/slack/events": _POST,
     "/telegram/webhook": _POST,
+    "/account/{what}": SMALL,  # as all below /account
+    "/login": SMALL,
+    "/logout": SMALL,
+    "/signup": SMALL,
     "/v1/users": _JSON,
     "/v1/auth": _JSON,
     "/v1/api-keys": _JSON,
@@ -105,18 +109,26 @@ def build(
     if installing is not None:
         web.include_router(installation.routes(installing))
     access = Access(public_url, cookie_key, launch_key, chat and guests, accounts, reach, chat)
-    web.include_router(page.routes(app, draw, access, chat=chat, mini=mini, ways=ways or Ways()))
-    web.include_router(front.routes(public_url))
-    web.include_router(entrance.routes(access, accounts, "/" if chat else "/account"))
-    web.include_router(account.routes(access, accounts))
-    if chat or mini:
-        web.include_router(page.conversation(app, draw, access))
-        web.include_router(designer.routes(app, draw, access))
+    for part in _pages(app, draw, access, accounts, mini=mini, ways=ways or Ways()):
+        web.include_router(part)
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
     hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
     past = {path: dressed(caught(bounded(_hooked(hook), LIMITS)), secure) for path, hook in hooks.items()}
     return _past(web, past)
+
+
+def _pages(
+    app: App, draw: Draw, access: Access, accounts: Accounts, *, mini: bool, ways: Ways
+) -> Iterator[APIRouter]:
+    """List what browsers are shown: the front, the ways in, the account, and the chat where it is on."""
+    yield page.routes(app, draw, access, chat=access.chat, mini=mini, ways=ways)
+    yield front.routes(access.public_url)
+    yield entrance.routes(access, accounts, "/" if access.chat else "/account")
+    yield account.routes(access, accounts)
+    if access.chat or mini:
+        yield page.conversation(app, draw, access)
+        yield designer.routes(app, draw, access)
 
 
 def around(core: App, secure: bool, origins: Collection[str]) -> list[Middleware]:
