@@ -70,7 +70,7 @@ def slower(t: Translator, many: TooMany) -> tuple[str, dict[str, str]]:
     """Say that it was tried too often, and for how long to wait."""
     minutes = ceil(many.seconds / 60)
     told = t.many(
-        "These were too many tries. Please wait a minute.",
+        "These were too many tries. Please wait {count} minute.",
         "These were too many tries. Please wait {count} minutes.",
         minutes,
     )
