@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from adapters.web.api import Api
-from adapters.web.routers import auth, codes, images, jobs, keys, kits, stateless, users
+from adapters.web.routers import jobs, stateless
 
 
 def routes(api: Api) -> APIRouter:
     """Put the API together."""
     router = APIRouter(prefix="/v1")
-    for part in (stateless, codes, images, kits, auth, users, keys, jobs):  # looked through in this order
+    for part in (stateless, jobs):
         router.include_router(part.routes(api))
     return router
