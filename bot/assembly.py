@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from bot import parked
+from bot.accounts.attempts import Attempts
 from bot.app import App
 from bot.boards import refresh
 from bot.commands import COMMANDS
@@ -21,7 +22,7 @@ from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
-from bot.limiting import open_limiting
+from bot.limiting import Limiting, open_limiting
 from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
@@ -45,7 +46,10 @@ class Held(Misconfigured):
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """All that a process has open. ``faces`` fills as platforms are reached; ``trouble`` says what is not."""
+    """All that a process has open. ``faces`` fills as platforms are reached; ``trouble`` says what is not.
+
+    ``attempts`` counts tries of passwords and codes, whatever the limit of requests is.
+    """
 
     app: App
     draw: Draw
@@ -54,6 +58,7 @@ class Bot:
     hold: Hold
     faces: dict[str, Face] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
+    attempts: Attempts = field(default_factory=lambda: Limiting(None).wait)
 
 
 @contextmanager
@@ -154,7 +159,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         showing = app.intake.after(partial(refresh, app, post))
         queue = await enter(open_queue(engine, sending, running, showing, working=working))
         awake.append(queue)
-        bot = Bot(app, draw, ring, post.reserve, hold, faces)
+        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=counting.wait)
         if not working:
             yield bot
             return

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 import structlog
 from limits import RateLimitItem, parse
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 GO_ON, SAY_SO, SILENT = 0, 1, 2
 PATIENCE = 1  # seconds, of the three in which some platforms want to be answered
 SWEEP = 60  # seconds between two looks for accounts that have long been still
+_HOME = 64  # bits of an IPv6 address that one household has: the others are anybody's choice
 _TOLD = parse("1/minute")  # how often somebody is told to wait
 
 
@@ -59,14 +61,22 @@ class Limiting:
         """Count a request, and tell how the account stands now: go on, or say to wait (each time)."""
         if self.most is None:
             return Standing()
-        allowed, counter = await self._counted(self.most, account)
+        return await self._standing(self.most, account)
+
+    async def wait(self, item: RateLimitItem, name: str) -> float:
+        """Count a try of what has a limit of its own: 0 to go on, else the seconds until the next one."""
+        standing = await self._standing(item, "attempt", name)
+        return max(1.0, standing.reset) if standing.verdict else 0.0
+
+    async def _standing(self, item: RateLimitItem, *keys: str) -> Standing:
+        allowed, counter = await self._counted(item, *keys)
         try:
-            until, left = await counter.get_window_stats(self.most, account)
+            until, left = await counter.get_window_stats(item, *keys)
         except _AWAY:
-            until, left = await self.here.get_window_stats(self.most, account)
-        window = self.most.get_expiry()
+            until, left = await self.here.get_window_stats(item, *keys)
+        window = item.get_expiry()
         reset = min(max(until - time.time(), 0.0), window)
-        return Standing(GO_ON if allowed else SAY_SO, self.most.amount, window, max(left, 0), reset)
+        return Standing(GO_ON if allowed else SAY_SO, item.amount, window, max(left, 0), reset)
 
     async def _counted(self, item: RateLimitItem, *keys: str) -> tuple[bool, MovingWindowRateLimiter]:
         """Count in Redis, or in this process's memory while Redis does not answer."""
@@ -110,13 +120,12 @@ async def open_limiting(limit: str, redis_url: str = "") -> AsyncIterator[Limiti
 
 def limiting(limit: str, redis_url: str = "", pool: ConnectionPool | None = None) -> Limiting:
     """Make the count of requests for a limit such as ``120/minute``, or ``off``."""
-    if limit == "off":
-        return Limiting(None)
+    most = None if limit == "off" else parse(limit)
     if not redis_url:
-        return Limiting(parse(limit))
+        return Limiting(most)
     pools = {"connection_pool": pool} if pool is not None else {"socket_timeout": PATIENCE}
     storage = RedisStorage(f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, **pools)
-    return Limiting(parse(limit), there=MovingWindowRateLimiter(storage))
+    return Limiting(most, there=MovingWindowRateLimiter(storage))
 
 
 async def _sweeping(storage: MemoryStorage) -> None:
@@ -137,3 +146,16 @@ def sweep(storage: MemoryStorage, now: float) -> None:
         if not kept:
             del storage.events[account]
             storage.locks.pop(account, None)
+
+
+def network(host: str) -> str:
+    """Give an address as it is, and of an IPv6 address the network: whoever has one has 2^64."""
+    try:
+        there = ip_address(host)
+    except ValueError:
+        return host  # of no network, as a socket's file is
+    if not isinstance(there, IPv6Address):
+        return host
+    if there.ipv4_mapped is not None:
+        return str(there.ipv4_mapped)
+    return str(IPv6Network((int(there), _HOME), strict=False))

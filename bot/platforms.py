@@ -229,7 +229,7 @@ def picture_key(bot: Bot) -> bytes:
 def accounts_of(settings: Settings, bot: Bot) -> Accounts:
     """Put together what accounts need."""
     keys = bot.ring.derive_all("access token")
-    return Accounts(bot.app, keys, settings.public_url or "qr-gen", settings.signing_up)
+    return Accounts(bot.app, keys, settings.public_url or "qr-gen", settings.signing_up, bot.attempts)
 
 
 def ways_of(settings: Settings, bot: Bot) -> Ways:

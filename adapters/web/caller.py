@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
 from adapters.web.api import Api
-from adapters.web.counting import counted, network
+from adapters.web.counting import counted
 from adapters.web.security import from_own_page
 from bot.accounts.caller import Caller, Forbidden
 from bot.accounts.sessions import of_bearer
+from bot.limiting import network
 from storage.account import Role
 
 Signed = Callable[[HttpRequest], Awaitable[Caller]]

@@ -5,7 +5,6 @@ draft-ietf-httpapi-ratelimit-headers: ``RateLimit-Policy`` says what is allowed,
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 
 from starlette.exceptions import HTTPException
@@ -15,10 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.api import Api
 from adapters.web.problems import problem
 from bot.app import App
-from bot.limiting import Standing
+from bot.limiting import Standing, network
 
 API = "/v1/"
-_HOME = 64  # bits of an IPv6 address that one household has: the others are anybody's choice
 _TOO_MUCH = "That was a lot at once. Please wait a moment."
 
 
@@ -76,19 +74,6 @@ def _with(start: Message, standing: Standing) -> Message:
 def address(scope: Scope) -> str:
     """Name the address a request came from as a limit counts it: an IPv6 address by its network."""
     return f"http:{network((scope.get('client') or ('',))[0])}"
-
-
-def network(host: str) -> str:
-    """Give an address as it is, and of an IPv6 address the network: whoever has one has 2^64."""
-    try:
-        there = ip_address(host)
-    except ValueError:
-        return host  # of no network, as a socket's file is
-    if not isinstance(there, IPv6Address):
-        return host
-    if there.ipv4_mapped is not None:
-        return str(there.ipv4_mapped)
-    return str(IPv6Network((int(there), _HOME), strict=False))
 
 
 def seconds(standing: Standing) -> int:

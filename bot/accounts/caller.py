@@ -10,8 +10,9 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 
-from bot.accounts.attempts import Attempts, counted_here
+from bot.accounts.attempts import Attempts
 from bot.app import App
+from bot.limiting import Limiting
 from bot.message import Actor, Asking, Request, Space
 from storage.account import ACCOUNT, User
 from storage.changes import Change, Unit
@@ -96,7 +97,7 @@ class Accounts:
     token_keys: tuple[bytes, ...] = field(repr=False)
     issuer: str
     sign_up: SignUp
-    attempts: Attempts = field(default_factory=counted_here)
+    attempts: Attempts = field(default_factory=lambda: Limiting(None).wait)
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     hashing: Executor = field(default_factory=partial(ThreadPoolExecutor, HASHES, "argon2"), repr=False)
     aside: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)

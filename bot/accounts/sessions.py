@@ -15,12 +15,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.accounts.attempts import PER_ACCOUNT, PER_ADDRESS, network
+from bot.accounts.attempts import PER_ACCOUNT, PER_ADDRESS
 from bot.accounts.caller import Accounts, Caller, Missing, TooMany, Unauthenticated
 from bot.accounts.keys import PREFIX, of_key
 from bot.accounts.passwords import hashed, normal, right
 from bot.accounts.tokens import LIFE, access_token, claims_of
 from bot.ids import new_id
+from bot.limiting import network
 from bot.qr.payloads.mail import address_of
 from bot.qr.refusal import Refused
 from storage.account import (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.accounts.attempts import PER_ADDRESS, network
+from bot.accounts.attempts import PER_ADDRESS
 from bot.accounts.caller import Accounts, Forbidden, Taken, TooMany, request_of
 from bot.accounts.passwords import hashed, read_password
 from bot.context import Context
 from bot.ids import new_id, read_id
+from bot.limiting import network
 from bot.message import Actor, Outcome
 from bot.qr.payloads.mail import address_of
 from bot.qr.refusal import Refused

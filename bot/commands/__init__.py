@@ -1,6 +1,7 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
+from bot.commands.accounts import invite
 from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
 from bot.commands.build import edit, trial
@@ -61,6 +62,6 @@ COMMANDS: dict[str, Command] = {
             step,
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
-        *(workflow, home, edit, trial),
+        *(workflow, home, edit, trial, invite),
     )
 }

@@ -12,14 +12,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-from adapters.web.counting import network
 from adapters.web.faults import caught
 from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
 from adapters.web.problems import install
 from adapters.web.security import dressed
-from bot.limiting import limiting
+from bot.limiting import limiting, network
 from tests.adapters.test_web import HOME, Canned, browser
 
 ELSEWHERE = "https://app.example.com"

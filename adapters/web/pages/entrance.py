@@ -88,7 +88,7 @@ def refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
         case Refused():
             return Filled(typed, {why.field: t.of(why)}, status=422)
         case Taken():
-            told = t("This email address has an account already. Log in, or have a forgotten password reset.")
+            told = t("This email address has an account already. Please log in.")
             return Filled(typed, {"email": told}, status=409)
         case Forbidden():
             told = t("Nobody can sign up here. Please ask whoever runs this bot.")

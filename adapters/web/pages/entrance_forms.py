@@ -14,14 +14,9 @@ from bot.accounts.passwords import SHORTEST
 from bot.i18n import Translator, mark
 
 _NOTES = {
-    "reset": mark("Your password is changed. Please log in with it."),
     "password": mark("Your password is changed. Please log in with it."),
     "out": mark("You are logged out everywhere."),
     "deleted": mark("Your account is deleted, with everything that was in it."),
-    "sent": mark(
-        "If there is such an account, a code is on its way to the chats that are connected with it. "
-        "Without one, please ask whoever runs this bot."
-    ),
 }
 _EMAIL = 'inputmode="email" maxlength="254" spellcheck="false"'
 _CODE = 'maxlength="40" spellcheck="false" autocapitalize="characters"'
@@ -43,9 +38,9 @@ def login_page(t: Translator, accounts: Accounts, filled: Filled) -> Response:
     email = _email(t, filled)
     password = _password(t, filled, "current-password")
     inside = hidden("next", filled.values.get("next", "")) + email + password
-    after = f"<p class=after>{link('/forgot', t('Forgot your password?'), '')}</p>"
+    after = ""
     if accounts.sign_up != "closed":
-        after += f"<p class=after>{escape(t('No account yet?'))} {link('/signup', t('Sign up'), '')}</p>"
+        after = f"<p class=after>{escape(t('No account yet?'))} {link('/signup', t('Sign up'), '')}</p>"
     return _laid(t, t("Log in"), form("/login", inside, t("Log in")) + after, filled)
 
 
@@ -60,29 +55,6 @@ def signup_page(t: Translator, accounts: Accounts, filled: Filled) -> Response:
         hint = t("From whoever runs this bot.")
         inside += _line(t("Invitation"), "invite", filled, hint=hint, more=_CODE)
     return _laid(t, t("Sign up"), form("/signup", inside, t("Sign up")) + known, filled)
-
-
-def forgot_page(t: Translator, filled: Filled) -> Response:
-    """Ask whose password it is."""
-    lead = said(t("Tell me your email address, and I send a code to the chats you have connected."), "lead")
-    have = f"<p class=after>{link('/reset', t('I have a code'), '')}</p>"
-    return _laid(
-        t,
-        t("Forgot your password?"),
-        lead + form("/forgot", _email(t, filled), t("Send a code")) + have,
-        filled,
-    )
-
-
-def reset_page(t: Translator, filled: Filled) -> Response:
-    """Ask for the code and another password."""
-    inside = (
-        _email(t, filled)
-        + _line(t("Code"), "code", filled, more=_CODE, autocomplete="one-time-code")
-        + _password(t, filled, "new-password")
-    )
-    again = f"<p class=after>{link('/forgot', t('Send another code'), '')}</p>"
-    return _laid(t, t("Choose another password"), form("/reset", inside, t("Change it")) + again, filled)
 
 
 def _email(t: Translator, filled: Filled) -> str:
