@@ -26,7 +26,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.changes import (
@@ -46,6 +45,7 @@ from storage.changes import (
     Unit,
 )
 from storage.encryption import KeyRing
+from storage.inserting import insert_on
 from storage.records import Board
 from storage.tables import boards, identities
 
@@ -187,11 +187,10 @@ async def _locked(
 ) -> None:
     """Make sure of boards' rows and lock them, together with those that become stale: all in one order."""
     at = {(change.platform, change.account): change.at for change in turned}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     for key in sorted(at):
         row = {name: getattr(Board(*key, at[key], changed=0), name) for name in Board.__slots__}
         row["shown"] = ring.seal("boards", "shown", ":".join(key), "")
-        await connection.execute(insert(boards).values(row).on_conflict_do_nothing())
+        await connection.execute(insert_on(connection, boards).values(row).on_conflict_do_nothing())
     which = tuple_(*_KEY).in_(sorted(at)) | _theirs(list(persons))
     await connection.execute(select(*_KEY).where(which).order_by(*_KEY).with_for_update())
 

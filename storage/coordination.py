@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Float, Table, bindparam, case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.inserting import Insert, insert_on, inserting
 from storage.tables import lanes, leases, marks, rates
 
 
@@ -100,26 +100,22 @@ async def lock_lane(connection: AsyncConnection, lane: str) -> bool:
     row = select(lanes.c.name).where(lanes.c.name == lane).with_for_update(skip_locked=True)
     if await connection.scalar(row) is not None:
         return True
-    made = postgresql.insert(lanes).values(name=lane).on_conflict_do_nothing()
+    made = insert_on(connection, lanes).values(name=lane).on_conflict_do_nothing()
     if (await connection.execute(made)).rowcount == 0:
         return False  # it is there, and locked
     await connection.commit()
     return await connection.scalar(row) is not None
 
 
-def _inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+@cache
+def _made_sure(dialect: str, table: Table) -> Insert:
+    return inserting(dialect, table).on_conflict_do_nothing()
 
 
 @cache
-def _made_sure(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return _inserting(dialect, table).on_conflict_do_nothing()
-
-
-@cache
-def _reserving(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _reserving(dialect: str) -> Insert:
     """Make the statement that reserves a send, and changes no row where that has to wait."""
-    first, interval = _inserting(dialect, rates), bindparam("interval_", type_=Float)
+    first, interval = inserting(dialect, rates), bindparam("interval_", type_=Float)
     idle = case(
         (rates.c.free_at > first.excluded.free_at - interval, rates.c.free_at + interval),
         else_=first.excluded.free_at,

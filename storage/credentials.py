@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.account import (
@@ -22,6 +21,7 @@ from storage.account import (
 from storage.account_tables import api_keys, invites, resets, tries, users
 from storage.changes import Stale
 from storage.encryption import KeyRing
+from storage.inserting import insert_on
 
 TRIES = 5  # that a code for a forgotten password has
 
@@ -109,8 +109,7 @@ async def use_reset(connection: AsyncConnection, ring: KeyRing, change: UseReset
 
 async def count_try(connection: AsyncConnection, ring: KeyRing, change: CountTry) -> None:
     """Count a wrong guess; a count whose time is over begins anew."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    first = dialect.insert(tries).values(name=change.name, count=1, until=change.until)
+    first = insert_on(connection, tries).values(name=change.name, count=1, until=change.until)
     goes_on = tries.c.until > change.at
     more = {
         "count": case((goes_on, tries.c.count + 1), else_=1),

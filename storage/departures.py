@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, Table, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.inserting import insert_on
 from storage.people import forget_people
 from storage.records import State
 from storage.tables import (
@@ -50,8 +50,7 @@ async def depart(connection: AsyncConnection, team: str, at: datetime) -> None:
         await connection.execute(update(table).where(waits).values(given_up))
     theirs = boards.c.account.startswith(f"{team}:", autoescape=True)
     await connection.execute(delete(boards).where(boards.c.platform == "slack", theirs))
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    noted = dialect.insert(departures).values(team=team, at=at)
+    noted = insert_on(connection, departures).values(team=team, at=at)
     await connection.execute(noted.on_conflict_do_update(index_elements=["team"], set_={"at": at}))
 
 

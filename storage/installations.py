@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.departures import depart, stay
 from storage.encryption import KeyRing
+from storage.inserting import insert_on
 from storage.records import Install, Installation, Standing, Uninstall
 from storage.tables import installations, installing, memberships
 
@@ -98,8 +98,7 @@ class Installations:
         around = select(installations.c.id).where(installations.c.id == enterprise)
         if await self.connection.scalar(around.with_for_update(read=True)) is None:
             return False
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        added = dialect.insert(memberships).values(team=team, enterprise=enterprise)
+        added = insert_on(self.connection, memberships).values(team=team, enterprise=enterprise)
         await self.connection.execute(
             added.on_conflict_do_update(index_elements=["team"], set_={"enterprise": enterprise})
         )
@@ -138,9 +137,8 @@ async def install(connection: AsyncConnection, ring: KeyRing, change: Install) -
     """Keep an installation in place of an earlier one; versions go on, so that what renews that one stops."""
     held = change.installation
     values = asdict(held) | _sealed(ring, held) | {"claimed_by": "", "claimed_until": None}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     anew = values | {"version": installations.c.version + 1}
-    added = dialect.insert(installations).values(values)
+    added = insert_on(connection, installations).values(values)
     await connection.execute(added.on_conflict_do_update(index_elements=["id"], set_=anew))
     await stay(connection, held.id)
 

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.changes import Delivered, NoteShown
 from storage.encryption import KeyRing
+from storage.inserting import Insert, inserting
 from storage.records import Shown
 from storage.tables import shown, uploaded
 
@@ -89,9 +89,8 @@ async def _put(connection: AsyncConnection, table: Table, values: dict[str, obje
 
 
 @cache
-def _putting(dialect: str, table: Table, key: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    written = insert(table)
+def _putting(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
+    written = inserting(dialect, table)
     changed = {column.name: written.excluded[column.name] for column in table.c if column.name not in key}
     return written.on_conflict_do_update(index_elements=key, set_=changed)
 

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -45,6 +44,7 @@ from storage.deliveries import Deliveries, add_delivery
 from storage.encryption import KeyRing, Unsealable
 from storage.engines import engines
 from storage.housekeeping import SEEN
+from storage.inserting import insert_on
 from storage.jobs import Jobs
 from storage.pairing import Pairings
 from storage.people import People
@@ -243,8 +243,7 @@ class Store:
 async def _remember(connection: AsyncConnection, unit: Unit) -> None:
     """Note a request's id; raises AlreadySeen. One seen too long ago to be a repetition is a new one's."""
     assert unit.at is not None  # what is remembered has its time
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = dialect.insert(seen).values(request_id=unit.request_id, at=unit.at)
+    added = insert_on(connection, seen).values(request_id=unit.request_id, at=unit.at)
     again = added.on_conflict_do_update(
         index_elements=[seen.c.request_id], set_={"at": unit.at}, where=seen.c.at <= unit.at - SEEN
     )
