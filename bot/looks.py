@@ -12,6 +12,7 @@ from bot.drawings import ASSET, EMOJI
 from bot.qr.layout import frame_of
 from bot.qr.logo import emoji
 from bot.qr.output import OUTPUT
+from bot.qr.payloads import Payload
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, Style, check_words, parse_style, read_share_code, surprise
 from bot.qr.style.presets import worn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.context import Context
 
 PLAIN, SURPRISE = "default", "surprise"
+SAMPLE = Payload("https://example.com", "url")  # what a look is shown on
 PICTURES = 20  # of one person, or one kit
 _USUAL = 37  # modules of a symbol of version 3 with its quiet zone
 _SHARED = re.compile(r"\s*code\s+([A-Za-z0-9_-]{4,64})\s*", re.IGNORECASE)
@@ -55,11 +57,27 @@ async def look_of(context: Context, text: str, base: Style) -> Style:
         await asyncio.to_thread(frame_of, style, _USUAL)
     if style.logo is not None and style.logo != base.logo and style.logo.source.startswith(EMOJI):
         await asyncio.to_thread(emoji, style.logo.source.removeprefix(EMOJI))
+    await check_pictures(context, style, base)
+    return style
+
+
+async def check_pictures(context: Context, style: Style, base: Style) -> None:
+    """Refuse a look with somebody else's picture, unless it was there before."""
     for part, before in ((style.logo, base.logo), (style.backdrop, base.backdrop)):
         known = before.source if before is not None else ""
         if part is not None and part.source.startswith(ASSET) and part.source != known:
             await _own(context, part.source)
-    return style
+
+
+def check_room(held: int) -> None:
+    """Refuse one picture more than a person or a kit may keep."""
+    if held >= PICTURES:
+        raise Refused(
+            "I keep {most} pictures at most, and have that many. Choose an emoji, or say /logo forget to "
+            "delete them.",
+            field="logo",
+            most=PICTURES,
+        )
 
 
 def _named(text: str, base: Style) -> Style:

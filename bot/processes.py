@@ -157,7 +157,7 @@ async def _answering(
         ),
         telegram=telegram_receiver(hook, bot.app) if hook is not None else None,
         ready=partial(readiness, bot),
-        picture_of=partial(picture_named, bot.app) if settings.reachable else None,
+        picture_of=partial(picture_named, bot.app),
         mini=settings.mini,
         launch_key=launch_key(token) if token else b"",
         reach=reach if token else None,

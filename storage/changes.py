@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.account import AccountChange
+from storage.own import OwnChange
 from storage.records import (
     Asset,
     Code,
@@ -280,7 +281,7 @@ Change = (
     | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
     | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
     | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard
-    | Install | Uninstall | AccountChange
+    | Install | Uninstall | AccountChange | OwnChange
 )  # fmt: skip
 
 

@@ -6,13 +6,15 @@ import asyncio
 import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.changes import AddCode, DeleteCode, RestyleCode, ReviseCode, SetFavourite, Stale
 from storage.encryption import KeyRing
+from storage.own import HoldCode
 from storage.quick import LONG
 from storage.records import Code, CodePage
 from storage.tables import codes
@@ -63,6 +65,36 @@ class Codes:
         ).all()
         found = await asyncio.to_thread(_matching, self.ring, rows, _fold(words).split()) if rows else []
         return CodePage(tuple(found[offset : offset + limit]), len(found))
+
+    async def below(
+        self,
+        person_id: str,
+        after: tuple[datetime, str] | None = None,
+        *,
+        limit: int,
+        words: str = "",
+        kind: str = "",
+        favourite: bool | None = None,
+    ) -> tuple[Code, ...]:
+        """List somebody's codes, newest first, from where a page ended: when its last was made, and its id.
+
+        ``favourite``: only these, or only the others. Of words the newest codes are searched, as ``search``
+        does.
+        """
+        chosen = [codes.c.person_id == person_id]
+        if after is not None:
+            chosen.append(tuple_(codes.c.created_at, codes.c.id) < after)
+        if kind:
+            chosen.append(codes.c.kind == kind)
+        if favourite is not None:
+            chosen.append(codes.c.favourite.is_(favourite))
+        newest = select(codes).where(*chosen).order_by(codes.c.created_at.desc(), codes.c.id.desc())
+        looked = _fold(words).split()
+        if not looked:
+            rows = await self.connection.execute(newest.limit(limit))
+            return tuple(_open(self.ring, row) for row in rows)
+        found = (await self.connection.execute(newest.limit(SEARCHED).execution_options(**LONG))).all()
+        return tuple((await asyncio.to_thread(_matching, self.ring, found, looked))[:limit])
 
 
 def _theirs(person_id: str, favourites: bool) -> ColumnElement[bool]:
@@ -126,6 +158,14 @@ async def _owned(
         raise Stale("not this person's code")
 
 
+async def hold_code(connection: AsyncConnection, ring: KeyRing, change: HoldCode) -> None:
+    """Look whether a code still is what was read."""
+    found = select(codes).where(codes.c.id == change.code.id).with_for_update()
+    row = (await connection.execute(found)).first()
+    if row is None or _open(ring, row) != change.code:
+        raise Stale("the code was changed meanwhile")
+
+
 async def delete_code(connection: AsyncConnection, ring: KeyRing, change: DeleteCode) -> None:
     """Delete a code; stale when it is not theirs."""
     done = await connection.execute(
@@ -141,4 +181,5 @@ APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = 
     RestyleCode: restyle_code,
     SetFavourite: set_favourite,
     DeleteCode: delete_code,
+    HoldCode: hold_code,
 }

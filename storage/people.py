@@ -176,8 +176,6 @@ async def forget_person(connection: AsyncConnection, ring: KeyRing, change: Forg
 async def forget_people(connection: AsyncConnection, ids: Sequence[str]) -> None:
     """Delete all that is these persons', their accounts too."""
     await _forget_accounts(connection, ids)
-    own = select(kits.c.space).where(kits.c.set_by.in_(ids), kits.c.name.is_not(None))  # no space's
-    await connection.execute(delete(assets).where(assets.c.owner.in_(own)))
     await connection.execute(delete(kits).where(kits.c.set_by.in_(ids), kits.c.name.is_not(None)))
     await connection.execute(update(kits).where(kits.c.set_by.in_(ids)).values(set_by=""))
     private = select(identities.c.platform + ":" + identities.c.external_id)

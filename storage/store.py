@@ -25,6 +25,7 @@ from storage import (  # fmt: skip
     conversation,
     credentials,
     deliveries,
+    kits,
     pairing,
     people,
     previews,
@@ -46,6 +47,7 @@ from storage.engines import engines
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
 from storage.jobs import Jobs
+from storage.kits import Kits
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
@@ -55,8 +57,8 @@ from storage.tables import facts, seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, answers, assets, boards, codes, conversation, credentials, deliveries, pairing, people,
-    previews, sent, spaces,
+    accounts, answers, assets, boards, codes, conversation, credentials, deliveries, kits, pairing,
+    people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 _CHECK = "this database was sealed with this key"
@@ -74,6 +76,7 @@ class Work:
     people: People
     pairings: Pairings
     codes: Codes
+    kits: Kits
     assets: Assets
     drafts: Drafts
     readings: Readings
@@ -152,6 +155,7 @@ class Store:
             People(connection, ring),
             Pairings(connection, ring),
             Codes(connection, ring),
+            Kits(connection, ring),
             Assets(connection, ring),
             Drafts(connection, ring),
             Readings(connection, ring),

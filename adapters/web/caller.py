@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 
 from adapters.web.api import Api
 from adapters.web.counting import counted
+from adapters.web.parse import language_of
 from adapters.web.security import from_own_page
-from bot.accounts.caller import Caller, Forbidden
+from bot.accounts.caller import Caller, Forbidden, request_of
 from bot.accounts.sessions import of_bearer
 from bot.limiting import network
+from bot.message import Request
 from storage.account import Role
 
 Signed = Callable[[HttpRequest], Awaitable[Caller]]
@@ -48,6 +51,12 @@ def operating(api: Api) -> Signed:
         return known
 
     return caller
+
+
+def asked(http: HttpRequest, caller: Caller, request_id: str = "") -> Request:
+    """Ask the core for something in an account's name, in the language the client likes best."""
+    actor = replace(caller.actor, language=language_of(http.headers))
+    return request_of(actor, request_id)
 
 
 def bearer(http: HttpRequest) -> str:

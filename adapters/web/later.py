@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.web.api import Api
 from adapters.web.counting import address
 from adapters.web.faults import refusal_of
+from adapters.web.refusals import answer_to
 from bot.accounts.caller import Caller
 from bot.jobs import PATIENCE, Answered, TooManyJobs, waited_for
 from storage.account import Job
@@ -36,7 +37,7 @@ async def soon(
         try:
             response = await do()
         except Exception as error:
-            response = refusal_of(http.scope, error)
+            response = answer_to(http, error) or refusal_of(http.scope, error)
         return Answered(response.status_code, _fields(response), bytes(response.body))
 
     asynchronous, patience = preferred(",".join(http.headers.getlist("prefer")))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
@@ -17,8 +17,15 @@ from bot.qr.refusal import Refused
 MOST, USUAL = 100, 20  # entries of a page
 
 Place = tuple[datetime, str]  # when the last entry of a page was made, and its id
-Limit = Annotated[int, Query(ge=1, le=MOST, description="how many at the most")]
-Cursor = Annotated[str, Query(max_length=100, description="“next” of the page before; without it, the first")]
+
+
+class Page(BaseModel):
+    """Which page of a list is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(USUAL, ge=1, le=MOST, description="how many entries at the most")
+    cursor: str = Field("", max_length=100, description="“next” of the page before; without it, the first")
 
 
 def cursor_of(place: Place) -> str:

@@ -73,3 +73,8 @@ _ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception], Response]] = 
     Stale: _plain(409, _STALE),
     TooMany: too_many,
 }
+
+
+def answer_to(http: HttpRequest, error: Exception) -> Response | None:
+    """Answer what the core raised; None for what it does not raise on purpose."""
+    return next((answer(http, error) for kind, answer in _ANSWERS.items() if isinstance(error, kind)), None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.cards import SECRET_KINDS
 from bot.command import Arg, command
-from bot.commands.make import code_of
+from bot.commands.make import recognised
 from bot.context import Context
 from bot.looks import look_of, read_look
 from bot.message import Outcome
@@ -26,7 +26,7 @@ async def workflow(
     if not text.strip():
         raise Refused("This step was given no text. Choose what the code should say.")
     look = await look_of(context, read_look(style), context.style) if style.strip() else context.style
-    outcome = code_of(context, text, look, "png")
+    outcome = recognised(context, text, look, "png")
     reply = outcome.reply
     if reply is not None and reply.picture is not None and reply.picture.payload.kind in SECRET_KINDS:
         raise Refused(

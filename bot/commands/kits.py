@@ -7,10 +7,10 @@ from typing import Annotated
 
 from bot.command import Arg, command
 from bot.commands.logos import worn
-from bot.commands.looks import SAMPLE, opened, read_look_or, worn_here
+from bot.commands.looks import opened, read_look_or, worn_here
 from bot.context import Context
 from bot.drawings import ASSET
-from bot.looks import look_of
+from bot.looks import SAMPLE, look_of
 from bot.message import Outcome, Reply, Status
 from bot.qr.picture import Picture
 from bot.qr.style import DEFAULT, load_style, style_text

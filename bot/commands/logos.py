@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.command import Arg, command
-from bot.commands.looks import SAMPLE, kept, opened, own_style, worn_here
+from bot.commands.looks import kept, opened, own_style, worn_here
 from bot.context import Context
 from bot.designs import SIGNS
 from bot.drawings import ASSET
-from bot.looks import look_of
+from bot.looks import SAMPLE, look_of
 from bot.message import Button, Outcome, Reply, Rows, SpaceKind, Upload
 from bot.qr.picture import Picture
 from bot.qr.refusal import Refused

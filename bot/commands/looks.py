@@ -12,13 +12,11 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.drawings import ASSET, worked
 from bot.ids import new_id
-from bot.looks import PICTURES, PLAIN, SURPRISE, look_of, read_look
+from bot.looks import PLAIN, SAMPLE, SURPRISE, check_room, look_of, read_look
 from bot.message import Button, Outcome, Reply, Rows, Upload, fits
 from bot.qr.gallery import COLUMNS
 from bot.qr.logo import open_art
-from bot.qr.payloads import Payload
 from bot.qr.picture import GALLERY, Picture
-from bot.qr.refusal import Refused
 from bot.qr.style import (
     DEFAULT,
     Backdrop,
@@ -32,7 +30,6 @@ from bot.qr.style import (
 from storage.changes import AddAsset, SetKit, SetPreferences
 from storage.records import Asset, Kit
 
-SAMPLE = Payload("https://example.com", "url")
 LOOK, TEMPLATE = "s_", "t_"  # what a link brings along: a share code, the id of a code
 _ROW = 4  # buttons beside each other
 
@@ -64,12 +61,7 @@ def worn_here(context: Context, chosen: Style) -> SetKit:
 
 async def opened(context: Context, upload: Upload, owner: str) -> Asset:
     """Open a picture for a logo or a background; refuses one more than may be kept."""
-    if await context.work.assets.count(owner) >= PICTURES:
-        raise Refused(
-            "I keep {most} pictures at most, and have that many. Choose an emoji, or say /logo forget to "
-            "delete them.",
-            most=PICTURES,
-        )
+    check_room(await context.work.assets.count(owner))
     data = await worked(partial(open_art, upload.data))
     return Asset(new_id(), owner, data, context.now)
 

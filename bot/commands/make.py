@@ -9,27 +9,26 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.cards import SECRET_KINDS, code_reply, heading, hinted, passing_reply, picture_of
+from bot.cards import SECRET_KINDS, code_reply, hinted, passing_reply, picture_of
 from bot.command import Arg, Ready, command, complete
 from bot.context import Context
 from bot.ids import new_id
 from bot.looks import look_of, read_format, read_look
+from bot.making import code_of, meant
 from bot.message import Button, Outcome, Reply, Status
 from bot.qr.output import OUTPUT
-from bot.qr.payloads import KINDS, Kind, interpret, payload_of
+from bot.qr.payloads import KINDS, Kind
 from bot.qr.payloads.kind import assembled
 from bot.qr.payloads.kind import told as values_of
 from bot.qr.payloads.recognise import Recognised, recognise
 from bot.qr.payloads.text import Text, build_text
 from bot.qr.payloads.web import Url, host_of
 from bot.qr.refusal import Refused
-from bot.qr.sizing import level_of
-from bot.qr.style import Style, dump_style, fitted
+from bot.qr.style import Style
 from storage.changes import AddCode, AddReading, ReviseCode
-from storage.records import Code, Reading
+from storage.records import Reading
 
 KEPT = timedelta(days=1)  # that what was read, or came with a text, is there for its buttons
-LITERAL = ("text", "raw")  # kinds that say what they are given, whatever it turns out to be
 
 
 def made(
@@ -37,43 +36,23 @@ def made(
 ) -> Outcome:
     """Save a code and show it; refuses what no symbol holds before anything is kept.
 
-    ``typed``: what was typed, where something else was understood. A text that turns out to be of another
-    kind (a network, a payment) is kept as that, so that no list shows its secrets and its symbol follows that
-    kind's rules. What must not be kept is only shown.
+    ``typed``: what was typed, where something else was understood. What must not be kept is only shown.
     """
-    payload = kind.payload(content)
-    worth_saying: tuple[Refused, ...] = ()
-    if kind.name in LITERAL:
-        payload = payload_of(payload.text)
-        reading = interpret(payload.text)
-        if payload.kind == reading.kind:
-            kind, content, worth_saying = KINDS[reading.kind], reading.content, reading.warnings
-    level_of(payload, fitted(style, kind.rules))
-    was = context.revised
-    code = Code(
-        id=new_id() if was is None else was.id,
-        person_id=context.person.id,
-        space=context.request.space.key,
-        kind=kind.name,
-        text=payload.text,
-        title=heading(context, kind, content),
-        style=dump_style(style),
-        format=format,
-        created_at=context.now if was is None else was.created_at,
-        favourite=was is not None and was.favourite,
-    )
+    said, was = meant(kind, content, style), context.revised
+    kind, content = said.kind, said.content
+    code = code_of(context, said, style, format)
     typed_here = not (context.request.pressed or context.request.borrowed)
     told = typed_here and any(entry.value.secret for entry, _ in values_of(content))
     if not kind.kept:
         passing = passing_reply(context, code.title, picture_of(code), style)
         return Outcome(replace(passing, revealing=told))
-    other = typed if typed != payload.text and kind.name not in SECRET_KINDS else ""
+    other = typed if typed != code.text and kind.name not in SECRET_KINDS else ""
     # A press that is a command already took another reading of a code: the new one stands in its place.
     # So does a code that was changed, where its card was pressed.
     instead = was is not None or (context.request.pressed and bool(context.request.command))
     reply = code_reply(context, code, typed=other, replace=instead)
-    said = () if kind.name == "url" else worth_saying
-    body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in said)) if line)
+    warnings = () if kind.name == "url" else said.warnings
+    body = "\n".join(line for line in (reply.body, *(context.t.of(each) for each in warnings)) if line)
     change = AddCode(code) if was is None else ReviseCode(code)
     return Outcome(replace(reply, body=body, revealing=told), (change,))
 
@@ -93,7 +72,7 @@ async def qr(
     style = await look_of(context, look, context.style) if look else context.style
     addresses = tuple(_addresses(context, text))
     try:
-        outcome = code_of(context, text, style, format or context.format)
+        outcome = recognised(context, text, style, format or context.format)
     except Refused as refused:
         if not addresses:
             raise
@@ -101,7 +80,7 @@ async def qr(
     return _linking(context, outcome, addresses)
 
 
-def code_of(context: Context, text: str, style: Style, format: str) -> Outcome:
+def recognised(context: Context, text: str, style: Style, format: str) -> Outcome:
     """Make the code that a text is recognised as meaning, else one of the text itself."""
     found = recognise(text)
     if found is not None and found.sure:

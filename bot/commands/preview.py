@@ -8,9 +8,9 @@ from typing import Annotated
 from bot.cards import for_one, hints, picture_of
 from bot.command import Arg, command
 from bot.commands.library import code_id, theirs
-from bot.commands.looks import SAMPLE, own_style
+from bot.commands.looks import own_style
 from bot.context import Context
-from bot.looks import look_of, read_look
+from bot.looks import SAMPLE, look_of, read_look
 from bot.message import Outcome, Reply
 from bot.qr.picture import Picture
 from bot.qr.style import dump_style, load_style

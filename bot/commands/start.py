@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.command import Arg, command
-from bot.commands.looks import LOOK, SAMPLE, TEMPLATE, own_style
+from bot.commands.looks import LOOK, TEMPLATE, own_style
 from bot.context import Context
 from bot.ids import read_id
-from bot.looks import look_of
+from bot.looks import SAMPLE, look_of
 from bot.message import Button, Outcome, Reply, Tone
 from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture

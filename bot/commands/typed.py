@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from bot.cards import SECRET_KINDS
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, understand
-from bot.commands.make import LITERAL
 from bot.context import Context
+from bot.making import LITERAL
 from bot.message import Outcome
 from bot.qr.payloads.recognise import recognise, with_key
 from bot.qr.style import dump_style, load_style, presets

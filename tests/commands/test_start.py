@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.looks import SAMPLE
+from bot.looks import SAMPLE
 from bot.message import Reply, Status, Upload
 from bot.qr.style import DEFAULT, parse_style, presets, share_code
 from bot.qr.style.sharing import LONGEST

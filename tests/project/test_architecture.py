@@ -106,6 +106,7 @@ def allowed(module: str, imported: str) -> bool:
         return here == "bot" or imported in (
             "storage.account",
             "storage.changes",
+            "storage.own",
             "storage.records",
             "storage.url",
         )

@@ -11,12 +11,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from adapters.web.caller import asked
 from adapters.web.cookies import SESSION, put, value_of
 from adapters.web.guests import Access, logged_in
 from adapters.web.pages.account_parts import LASTS, Shown, account_page
 from adapters.web.pages.posted import LIFE, entered, left, onward, posted, slower, text_of
 from adapters.web.parse import language_of
-from bot.accounts.caller import Accounts, Caller, Missing, TooMany, Unauthenticated, request_of
+from bot.accounts.caller import Accounts, Caller, Missing, TooMany, Unauthenticated
 from bot.accounts.forgetting import forget
 from bot.accounts.keys import keys_of, make_key, revoke
 from bot.accounts.passwords import change_password
@@ -24,7 +25,7 @@ from bot.accounts.sessions import end_session, log_out_everywhere, sessions_of
 from bot.context import Context
 from bot.i18n import Translator, spoken
 from bot.ids import new_id, read_id
-from bot.message import Outcome, Reply, Request, Status
+from bot.message import Outcome, Reply, Status
 from bot.qr.refusal import Refused
 from storage.changes import AlreadySeen, Stale
 
@@ -173,7 +174,7 @@ async def _shown(accounts: Accounts, caller: Caller, http: HttpRequest) -> Shown
         seen.append(Shown(context.t, caller, sessions, keys, others, joins, new_id()))
         return Outcome(None)
 
-    await accounts.app.perform(_asked(caller, http), act)
+    await accounts.app.perform(asked(http, caller), act)
     return seen[0]
 
 
@@ -185,13 +186,8 @@ async def _said(
     values: Mapping[str, str] | None = None,
 ) -> Reply:
     """Say a command in the account's name, as its chats do."""
-    request = replace(_asked(caller, http), id=f"page:{new_id(20)}", command=command, values=values or {})
+    request = replace(asked(http, caller), id=f"page:{new_id(20)}", command=command, values=values or {})
     return await accounts.app.handle(request) or Reply(language=spoken(language_of(http.headers)))
-
-
-def _asked(caller: Caller, http: HttpRequest) -> Request:
-    actor = replace(caller.actor, language=language_of(http.headers))
-    return replace(request_of(actor), actor=actor)
 
 
 def _refused(shown: Shown, what: str, form: FormData, why: Exception) -> Response:

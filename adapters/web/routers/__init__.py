@@ -5,12 +5,26 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from adapters.web.api import Api
-from adapters.web.routers import jobs, stateless
+from adapters.web.routers import (
+    codes,
+    images,
+    jobs,
+    kits,
+    stateless,
+)
+
+_PARTS = (
+    images,  # before codes: an id has no point in it
+    codes,
+    kits,
+    stateless,
+    jobs,
+)
 
 
 def routes(api: Api) -> APIRouter:
     """Put the API together."""
     router = APIRouter(prefix="/v1")
-    for part in (stateless, jobs):
+    for part in _PARTS:
         router.include_router(part.routes(api))
     return router

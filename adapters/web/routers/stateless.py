@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
@@ -16,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from adapters.web.api import Api
 from adapters.web.caller import anyone
 from adapters.web.later import soon
+from adapters.web.looks import drawn_as, sent_picture
 from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
-from adapters.web.refusals import refusal
 from adapters.web.schemas.content import (
     PICTURE,
     ConditionBorne,
@@ -31,7 +29,7 @@ from bot.accounts.caller import PICTURES, Caller
 from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
 from bot.i18n import Translator
-from bot.qr.logo import NO_ART, Art, emoji, open_art
+from bot.qr.logo import NO_ART, Art, emoji
 from bot.qr.payloads import interpret
 from bot.qr.picture import Picture, render
 from bot.qr.proof.conditions import CONDITIONS
@@ -58,8 +56,8 @@ def routes(api: Api) -> APIRouter:
     async def rendered(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:
         """Draw a code, proven to scan; answers the file."""
         if quick(body) and "prefer" not in http.headers:
-            return await answering(http, partial(_drawn, body, draw))
-        return await soon(api, http, caller, partial(answering, http, partial(_drawn, body, draw)))
+            return await _drawn(body, draw)
+        return await soon(api, http, caller, partial(_drawn, body, draw))
 
     @router.post("/read", response_model=ReadAnswer)
     async def read(
@@ -71,7 +69,7 @@ def routes(api: Api) -> APIRouter:
         async def told() -> Response:
             return await _told(await app.read(data), t)
 
-        return await soon(api, http, caller, partial(answering, http, told))
+        return await soon(api, http, caller, told)
 
     @router.post("/prove", response_model=ProveAnswer)
     async def prove(
@@ -84,7 +82,7 @@ def routes(api: Api) -> APIRouter:
             await app.read(data)  # under limits of time and memory: what passes them is safe to open here
             return await _proved(data, t)
 
-        return await soon(api, http, caller, partial(answering, http, proved))
+        return await soon(api, http, caller, proved)
 
     return router
 
@@ -92,14 +90,6 @@ def routes(api: Api) -> APIRouter:
 def quick(body: RenderBody) -> bool:
     """Tell a code without a look, which is drawn sooner than a task for it is begun."""
     return not (body.style or body.logo or body.backdrop) and body.format == "png"
-
-
-async def answering(http: HttpRequest, do: Callable[[], Awaitable[Response]]) -> Response:
-    """Answer what is done, or what a person can mend."""
-    try:
-        return await do()
-    except Refused as refused:
-        return refusal(http, refused)
 
 
 async def _sent(file: UploadFile) -> bytes:
@@ -119,10 +109,8 @@ async def _drawn(body: RenderBody, draw: Draw) -> Response:
     headers = {
         "Content-Disposition": f'inline; filename="{kind.name}.{rendered.extension}"',
         "Cache-Control": "no-store",
-        "QR-Grade": rendered.grade.name,
+        **drawn_as(rendered),
     }
-    if rendered.said:
-        headers["QR-Repaired"] = "; ".join(map(str, rendered.said)).encode("ascii", "replace").decode()
     return Response(rendered.data, headers=headers, media_type=rendered.media_type)
 
 
@@ -137,7 +125,7 @@ def _style(body: RenderBody) -> Style:
 
 def _look(body: RenderBody, style: Style) -> tuple[Style, Art]:
     """Put the pictures that were sent with a look into it."""
-    logo, backdrop = (_picture(name, getattr(body, name)) for name in ("logo", "backdrop"))
+    logo, backdrop = (sent_picture(name, getattr(body, name)) for name in ("logo", "backdrop"))
     if logo:
         style = replace(style, logo=replace(style.logo or Logo(""), source=f"{ASSET}body"))
     elif style.logo is not None:
@@ -145,14 +133,6 @@ def _look(body: RenderBody, style: Style) -> tuple[Style, Art]:
     if backdrop:
         style = replace(style, backdrop=replace(style.backdrop or Backdrop(""), source=f"{ASSET}body"))
     return style, Art(logo, backdrop)
-
-
-def _picture(name: str, text: str) -> bytes:
-    try:
-        data = b64decode(text, validate=True)
-    except ValueError:
-        raise Refused("This is not base64.", field=name) from None
-    return open_art(data) if data else b""
 
 
 async def _proved(data: bytes, t: Translator) -> Response:

@@ -103,14 +103,21 @@ def content_of(body: BaseModel) -> tuple[Kind[Any], Any]:
 
 
 def found_of(found: Found, reading: Reading[Any], warnings: list[str]) -> CodeFound:
-    """Lay one read code out; its values are those that say more than the defaults."""
-    held = TypeAdapter(type(reading.content)).dump_python(reading.content, mode="json", exclude_defaults=True)
+    """Lay one read code out."""
     return CodeFound(
         text=found.text,
         type=reading.kind,
         symbology=found.format,
-        values=held,
+        values=values_of(reading),
         warnings=warnings,
         corners=list(found.corners),
         page=found.page,
     )
+
+
+def values_of(reading: Reading[Any]) -> dict[str, Any]:
+    """Lay out what a text says, taken apart: the values that say more than the defaults."""
+    told: dict[str, Any] = TypeAdapter(type(reading.content)).dump_python(
+        reading.content, mode="json", exclude_defaults=True
+    )
+    return told

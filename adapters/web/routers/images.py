@@ -1,0 +1,100 @@
+"""Pictures of codes that are kept: by format, size and look; and signed addresses that show one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from adapters.web.api import Api
+from adapters.web.caller import asked, signed_in
+from adapters.web.conditional import holds, strong, unchanged
+from adapters.web.looks import drawn_as
+from adapters.web.once import PARAMETER, Also, once
+from adapters.web.pictures import sign
+from adapters.web.routers.codes import known
+from adapters.web.schemas.saved import ENDINGS, ImageQuery, LinkAnswer, LinkBody
+from bot.accounts.caller import READ, WRITE, Caller
+from bot.cards import SECRET_KINDS, picture_of
+from bot.context import Context
+from bot.keeping import looked_up, own_code
+from bot.message import Outcome
+from bot.qr.refusal import Refused
+from bot.qr.style import Style, checked, dump_style
+from bot.qr.style.limits import whole, within
+
+Ending = StrEnum("Ending", [(name, name) for name in ENDINGS])  # type: ignore[misc]  # as many as there are
+Linked = tuple[str, datetime]  # an address, and until when it holds
+_KEPT = {"Cache-Control": "private, no-cache"}
+
+
+def routes(api: Api) -> APIRouter:
+    """Serve ``/v1/codes/{id}.{ending}`` and ``/v1/codes/{id}/image-links``."""
+    router = APIRouter(prefix="/codes", tags=["codes"])
+    reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
+
+    @router.get("/{id}.{ending}", response_class=Response)
+    async def code_image(
+        http: HttpRequest,
+        id: str,
+        ending: Ending,
+        how: Annotated[ImageQuery, Query()],
+        caller: Caller = reads,
+    ) -> Response:
+        """Draw a code, proven to scan; answers the file."""
+        code, look = await looked_up(api.app, asked(http, caller), known(id), how.style)
+        code = replace(code, style=dump_style(measured(look, how)), format=ENDINGS[ending])
+        tag = strong(version("qr-gen"), code.id, code.kind, code.text, code.style, code.format)
+        if holds(http.headers, tag):
+            return unchanged(tag, _KEPT)
+        drawn = await api.draw(picture_of(code))
+        name = f'inline; filename="qr-{code.id.lower()}.{drawn.extension}"'
+        headers = {**_KEPT, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
+        return Response(drawn.data, 200, headers, drawn.media_type)
+
+    @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=PARAMETER)
+    async def link_an_image(http: HttpRequest, id: str, body: LinkBody, caller: Caller = writes) -> Response:
+        """Sign an address that shows a code's picture to whoever has it, for a while."""
+        code_id, until = known(id), api.app.clock() + timedelta(seconds=body.expires_in)
+        home = api.public_url or str(http.base_url).rstrip("/")
+        link = f"{home}/i/{sign(api.picture_key, code_id, 0, until)}.{body.format}", until
+
+        async def do(request_id: str, also: Also[Linked]) -> Linked:
+            async def act(context: Context) -> Outcome:
+                code = await own_code(context, code_id)
+                if code.kind in SECRET_KINDS:
+                    raise Refused(
+                        "This code says something secret, so no address shows it to whoever has it."
+                    )
+                return Outcome(None, also(link))
+
+            await api.app.perform(asked(http, caller, request_id), act)
+            return link
+
+        return await once(api, http, caller.user.id, do, _told)
+
+    return router
+
+
+def measured(style: Style, how: ImageQuery) -> Style:
+    """Give a look another size: in pixels, or in millimetres of print. Raises Refused."""
+    print = style.print
+    if how.mm is not None:
+        print = replace(print, width=within("width", how.mm))
+    elif how.size is not None:
+        print = replace(print, width=0.0)
+    if how.dpi is not None:
+        print = replace(print, dpi=whole("dpi", how.dpi))
+    return checked(replace(style, size=how.size or style.size, print=print))
+
+
+def _told(link: Linked) -> Response:
+    url, until = link
+    answer = LinkAnswer(url=url, expires_at=until).model_dump(mode="json")
+    return JSONResponse(answer, 201, {"Location": url, "Cache-Control": "no-store"})

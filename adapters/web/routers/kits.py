@@ -1,0 +1,88 @@
+"""Kits: looks with a name, for codes that name them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+
+from adapters.web.api import Api
+from adapters.web.caller import asked, signed_in
+from adapters.web.conditional import demand, holds, strong, unchanged
+from adapters.web.later import soon
+from adapters.web.looks import drawn_as, wish_of
+from adapters.web.once import PARAMETER, Also, once
+from adapters.web.paging import paged
+from adapters.web.routers.codes import known, program
+from adapters.web.schemas.saved import KITS, KitAnswer, KitBody, KitChanges, KitList, kit_told
+from bot.accounts.caller import READ, WRITE, Caller
+from bot.kits import KeptKit, change_kit, drop_kit, kit_of, kits_of, make_kit
+from storage.own import OwnKit
+
+_KEPT = {"Cache-Control": "private, no-cache"}
+
+
+def routes(api: Api) -> APIRouter:
+    """Serve ``/v1/kits`` and ``/v1/kits/{id}``."""
+    router = APIRouter(prefix="/kits", tags=["kits"])
+    reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
+
+    @router.post("", status_code=201, response_model=KitAnswer, openapi_extra=PARAMETER)
+    async def make_a_kit(http: HttpRequest, body: KitBody, caller: Caller = writes) -> Response:
+        """Keep a look under a name, proven on a sample."""
+
+        async def do(request_id: str, also: Also[KeptKit]) -> KeptKit:
+            return await make_kit(program(api, http, caller, request_id), await wish_of(body), also)
+
+        made = partial(once, api, http, caller.user.id, do, _made)
+        return await soon(api, http, caller, made)
+
+    @router.get("", response_model=KitList)
+    async def list_kits(http: HttpRequest, caller: Caller = reads) -> Response:
+        """List your kits, the newest first."""
+        return paged(http, [kit_told(kit) for kit in await kits_of(api.app, asked(http, caller))], None)
+
+    @router.get("/{id}", response_model=KitAnswer)
+    async def show_kit(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
+        """Show a kit."""
+        kit = await kit_of(api.app, asked(http, caller), known(id))
+        tag = _tag(kit)
+        return unchanged(tag, _KEPT) if holds(http.headers, tag) else _shown(KeptKit(kit))
+
+    @router.patch("/{id}", response_model=KitAnswer)
+    async def change_a_kit(http: HttpRequest, id: str, body: KitChanges, caller: Caller = writes) -> Response:
+        """Change a kit's name, look or format. Codes that were made with it stay as they are."""
+        kit_id = known(id)
+
+        async def changed() -> Response:
+            by, wish = program(api, http, caller), await wish_of(body)
+            return _shown(await change_kit(by, kit_id, wish, partial(_demand, http)))
+
+        return await soon(api, http, caller, changed)
+
+    @router.delete("/{id}", status_code=204, response_class=Response)
+    async def delete_kit(http: HttpRequest, id: str, caller: Caller = writes) -> Response:
+        """Delete a kit. Codes that were made with it stay as they are."""
+        await drop_kit(api.app, asked(http, caller), known(id), partial(_demand, http))
+        return Response(status_code=204)
+
+    return router
+
+
+def _tag(kit: OwnKit) -> str:
+    return strong(kit.id, kit.name, kit.style, kit.format)
+
+
+def _demand(http: HttpRequest, kit: OwnKit) -> None:
+    demand(http.headers, _tag(kit))
+
+
+def _made(kept: KeptKit) -> Response:
+    return _shown(kept, 201, {"Location": f"{KITS}{kept.kit.id}"})
+
+
+def _shown(kept: KeptKit, status: int = 200, more: dict[str, str] | None = None) -> Response:
+    headers = {**_KEPT, "ETag": _tag(kept.kit), **drawn_as(kept.drawn), **(more or {})}
+    return JSONResponse(kit_told(kept.kit), status, headers)
