@@ -29,6 +29,7 @@ async def export(context: Context) -> Outcome:
     ]
     everything["boards"] = [asdict(each) for each in await context.work.boards.of(context.person.id)]
     kept = await context.work.assets.of(context.person.id)
+    everything["kits"] = [asdict(each) for each in await context.work.kits.of(context.person.id)]
     everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
     text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
     body = context.t.many(

@@ -227,7 +227,7 @@ async def test_lists_come_a_page_at_a_time(api_on_both: Called) -> None:
     await made(api, WIFI)
     texts = await listed(api)
     assert len(texts) == len(set(texts)) == 6
-    assert [set(text[-1] for text in texts[at : at + 2]) for at in (0, 2, 4)] == [
+    assert [{text[-1] for text in texts[at : at + 2]} for at in (0, 2, 4)] == [
         {"4", ";"},
         {"2", "3"},
         {"0", "1"},
