@@ -52,9 +52,9 @@ async def make_key(
     also: Callable[[Made], tuple[Change, ...]] = nothing_more,
 ) -> Made:
     """Make a key; its text is told this once. Raises Refused where it will not do, AlreadySeen."""
-    now, text = accounts.app.clock(), new_key()
-    chosen = tuple(each for each in SCOPES if each in set(scopes))
-    _check(name.strip(), chosen, set(scopes), expires_at, now)
+    now, text, asked = accounts.app.clock(), new_key(), set(scopes)
+    chosen = tuple(each for each in SCOPES if each in asked)
+    _check(name.strip(), chosen, asked, expires_at, now)
     key = ApiKey(new_id(), caller.user.id, text[:_START], name.strip(), chosen, now, expires_at)
 
     async def act(context: Context) -> Outcome:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from adapters.web.api import Api
-from adapters.web.routers import jobs, stateless
+from adapters.web.routers import auth, jobs, keys, stateless, users
 
 
 def routes(api: Api) -> APIRouter:
     """Put the API together."""
     router = APIRouter(prefix="/v1")
-    for part in (stateless, jobs):
+    for part in (stateless, jobs, auth, users, keys):
         router.include_router(part.routes(api))
     return router
