@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
-from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response
 
 NO_STORE = {"Cache-Control": "no-store"}  # for what is secret, or shown once
@@ -24,7 +23,7 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise PydanticCustomError("datetime_parsing", "no moment of the calendar in UTC") from None
+        raise ValueError("no moment of the calendar in UTC") from None
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
