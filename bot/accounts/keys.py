@@ -15,7 +15,15 @@ from zlib import crc32
 
 import structlog
 
-from bot.accounts.caller import SCOPES, Accounts, Caller, Missing, Unauthenticated, request_of
+from bot.accounts.caller import (
+    SCOPES,
+    Accounts,
+    Caller,
+    Missing,
+    Unauthenticated,
+    nothing_more,
+    request_of,
+)
 from bot.context import Context
 from bot.ids import new_id
 from bot.message import Outcome
@@ -34,11 +42,6 @@ _DIGITS = digits + ascii_letters
 _SECRET, _CHECK = 43, 6  # characters of 32 bytes, of a CRC-32
 _START = len(PREFIX) + 6  # characters that a list shows
 Made = tuple[ApiKey, str]
-
-
-def nothing_more(made: Made) -> tuple[Change, ...]:
-    """Commit nothing beside."""
-    return ()
 
 
 async def make_key(

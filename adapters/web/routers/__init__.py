@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from adapters.web.api import Api
-from adapters.web.routers import auth, jobs, keys, stateless, users
+from adapters.web.routers import auth, connections, jobs, keys, operators, sessions, stateless, users
 
 
 def routes(api: Api) -> APIRouter:
     """Put the API together."""
     router = APIRouter(prefix="/v1")
-    for part in (stateless, jobs, auth, users, keys):
+    for part in (stateless, jobs, auth, users, sessions, connections, keys, operators):
         router.include_router(part.routes(api))
     return router

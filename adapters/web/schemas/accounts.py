@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -16,7 +17,10 @@ from bot.accounts.profile import Profile
 from bot.accounts.sessions import Tokens
 from bot.qr.style import load_style, style_text
 from storage.account import ApiKey, Role
+from storage.records import Preferences
 
+STYLE = 500  # characters of a look in words
+CHOSEN = {each.name for each in fields(Preferences)}
 MAIL = 254  # characters of an e-mail address (RFC 5321, 4.5.3.1)
 Scope = StrEnum("Scope", [(name, name) for name in SCOPES])  # type: ignore[misc]  # as many as there are
 
@@ -35,6 +39,7 @@ Chosen = Annotated[
 Known = Annotated[
     str, Field(max_length=LONGEST, description="the account's password", examples=["four words in a row"])
 ]
+Text = Annotated[str, Field(max_length=64)]
 Scopes = Annotated[
     list[Scope],
     Field(
@@ -71,6 +76,35 @@ class UserAnswer(BaseModel):
     replies: Literal["private", "shared"] | None
 
 
+class ProfileBody(Body):
+    """What is to change; what is left out stays, and null is as usual again."""
+
+    email: Email | None = Field(None, description="another address; needs current_password")
+    current_password: Known = ""
+    language: Text | None = Field(None, description="a language by its code or its own name", examples=["de"])
+    timezone: Text | None = Field(None, description="a name of IANA's", examples=["Europe/Berlin"])
+    format: Text | None = Field(None, description="the file format of codes", examples=["svg"])
+    style: Annotated[str, Field(max_length=STYLE)] | None = Field(
+        None, description="the look of codes, in words", examples=["dots navy on white"]
+    )
+    replies: Literal["private", "shared"] | None = Field(
+        None, description="who sees the answers in groups and channels"
+    )
+
+
+class PasswordBody(Body):
+    """Another password."""
+
+    current_password: Known
+    new_password: Chosen
+
+
+class DeleteBody(Body):
+    """That it is really meant: the account's password."""
+
+    password: Known
+
+
 class KeyHolderAnswer(BaseModel):
     """Whose an API key is, and what it may do."""
 
@@ -94,6 +128,11 @@ def user_of(profile: Profile) -> UserAnswer:
         style=style_text(load_style(chosen.style)) if chosen.style else None,
         replies=chosen.replies or None,  # type: ignore[arg-type]  # one of the two, by bot.preferences
     )
+
+
+def chosen_of(body: ProfileBody) -> dict[str, str]:
+    """Say what is to change of what somebody chose, by name; empty: as usual again."""
+    return {name: getattr(body, name) or "" for name in body.model_fields_set & CHOSEN}
 
 
 def holder_of(caller: Caller) -> KeyHolderAnswer:

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
+from adapters.web.conditional import strong
+
 NO_STORE = {"Cache-Control": "no-store"}  # for what is secret, or shown once
 
 
@@ -27,6 +29,11 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+def tag_of(answer: BaseModel) -> str:
+    """Name a state of a thing as it is shown."""
+    return strong(answer.model_dump_json())
 
 
 def answered(answer: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
