@@ -28,7 +28,7 @@ async def untiring(item: RateLimitItem, name: str) -> float:
 
 def accounts_of(core: Core, **changes: Any) -> Accounts:
     """Let people make accounts on a core, hash at no cost, and count no tries."""
-    cheap = {"hasher": PasswordHasher(1, 8, 1), "attempts": untiring}
+    cheap: dict[str, Any] = {"hasher": PasswordHasher(1, 8, 1), "attempts": untiring}
     return replace(accounts_on(core.app), **cheap | changes)
 
 
