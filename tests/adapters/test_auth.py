@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.limiting import Limiting
-from tests.adapters.calling import PASSWORD, Site, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, bearer, fields, site_on
 from tests.core.talking import Core, both, core, passed
 
 __all__ = ["both", "core"]
@@ -142,33 +142,33 @@ async def test_an_access_token_holds_a_quarter_of_an_hour(site: Site) -> None:
 # --- out ----------------------------------------------------------------------------------------------------
 
 
-async def test_logging_out_ends_this_session_or_all(sites: Site) -> None:
+async def test_logging_out_ends_this_session_or_all(site: Site) -> None:
     """Tokens of it, at once; API keys stay."""
-    here, there = await sites.joined(), await sites.tokens()
-    key = bearer((await sites.made("/api-keys", here, name="x", scopes=["pictures"]))["key"])
-    assert (await sites.call("POST", "/auth/logout", here)).status_code == 204
-    assert not await still(sites, here)
+    here, there = await site.joined(), await site.tokens()
+    key = bearer((await site.made("/api-keys", here, name="x", scopes=["pictures"]))["key"])
+    assert (await site.call("POST", "/auth/logout", here)).status_code == 204
+    assert not await still(site, here)
     other = bearer(there["access_token"])
-    assert await still(sites, other)
-    here = bearer((await sites.tokens())["access_token"])
-    assert (await sites.call("POST", "/auth/logout", here, json={"everywhere": True})).status_code == 204
-    assert [await still(sites, each) for each in (here, other, key)] == [False, False, True]
-    spent = await sites.call("POST", "/auth/refresh", json={"refresh_token": there["refresh_token"]})
+    assert await still(site, other)
+    here = bearer((await site.tokens())["access_token"])
+    assert (await site.call("POST", "/auth/logout", here, json={"everywhere": True})).status_code == 204
+    assert [await still(site, each) for each in (here, other, key)] == [False, False, True]
+    spent = await site.call("POST", "/auth/refresh", json={"refresh_token": there["refresh_token"]})
     assert spent.status_code == 401
 
 
-async def test_a_changed_password_ends_old_tokens_and_gives_new_ones(sites: Site) -> None:
+async def test_a_changed_password_ends_old_tokens_and_gives_new_ones(site: Site) -> None:
     """The old password is none any more."""
-    here, there = await sites.joined(), bearer((await sites.tokens())["access_token"])
+    here, there = await site.joined(), bearer((await site.tokens())["access_token"])
     body = {"current_password": PASSWORD, "new_password": NEW}
-    changed = await sites.call("POST", f"{ME}/password", here, json=body)
+    changed = await site.call("POST", f"{ME}/password", here, json=body)
     assert (changed.status_code, changed.headers["cache-control"]) == (200, "no-store")
-    assert [await still(sites, each) for each in (here, there)] == [False, False]
-    assert await still(sites, bearer(changed.json()["access_token"]))
+    assert [await still(site, each) for each in (here, there)] == [False, False]
+    assert await still(site, bearer(changed.json()["access_token"]))
     turned = changed.json()["refresh_token"]
-    assert (await sites.call("POST", "/auth/refresh", json={"refresh_token": turned})).status_code == 200
-    assert (await sites.call("POST", "/auth/token", data=FORM)).status_code == 401
-    await sites.tokens(password=NEW)
+    assert (await site.call("POST", "/auth/refresh", json={"refresh_token": turned})).status_code == 200
+    assert (await site.call("POST", "/auth/token", data=FORM)).status_code == 401
+    await site.tokens(password=NEW)
 
 
 async def test_a_password_is_changed_by_who_knows_it(core: Core) -> None:
@@ -192,19 +192,19 @@ async def test_a_password_is_changed_by_who_knows_it(core: Core) -> None:
 # --- sessions -----------------------------------------------------------------------------------------------
 
 
-async def test_sessions_are_listed_and_ended_one_by_one(sites: Site) -> None:
+async def test_sessions_are_listed_and_ended_one_by_one(site: Site) -> None:
     """The one that asks is marked; somebody else's is not there."""
-    ada, bea = await sites.joined(), await sites.joined("bea@example.org")
-    passed(sites.core, minutes=1)
-    other = bearer((await sites.tokens())["access_token"])
-    held = (await sites.call("GET", SESSIONS, ada)).json()
+    ada, bea = await site.joined(), await site.joined("bea@example.org")
+    passed(site.core, minutes=1)
+    other = bearer((await site.tokens())["access_token"])
+    held = (await site.call("GET", SESSIONS, ada)).json()
     assert ([each["current"] for each in held["items"]], held["next"]) == ([False, True], None)
     assert {each["kind"] for each in held["items"]} == {"tokens"}
     theirs = held["items"][0]["id"]
     for id, who in ((theirs, bea), ("0123456789ABCDEF", ada), (theirs.lower() + "x", ada), ("%00", ada)):
-        assert (await sites.call("DELETE", f"{SESSIONS}/{id}", who)).status_code == 404
-    assert (await sites.call("DELETE", f"{SESSIONS}/{theirs}", ada)).status_code == 204
-    assert [await still(sites, each) for each in (ada, other, bea)] == [True, False, True]
-    [mine] = (await sites.call("GET", SESSIONS, ada)).json()["items"]
-    assert (await sites.call("DELETE", f"{SESSIONS}/{mine['id']}", ada)).status_code == 204
-    assert not await still(sites, ada)
+        assert (await site.call("DELETE", f"{SESSIONS}/{id}", who)).status_code == 404
+    assert (await site.call("DELETE", f"{SESSIONS}/{theirs}", ada)).status_code == 204
+    assert [await still(site, each) for each in (ada, other, bea)] == [True, False, True]
+    [mine] = (await site.call("GET", SESSIONS, ada)).json()["items"]
+    assert (await site.call("DELETE", f"{SESSIONS}/{mine['id']}", ada)).status_code == 204
+    assert not await still(site, ada)

@@ -5,13 +5,19 @@ import asyncio
 import pytest
 
 from bot.message import Actor
-from tests.adapters.calling import Site, bearer, fields, site_on
+from tests.adapters.programs import Site, bearer, fields, site_on
 from tests.core.talking import ADA, BEA, Core, both, button, codes_of, core, passed, rows, said
 
 __all__ = ["both", "core"]
 
 HERE, CODES = "/users/me/connections", "/users/me/pairing-codes"
 ONCE = {"Idempotency-Key": "one"}
+
+
+@pytest.fixture
+def site(core: Core) -> Site:
+    """The application on SQLite."""
+    return site_on(core)
 
 
 @pytest.fixture
@@ -49,20 +55,20 @@ async def test_a_chats_code_connects_it_and_that_can_be_undone(sites: Site) -> N
     assert (await sites.call("GET", "/users/me/export", ada)).json()["codes"] == []
 
 
-async def test_an_accounts_code_is_typed_in_a_chat(sites: Site) -> None:
+async def test_an_accounts_code_is_typed_in_a_chat(site: Site) -> None:
     """It holds for ten minutes, once; another takes its place."""
-    ada = await sites.joined()
-    old, new = await sites.made(CODES, ada), await sites.call("POST", CODES, ada, headers=ONCE)
-    again = await sites.call("POST", CODES, ada, headers=ONCE)
+    ada = await site.joined()
+    old, new = await site.made(CODES, ada), await site.call("POST", CODES, ada, headers=ONCE)
+    again = await site.call("POST", CODES, ada, headers=ONCE)
     assert (new.headers["cache-control"], again.content) == ("no-store", new.content)
     for code, done in ((old["code"], False), (new.json()["code"], True), (new.json()["code"], False)):
-        reply = await said(sites.core, f"/connect {code}", BEA)
+        reply = await said(site.core, f"/connect {code}", BEA)
         assert (reply.title == "Connected") is done
-    [one] = (await sites.call("GET", HERE, ada)).json()["items"]
+    [one] = (await site.call("GET", HERE, ada)).json()["items"]
     assert [each["platform"] for each in one["accounts"]] == ["telegram"]
-    late = (await sites.made(CODES, ada))["code"]
-    passed(sites.core, minutes=10)
-    assert (await said(sites.core, f"/connect {late}", ADA)).title != "Connected"
+    late = (await site.made(CODES, ada))["code"]
+    passed(site.core, minutes=10)
+    assert (await said(site.core, f"/connect {late}", ADA)).title != "Connected"
 
 
 async def test_of_twenty_who_type_a_code_at_once_one_is_connected(sites: Site) -> None:
@@ -92,11 +98,11 @@ async def test_after_five_wrong_codes_the_right_one_is_refused_for_a_while(sites
     assert (await sites.call("POST", HERE, ada, json={"code": code}, headers=ONCE)).status_code == 201
 
 
-async def test_one_does_not_connect_oneself(sites: Site) -> None:
+async def test_one_does_not_connect_oneself(site: Site) -> None:
     """Nor anybody with an API key."""
-    ada = await sites.joined()
-    code = (await sites.made(CODES, ada))["code"]
-    assert fields(await sites.call("POST", HERE, ada, json={"code": code})) == ["code"]
-    key = await sites.made("/api-keys", ada, name="x", scopes=["codes:write"])
-    refused = await sites.call("POST", HERE, bearer(key["key"]), json={"code": code})
+    ada = await site.joined()
+    code = (await site.made(CODES, ada))["code"]
+    assert fields(await site.call("POST", HERE, ada, json={"code": code})) == ["code"]
+    key = await site.made("/api-keys", ada, name="x", scopes=["codes:write"])
+    refused = await site.call("POST", HERE, bearer(key["key"]), json={"code": code})
     assert refused.status_code == 403

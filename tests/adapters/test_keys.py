@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.calling import Site, bearer, fields, site_on
+from tests.adapters.programs import Site, bearer, fields, site_on
 from tests.adapters.site import routes_of
 from tests.core.talking import Core, both, core, passed, rows
 
@@ -47,15 +47,15 @@ async def test_a_key_is_shown_this_once_and_works_until_it_is_revoked(sites: Sit
     assert [(await sites.call(each, place, ada)).status_code for each in ("GET", "DELETE")] == [404, 404]
 
 
-async def test_a_key_is_nobody_elses(sites: Site) -> None:
+async def test_a_key_is_nobody_elses(site: Site) -> None:
     """To somebody else it is not there, as one that never was."""
-    ada, bea = await sites.joined(), await sites.joined("bea@example.org")
-    key = await sites.made(KEYS, ada, **PRINTING)
+    ada, bea = await site.joined(), await site.joined("bea@example.org")
+    key = await site.made(KEYS, ada, **PRINTING)
     for id in (key["id"], key["id"].lower(), "0123456789", "x", "%00"):
-        said = [await sites.call(each, f"{KEYS}/{id}", bea) for each in ("GET", "DELETE")]
+        said = [await site.call(each, f"{KEYS}/{id}", bea) for each in ("GET", "DELETE")]
         assert [each.status_code for each in said] == [404, 404]
-    assert (await sites.call("GET", KEYS, bea)).json()["items"] == []
-    assert (await sites.call("GET", "/users/me", bearer(key["key"]))).status_code == 200
+    assert (await site.call("GET", KEYS, bea)).json()["items"] == []
+    assert (await site.call("GET", "/users/me", bearer(key["key"]))).status_code == 200
 
 
 async def test_a_key_may_what_its_scopes_say(site: Site) -> None:

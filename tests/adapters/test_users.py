@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.account import AddUser, Role, User
-from tests.adapters.calling import PASSWORD, Site, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, bearer, fields, site_on
 from tests.core.talking import Core, both, core, passed, rows
 
 __all__ = ["both", "core"]
@@ -146,13 +146,13 @@ async def test_what_will_not_do_is_named_and_nothing_is_changed(site: Site) -> N
     assert (await site.call("GET", ME, ada)).json() == before
 
 
-async def test_an_address_that_has_an_account_is_nobody_elses(sites: Site) -> None:
+async def test_an_address_that_has_an_account_is_nobody_elses(site: Site) -> None:
     """However it is written; one's own stays as it is without a password."""
-    ada = await sites.joined()
-    await sites.joined("bea@example.org")
+    ada = await site.joined()
+    await site.joined("bea@example.org")
     body = {"email": "BEA@example.org", "current_password": PASSWORD}
-    assert (await sites.call("PATCH", ME, ada, json=body)).status_code == 409
-    assert (await sites.call("PATCH", ME, ada, json={"email": ADA["email"]})).status_code == 200
+    assert (await site.call("PATCH", ME, ada, json=body)).status_code == 409
+    assert (await site.call("PATCH", ME, ada, json={"email": ADA["email"]})).status_code == 200
 
 
 async def test_of_changes_to_what_was_seen_one_is_made(sites: Site) -> None:
@@ -228,22 +228,22 @@ async def test_accounts_are_listed_a_page_at_a_time(sites: Site) -> None:
         assert (wrong.status_code, fields(wrong)) == (422, [named])
 
 
-async def test_who_is_shut_out_is_out_until_let_in_again(sites: Site) -> None:
+async def test_who_is_shut_out_is_out_until_let_in_again(site: Site) -> None:
     """Tokens end at once, keys rest; a change of what was changed meanwhile is none."""
-    boss, ada = await sites.operator(), await sites.joined()
-    one = f"/users/{(await sites.call('GET', ME, ada)).json()['id']}"
-    key = bearer((await sites.made("/api-keys", ada, name="x", scopes=["pictures"]))["key"])
-    tag = {"If-Match": (await sites.call("GET", one, boss)).headers["etag"]}
-    shut = await sites.call("PATCH", one, boss, json={"disabled": True}, headers=tag)
+    boss, ada = await site.operator(), await site.joined()
+    one = f"/users/{(await site.call('GET', ME, ada)).json()['id']}"
+    key = bearer((await site.made("/api-keys", ada, name="x", scopes=["pictures"]))["key"])
+    tag = {"If-Match": (await site.call("GET", one, boss)).headers["etag"]}
+    shut = await site.call("PATCH", one, boss, json={"disabled": True}, headers=tag)
     assert (shut.status_code, shut.json()["disabled"]) == (200, True)
-    assert (await sites.call("PATCH", one, boss, json={}, headers=tag)).status_code == 412
-    assert {(await sites.call("GET", ME, who)).status_code for who in (ada, key)} == {401}
+    assert (await site.call("PATCH", one, boss, json={}, headers=tag)).status_code == 412
+    assert {(await site.call("GET", ME, who)).status_code for who in (ada, key)} == {401}
     form = {"username": ADA["email"], "password": PASSWORD}
-    assert (await sites.call("POST", "/auth/token", data=form)).status_code == 401
-    given = await sites.call("PATCH", one, boss, json={"disabled": False, "role": "operator"})
+    assert (await site.call("POST", "/auth/token", data=form)).status_code == 401
+    given = await site.call("PATCH", one, boss, json={"disabled": False, "role": "operator"})
     assert (given.json()["disabled"], given.json()["role"]) == (False, "operator")
-    assert (await sites.call("GET", ME, key)).json()["role"] == "operator"
-    await sites.tokens()
+    assert (await site.call("GET", ME, key)).json()["role"] == "operator"
+    await site.tokens()
 
 
 async def test_somebody_always_runs_it(site: Site) -> None:
@@ -255,17 +255,17 @@ async def test_somebody_always_runs_it(site: Site) -> None:
     assert (await site.call("GET", ME, boss)).json()["role"] == Role.OPERATOR
 
 
-async def test_an_account_that_an_operator_deletes_is_gone(sites: Site) -> None:
+async def test_an_account_that_an_operator_deletes_is_gone(site: Site) -> None:
     """With all it holds; what is nobody's is not there."""
-    boss, ada = await sites.operator(), await sites.joined()
-    one = f"/users/{(await sites.call('GET', ME, ada)).json()['id']}"
-    assert (await sites.call("DELETE", one, boss)).status_code == 204
-    assert (await sites.call("GET", ME, ada)).status_code == 401
+    boss, ada = await site.operator(), await site.joined()
+    one = f"/users/{(await site.call('GET', ME, ada)).json()['id']}"
+    assert (await site.call("DELETE", one, boss)).status_code == 204
+    assert (await site.call("GET", ME, ada)).status_code == 401
     for path in (one, "/users/NOTHING000", "/users/no-id", "/users/%00"):
         body: dict[str, Any] = {"role": "user"}
         asked = [
-            await sites.call("GET", path, boss),
-            await sites.call("PATCH", path, boss, json=body),
-            await sites.call("DELETE", path, boss),
+            await site.call("GET", path, boss),
+            await site.call("PATCH", path, boss, json=body),
+            await site.call("DELETE", path, boss),
         ]
         assert [each.status_code for each in asked] == [404] * 3, path
