@@ -129,11 +129,13 @@ class ChangeUser:
     """Change address, password, role, or whether it may log in.
 
     Stale when it is no longer ``before``, or another account has the address. With another version, all of
-    its sessions and tokens end. Invitations of an operator who is none any more end too.
+    its sessions and tokens end, and so does a code for its password. Invitations of an operator who is none
+    any more end too. ``relieved``: an operator is to be left who may log in; stale where this was the last.
     """
 
     before: User
     after: User
+    relieved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _USER = [column.label(f"user_{column.name}") for column in users.c]
 _SESSION: Select[Any] = select(*_USER, sessions).join(users, users.c.id == sessions.c.user_id)
 _KEY: Select[Any] = select(*_USER, api_keys).join(users, users.c.id == api_keys.c.user_id)
 _PLAIN: Select[Any] = select(*_USER)
+_OPERATING = (users.c.role == Role.OPERATOR) & ~users.c.disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Accounts:
     async def count(self) -> int:
         """Count them."""
         return await self.connection.scalar(select(func.count()).select_from(users)) or 0
+
+    async def operators(self) -> int:
+        """Count the operators who may log in."""
+        return await self.connection.scalar(select(func.count()).select_from(users).where(_OPERATING)) or 0
 
     # --- what they hold -------------------------------------------------------------------------------------
 
@@ -180,6 +185,8 @@ async def _free(connection: AsyncConnection, ring: KeyRing, user: User) -> None:
 async def change_user(connection: AsyncConnection, ring: KeyRing, change: ChangeUser) -> None:
     """Change an account, and end what goes with what it was."""
     before, after = change.before, change.after
+    if change.relieved:
+        await _relieved(connection, before)
     row = (await connection.execute(_PLAIN.where(users.c.id == before.id).with_for_update())).first()
     if row is None or _user(ring, row) != before:
         raise Stale("the account was changed meanwhile")
@@ -189,13 +196,21 @@ async def change_user(connection: AsyncConnection, ring: KeyRing, change: Change
     except IntegrityError:
         raise Stale("the address has an account") from None
     if after.version != before.version:
-        await connection.execute(delete(sessions).where(sessions.c.user_id == after.id))
+        for held in (sessions, resets):
+            await connection.execute(delete(held).where(held.c.user_id == after.id))
     if after.role is not Role.OPERATOR or after.disabled:
         await connection.execute(delete(invites).where(invites.c.made_by == after.id))
     if after.email != before.email:
         mine = (identities.c.platform == ACCOUNT) & (identities.c.external_id == after.id)
         name = ring.seal("identities", "name", f"{ACCOUNT}:{after.id}", after.email)
         await connection.execute(update(identities).where(mine).values(name=name))
+
+
+async def _relieved(connection: AsyncConnection, leaving: User) -> None:
+    """See that another operator stays: of two who leave at the same moment the second finds nobody."""
+    held = select(users.c.id).where(_OPERATING).order_by(users.c.id).with_for_update()
+    if set(await connection.scalars(held)) <= {leaving.id}:
+        raise Stale("nobody else is an operator")
 
 
 async def add_session(connection: AsyncConnection, ring: KeyRing, change: AddSession) -> None:

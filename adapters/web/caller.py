@@ -22,15 +22,27 @@ Signed = Callable[[HttpRequest], Awaitable[Caller]]
 Anyone = Callable[[HttpRequest], Awaitable[Caller | None]]
 
 
+def recognised(api: Api) -> Signed:
+    """Make the dependency of a route that says who asks: any key will do; raises as ``signed_in`` does."""
+
+    async def caller(http: HttpRequest) -> Caller:
+        known = await of_bearer(api.accounts, bearer(http))
+        await within_limit(api, http, known)
+        return known
+
+    return caller
+
+
 def signed_in(api: Api, scope: str = "") -> Signed:
     """Make the dependency of a route for accounts; a key needs ``scope``, and without one no key is enough.
 
     Raises Unauthenticated, and HTTPException 401, 403, 429.
     """
 
+    recognise = recognised(api)
+
     async def caller(http: HttpRequest) -> Caller:
-        known = await of_bearer(api.accounts, bearer(http))
-        await within_limit(api, http, known)
+        known = await recognise(http)
         if known.scopes is not None and not scope:
             raise HTTPException(403, "An API key cannot do this. Please log in.", _lacking(""))
         if not known.may(scope):
@@ -38,6 +50,15 @@ def signed_in(api: Api, scope: str = "") -> Signed:
         return known
 
     return caller
+
+
+def unknown(api: Api) -> Callable[[HttpRequest], Awaitable[None]]:
+    """Make the dependency of a route where nobody is known yet; raises HTTPException 429."""
+
+    async def asked(http: HttpRequest) -> None:
+        await counted(api, http)
+
+    return asked
 
 
 def operating(api: Api) -> Signed:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
+from adapters.web.schemas.base import PRIVATE, Body
 from bot.ids import read_id
 from bot.qr.refusal import Refused
 
@@ -19,10 +19,8 @@ MOST, USUAL = 100, 20  # entries of a page
 Place = tuple[datetime, str]  # when the last entry of a page was made, and its id
 
 
-class Page(BaseModel):
+class Page(Body):
     """Which page of a list is asked for."""
-
-    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(USUAL, ge=1, le=MOST, description="how many entries at the most")
     cursor: str = Field("", max_length=100, description="“next” of the page before; without it, the first")
@@ -52,11 +50,13 @@ def _unknown() -> Refused:
     return Refused("This cursor is none of mine. Take “next” of a list as it is.", field="cursor")
 
 
-def paged(http: HttpRequest, items: Sequence[Any], last: Place | None) -> Response:
+def paged(http: HttpRequest, items: Sequence[BaseModel], last: Place | None) -> Response:
     """Lay a page out; ``last``: where it ended, where there is more."""
     following = cursor_of(last) if last is not None else None
-    headers = {"Cache-Control": "private, no-cache"}
+    headers = dict(PRIVATE)
     if following is not None:
         query = http.url.include_query_params(cursor=following).query
         headers["Link"] = f'<{http.url.path}?{query}>; rel="next"'
-    return JSONResponse({"items": list(items), "next": following}, headers=headers)
+    return JSONResponse(
+        {"items": [each.model_dump(mode="json") for each in items], "next": following}, headers=headers
+    )

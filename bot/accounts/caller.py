@@ -72,6 +72,11 @@ class Caller:
         return self.scopes is None or scope in self.scopes
 
 
+def nothing_more(made: object) -> tuple[Change, ...]:
+    """Commit nothing beside what is made."""
+    return ()
+
+
 def request_of(actor: Actor, request_id: str = "") -> Request:
     """Ask the core for something with an account, in a space of its own."""
     space = Space(ACCOUNT, actor.id)

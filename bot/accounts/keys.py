@@ -15,7 +15,15 @@ from zlib import crc32
 
 import structlog
 
-from bot.accounts.caller import SCOPES, Accounts, Caller, Missing, Unauthenticated, request_of
+from bot.accounts.caller import (
+    SCOPES,
+    Accounts,
+    Caller,
+    Missing,
+    Unauthenticated,
+    nothing_more,
+    request_of,
+)
 from bot.context import Context
 from bot.ids import new_id
 from bot.message import Outcome
@@ -36,11 +44,6 @@ _START = len(PREFIX) + 6  # characters that a list shows
 Made = tuple[ApiKey, str]
 
 
-def nothing_more(made: Made) -> tuple[Change, ...]:
-    """Commit nothing beside."""
-    return ()
-
-
 async def make_key(
     accounts: Accounts,
     caller: Caller,
@@ -52,9 +55,9 @@ async def make_key(
     also: Callable[[Made], tuple[Change, ...]] = nothing_more,
 ) -> Made:
     """Make a key; its text is told this once. Raises Refused where it will not do, AlreadySeen."""
-    now, text = accounts.app.clock(), new_key()
-    chosen = tuple(each for each in SCOPES if each in set(scopes))
-    _check(name.strip(), chosen, set(scopes), expires_at, now)
+    now, text, asked = accounts.app.clock(), new_key(), set(scopes)
+    chosen = tuple(each for each in SCOPES if each in asked)
+    _check(name.strip(), chosen, asked, expires_at, now)
     key = ApiKey(new_id(), caller.user.id, text[:_START], name.strip(), chosen, now, expires_at)
 
     async def act(context: Context) -> Outcome:

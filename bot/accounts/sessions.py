@@ -40,7 +40,7 @@ from storage.encryption import KeyRing
 IDLE, WHOLE = timedelta(days=30), timedelta(days=90)  # a session lasts unused; a family of tokens at most
 NOTED = timedelta(hours=1)  # between two notes that a browser's session is in use
 REFRESH = "qrr_"
-_ID, _HALF = 16, 16  # characters of a session's id; bytes of a refresh token's random part, and of our mark
+ID, _HALF = 16, 16  # characters of a session's id; bytes of a refresh token's random part, and of our mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ async def _rehashed(accounts: Accounts, user: User, password: str) -> User:
 
 async def tokens_for(accounts: Accounts, user: User) -> Tokens:
     """Begin a family of refresh tokens; raises Unauthenticated where the account was changed meanwhile."""
-    id, now = new_id(_ID), accounts.app.clock()
+    id, now = new_id(ID), accounts.app.clock()
     secret = _refresh_secret(accounts.app.store.ring, id)
     await _opened(accounts, user, Session(id, user.id, SessionKind.TOKENS, secret, now, now, now + IDLE))
     return _tokens(accounts, user, id, secret)
@@ -108,7 +108,7 @@ async def tokens_for(accounts: Accounts, user: User) -> Tokens:
 
 async def open_page(accounts: Accounts, user: User) -> str:
     """Log a browser in: the value of its cookie. Raises Unauthenticated as ``tokens_for`` does."""
-    id, secret, now = new_id(_ID), secrets.token_urlsafe(32), accounts.app.clock()
+    id, secret, now = new_id(ID), secrets.token_urlsafe(32), accounts.app.clock()
     await _opened(accounts, user, Session(id, user.id, SessionKind.PAGE, secret, now, now, now + IDLE))
     return f"{id}.{secret}"
 
@@ -152,7 +152,7 @@ async def of_bearer(accounts: Accounts, token: str) -> Caller:
 async def of_page(accounts: Accounts, cookie: str) -> Caller | None:
     """Tell who comes with a browser's cookie, None for nobody any more; what is in use lasts."""
     id, _, secret = cookie.partition(".")
-    if len(id) != _ID or not secret:
+    if len(id) != ID or not secret:
         return None
     async with accounts.app.store.reading() as work:
         found = await work.accounts.session(id, secret)

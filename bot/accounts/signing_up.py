@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.accounts.attempts import PER_ADDRESS
-from bot.accounts.caller import Accounts, Forbidden, Taken, TooMany, request_of
+from bot.accounts.caller import Accounts, Caller, Forbidden, Taken, TooMany, nothing_more, request_of
 from bot.accounts.passwords import hashed, read_password
 from bot.context import Context
 from bot.ids import new_id, read_id
@@ -14,17 +14,11 @@ from bot.limiting import network
 from bot.message import Actor, Outcome
 from bot.qr.payloads.mail import address_of
 from bot.qr.refusal import Refused
-from storage.account import ACCOUNT, AddUser, Invite, Role, User
+from storage.account import ACCOUNT, AddInvite, AddUser, Invite, Role, User
 from storage.changes import Change, Stale
 
 LENGTH = 16  # characters of an invitation's code: 80 bits
 LIFE = timedelta(days=7)
-Also = Callable[[User], tuple[Change, ...]]
-
-
-def nothing_more(user: User) -> tuple[Change, ...]:
-    """Commit nothing beside."""
-    return ()
 
 
 async def sign_up(
@@ -35,7 +29,7 @@ async def sign_up(
     *,
     address: str = "",
     request_id: str = "",
-    also: Also = nothing_more,
+    also: Callable[[User], tuple[Change, ...]] = nothing_more,
 ) -> User:
     """Make an account, with the person it belongs to.
 
@@ -75,6 +69,27 @@ async def _invited(accounts: Accounts, code: str, *, needed: bool) -> Role:
             "This needs an invitation that holds. Please ask whoever runs this bot for one.", field="invite"
         )
     return found.role if found is not None else Role.USER
+
+
+async def invite(
+    accounts: Accounts,
+    caller: Caller,
+    role: Role,
+    *,
+    request_id: str = "",
+    also: Callable[[Invite], tuple[Change, ...]] = nothing_more,
+) -> Invite:
+    """Have an operator invite somebody; raises Forbidden for who is none (any more), AlreadySeen."""
+    made = new_invite(role, caller.user.id, accounts.app.clock())
+
+    async def act(context: Context) -> Outcome:
+        user = await context.work.accounts.by_id(caller.user.id)
+        if user is None or user.disabled or user.role is not Role.OPERATOR:
+            raise Forbidden("This is for those who run this bot.")
+        return Outcome(None, (AddInvite(made), *also(made)))
+
+    await accounts.app.perform(request_of(caller.actor, request_id), act)
+    return made
 
 
 def new_invite(role: Role, made_by: str, now: datetime) -> Invite:

@@ -13,29 +13,30 @@ from bot.message import Button, File, Outcome, Reply, Status, Tone
 from storage.changes import ForgetPerson
 
 
-@command("export", group="about")
-async def export(context: Context) -> Outcome:
-    """Give you everything kept about you, as a file."""
+async def everything(context: Context) -> tuple[File, int]:
+    """Write down everything kept about who asks, and count the codes in it."""
     held = await context.work.codes.page(context.person.id, limit=1_000_000)
-    everything = {
+    told = {
         "person": asdict(context.person),
         "connected": [asdict(join) for join in await context.work.pairings.joins(context.person.id)],
         "codes": [asdict(code) for code in held.codes],
         "read": [asdict(each) for each in await context.work.readings.of(context.person.id, context.now)],
     }
-    everything["shown"] = [asdict(each) for each in await context.work.messages.of(context.person.id)]
-    everything["inline"] = [
-        asdict(each) for each in await context.work.previews.of(context.person.id, context.now)
-    ]
-    everything["boards"] = [asdict(each) for each in await context.work.boards.of(context.person.id)]
+    told["shown"] = [asdict(each) for each in await context.work.messages.of(context.person.id)]
+    told["inline"] = [asdict(each) for each in await context.work.previews.of(context.person.id, context.now)]
+    told["boards"] = [asdict(each) for each in await context.work.boards.of(context.person.id)]
     kept = await context.work.assets.of(context.person.id)
-    everything["kits"] = [asdict(each) for each in await context.work.kits.of(context.person.id)]
-    everything["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
-    text = json.dumps(everything, default=str, ensure_ascii=False, indent=2)
-    body = context.t.many(
-        "Here is everything: {count} code.", "Here is everything: {count} codes.", held.total
-    )
-    file = File("qr-gen-export.json", text=text, media_type="application/json")
+    told["kits"] = [asdict(each) for each in await context.work.kits.of(context.person.id)]
+    told["pictures"] = [asdict(each) | {"data": b64encode(each.data).decode()} for each in kept]
+    text = json.dumps(told, default=str, ensure_ascii=False, indent=2)
+    return File("qr-gen-export.json", text=text, media_type="application/json"), held.total
+
+
+@command("export", group="about")
+async def export(context: Context) -> Outcome:
+    """Give you everything kept about you, as a file."""
+    file, codes = await everything(context)
+    body = context.t.many("Here is everything: {count} code.", "Here is everything: {count} codes.", codes)
     return Outcome(Reply(title=context.t("Export"), body=body, files=(file,), private=True))
 
 

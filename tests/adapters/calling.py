@@ -13,7 +13,7 @@ from bot.accounts.signing_up import sign_up
 from bot.drawings import drawing, fetching
 from bot.previews import picture_named
 from storage.account import User
-from tests.adapters.test_pages import PASSWORD, cheap
+from tests.adapters.programs import PASSWORD, accounts_of, bearer
 from tests.adapters.test_web import browser
 from tests.core.talking import Core
 
@@ -36,12 +36,12 @@ class Called:
     async def token(self, name: str = "ada") -> dict[str, str]:
         """Log in: the header that a program sends."""
         tokens = await tokens_for(self.accounts, await self.user(name))
-        return {"Authorization": f"Bearer {tokens.access}"}
+        return bearer(tokens.access)
 
     async def key(self, name: str = "ada", scopes: Any = tuple(SCOPES)) -> dict[str, str]:
         """Make an API key: the header that a program sends."""
         _, text = await make_key(self.accounts, Caller(await self.user(name)), "a program", scopes)
-        return {"Authorization": f"Bearer {text}"}
+        return bearer(text)
 
     async def ask(self, method: str, path: str, name: str = "ada", **more: Any) -> httpx.Response:
         """Call the API as somebody."""
@@ -51,7 +51,7 @@ class Called:
 
 def called(core: Core, **changes: Any) -> Called:
     """Open a client without cookies on an application around a core."""
-    accounts = cheap(core.app)
+    accounts = accounts_of(core)
     named: Any = core.app
     parts = {
         "accounts": accounts, "chat": False, "guests": False, "draw": drawing(fetching(core.store)),

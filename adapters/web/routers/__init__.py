@@ -6,19 +6,31 @@ from fastapi import APIRouter
 
 from adapters.web.api import Api
 from adapters.web.routers import (
+    auth,
     codes,
+    connections,
     images,
     jobs,
+    keys,
     kits,
+    operators,
+    sessions,
     stateless,
+    users,
 )
 
 _PARTS = (
+    auth,
+    users,
+    sessions,
+    connections,
+    keys,
     images,  # before codes: an id has no point in it
     codes,
     kits,
     stateless,
     jobs,
+    operators,
 )
 
 

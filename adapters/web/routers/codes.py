@@ -7,15 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
-from adapters.web.conditional import demand, holds, strong, unchanged
+from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import soon
 from adapters.web.looks import drawn_as, wish_of
 from adapters.web.once import PARAMETER, Also, once
 from adapters.web.paging import paged, place_of
+from adapters.web.paths import named
+from adapters.web.schemas.base import PRIVATE, answered, tag_of
 from adapters.web.schemas.saved import (
     CODES,
     CodeAnswer,
@@ -25,13 +27,10 @@ from adapters.web.schemas.saved import (
     CodeQuery,
     code_told,
 )
-from bot.accounts.caller import READ, WRITE, Caller, Missing
+from bot.accounts.caller import READ, WRITE, Caller
 from bot.context import open_context
-from bot.ids import read_id
 from bot.keeping import Kept, Program, change_code, delete_code, looked_up, make_code
 from storage.records import Code
-
-_KEPT = {"Cache-Control": "private, no-cache"}
 
 
 def routes(api: Api) -> APIRouter:
@@ -79,16 +78,16 @@ def _one(router: APIRouter, api: Api) -> None:
     @router.get("/{id}", response_model=CodeAnswer)
     async def show_code(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a code: what it says, and how it looks."""
-        code, _ = await looked_up(api.app, asked(http, caller), known(id))
-        tag = tag_of(code)
-        return unchanged(tag, _KEPT) if holds(http.headers, tag) else _shown(Kept(code))
+        code, _ = await looked_up(api.app, asked(http, caller), named(id))
+        tag = tag_of(code_told(code))
+        return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(Kept(code))
 
     @router.patch("/{id}", response_model=CodeAnswer)
     async def change_a_code(
         http: HttpRequest, id: str, body: CodeChanges, caller: Caller = writes
     ) -> Response:
         """Change what a code says, how it looks, or whether it is a favourite."""
-        code_id = known(id)
+        code_id = named(id)
 
         async def changed() -> Response:
             by, wish = program(api, http, caller), await wish_of(body)
@@ -99,7 +98,7 @@ def _one(router: APIRouter, api: Api) -> None:
     @router.delete("/{id}", status_code=204, response_class=Response)
     async def delete_a_code(http: HttpRequest, id: str, caller: Caller = writes) -> Response:
         """Delete a code. Pictures of it that were saved go on working."""
-        await delete_code(api.app, asked(http, caller), known(id), partial(_demand, http))
+        await delete_code(api.app, asked(http, caller), named(id), partial(_demand, http))
         return Response(status_code=204)
 
 
@@ -108,20 +107,8 @@ def program(api: Api, http: HttpRequest, caller: Caller, request_id: str = "") -
     return Program(api.app, api.draw, asked(http, caller, request_id))
 
 
-def known(id: str) -> str:
-    """Give an id as it is in an address; raises Missing where it cannot be one."""
-    if read_id(id) != id:
-        raise Missing
-    return id
-
-
-def tag_of(code: Code) -> str:
-    """Name a code as it is now."""
-    return strong(code.id, code.kind, code.text, code.title, code.style, code.format, int(code.favourite))
-
-
 def _demand(http: HttpRequest, code: Code) -> None:
-    demand(http.headers, tag_of(code))
+    demand(http.headers, tag_of(code_told(code)))
 
 
 def _made(kept: Kept) -> Response:
@@ -129,5 +116,5 @@ def _made(kept: Kept) -> Response:
 
 
 def _shown(kept: Kept, status: int = 200, more: dict[str, str] | None = None) -> Response:
-    headers = {**_KEPT, "ETag": tag_of(kept.code), **drawn_as(kept.drawn), **(more or {})}
-    return JSONResponse(code_told(kept.code), status, headers)
+    told = code_told(kept.code)
+    return answered(told, status, {**PRIVATE, "ETag": tag_of(told), **drawn_as(kept.drawn), **(more or {})})

@@ -10,15 +10,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
 from adapters.web.conditional import holds, strong, unchanged
 from adapters.web.looks import drawn_as
 from adapters.web.once import PARAMETER, Also, once
+from adapters.web.paths import named
 from adapters.web.pictures import sign
-from adapters.web.routers.codes import known
+from adapters.web.schemas.base import NO_STORE, PRIVATE, answered
 from adapters.web.schemas.saved import ENDINGS, ImageQuery, LinkAnswer, LinkBody
 from bot.accounts.caller import READ, WRITE, Caller
 from bot.cards import SECRET_KINDS, picture_of
@@ -31,7 +32,6 @@ from bot.qr.style.limits import whole, within
 
 Ending = StrEnum("Ending", [(name, name) for name in ENDINGS])  # type: ignore[misc]  # as many as there are
 Linked = tuple[str, datetime]  # an address, and until when it holds
-_KEPT = {"Cache-Control": "private, no-cache"}
 
 
 def routes(api: Api) -> APIRouter:
@@ -48,20 +48,20 @@ def routes(api: Api) -> APIRouter:
         caller: Caller = reads,
     ) -> Response:
         """Draw a code, proven to scan; answers the file."""
-        code, look = await looked_up(api.app, asked(http, caller), known(id), how.style)
+        code, look = await looked_up(api.app, asked(http, caller), named(id), how.style)
         code = replace(code, style=dump_style(measured(look, how)), format=ENDINGS[ending])
         tag = strong(version("qr-gen"), code.id, code.kind, code.text, code.style, code.format)
         if holds(http.headers, tag):
-            return unchanged(tag, _KEPT)
+            return unchanged(tag, PRIVATE)
         drawn = await api.draw(picture_of(code))
         name = f'inline; filename="qr-{code.id.lower()}.{drawn.extension}"'
-        headers = {**_KEPT, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
+        headers = {**PRIVATE, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
         return Response(drawn.data, 200, headers, drawn.media_type)
 
     @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=PARAMETER)
     async def link_an_image(http: HttpRequest, id: str, body: LinkBody, caller: Caller = writes) -> Response:
         """Sign an address that shows a code's picture to whoever has it, for a while."""
-        code_id, until = known(id), api.app.clock() + timedelta(seconds=body.expires_in)
+        code_id, until = named(id), api.app.clock() + timedelta(seconds=body.expires_in)
         home = api.public_url or str(http.base_url).rstrip("/")
         link = f"{home}/i/{sign(api.picture_key, code_id, 0, until)}.{body.format}", until
 
@@ -96,5 +96,4 @@ def measured(style: Style, how: ImageQuery) -> Style:
 
 def _told(link: Linked) -> Response:
     url, until = link
-    answer = LinkAnswer(url=url, expires_at=until).model_dump(mode="json")
-    return JSONResponse(answer, 201, {"Location": url, "Cache-Control": "no-store"})
+    return answered(LinkAnswer(url=url, expires_at=until), 201, {**NO_STORE, "Location": url})

@@ -6,22 +6,22 @@ from functools import partial
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
-from adapters.web.conditional import demand, holds, strong, unchanged
+from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import soon
 from adapters.web.looks import drawn_as, wish_of
 from adapters.web.once import PARAMETER, Also, once
 from adapters.web.paging import paged
-from adapters.web.routers.codes import known, program
+from adapters.web.paths import named
+from adapters.web.routers.codes import program
+from adapters.web.schemas.base import PRIVATE, answered, tag_of
 from adapters.web.schemas.saved import KITS, KitAnswer, KitBody, KitChanges, KitList, kit_told
 from bot.accounts.caller import READ, WRITE, Caller
 from bot.kits import KeptKit, change_kit, drop_kit, kit_of, kits_of, make_kit
 from storage.own import OwnKit
-
-_KEPT = {"Cache-Control": "private, no-cache"}
 
 
 def routes(api: Api) -> APIRouter:
@@ -47,14 +47,14 @@ def routes(api: Api) -> APIRouter:
     @router.get("/{id}", response_model=KitAnswer)
     async def show_kit(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a kit."""
-        kit = await kit_of(api.app, asked(http, caller), known(id))
-        tag = _tag(kit)
-        return unchanged(tag, _KEPT) if holds(http.headers, tag) else _shown(KeptKit(kit))
+        kit = await kit_of(api.app, asked(http, caller), named(id))
+        tag = tag_of(kit_told(kit))
+        return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(KeptKit(kit))
 
     @router.patch("/{id}", response_model=KitAnswer)
     async def change_a_kit(http: HttpRequest, id: str, body: KitChanges, caller: Caller = writes) -> Response:
         """Change a kit's name, look or format. Codes that were made with it stay as they are."""
-        kit_id = known(id)
+        kit_id = named(id)
 
         async def changed() -> Response:
             by, wish = program(api, http, caller), await wish_of(body)
@@ -65,18 +65,14 @@ def routes(api: Api) -> APIRouter:
     @router.delete("/{id}", status_code=204, response_class=Response)
     async def delete_kit(http: HttpRequest, id: str, caller: Caller = writes) -> Response:
         """Delete a kit. Codes that were made with it stay as they are."""
-        await drop_kit(api.app, asked(http, caller), known(id), partial(_demand, http))
+        await drop_kit(api.app, asked(http, caller), named(id), partial(_demand, http))
         return Response(status_code=204)
 
     return router
 
 
-def _tag(kit: OwnKit) -> str:
-    return strong(kit.id, kit.name, kit.style, kit.format)
-
-
 def _demand(http: HttpRequest, kit: OwnKit) -> None:
-    demand(http.headers, _tag(kit))
+    demand(http.headers, tag_of(kit_told(kit)))
 
 
 def _made(kept: KeptKit) -> Response:
@@ -84,5 +80,5 @@ def _made(kept: KeptKit) -> Response:
 
 
 def _shown(kept: KeptKit, status: int = 200, more: dict[str, str] | None = None) -> Response:
-    headers = {**_KEPT, "ETag": _tag(kept.kit), **drawn_as(kept.drawn), **(more or {})}
-    return JSONResponse(kit_told(kept.kit), status, headers)
+    told = kit_told(kept.kit)
+    return answered(told, status, {**PRIVATE, "ETag": tag_of(told), **drawn_as(kept.drawn), **(more or {})})

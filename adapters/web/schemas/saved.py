@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from adapters.web.paging import Page
+from adapters.web.schemas.base import Body
 from adapters.web.schemas.content import PICTURE, Content, Format, values_of
 from bot.cards import SECRET_KINDS
 from bot.qr.payloads import KINDS, interpret
@@ -35,13 +36,10 @@ _STYLE = "a look in words (dots navy on white, size 800), a preset's name, or an
 Picture = Annotated[str, Field(max_length=PICTURE)]
 _LOGO = "a PNG, JPEG or WebP file in base64, for the middle"
 _BACKDROP = "the same, to lie behind the symbol"
-_STRICT = ConfigDict(extra="forbid")
 
 
-class _Looks(BaseModel):
+class _Looks(Body):
     """How something is to look; what is left out stays as it is."""
-
-    model_config = _STRICT
 
     format: Format | None = Field(None, description="the file format it is shown in")
     logo: Picture | None = Field(None, description=_LOGO)
@@ -88,10 +86,8 @@ class CodeQuery(Page):
     favourite: bool | None = Field(None, description="favourites alone, or all others")
 
 
-class ImageQuery(BaseModel):
+class ImageQuery(Body):
     """How a picture is to be drawn this once; what is left out is as the code looks."""
-
-    model_config = _STRICT
 
     size: int | None = Field(
         None, ge=BOUNDS["size"].least, le=BOUNDS["size"].most, description="pixels of the longer side"
@@ -152,10 +148,8 @@ class KitList(BaseModel):
     next: None = None
 
 
-class LinkBody(BaseModel):
+class LinkBody(Body):
     """What an address is to show, and for how long."""
-
-    model_config = _STRICT
 
     format: Annotated[str, Field(pattern="^(png|jpg)$")] = "png"
     expires_in: int = Field(7 * 24 * 3600, ge=60, le=365 * 24 * 3600, description="seconds that it holds")
@@ -168,10 +162,10 @@ class LinkAnswer(BaseModel):
     expires_at: datetime
 
 
-def code_told(code: Code) -> dict[str, Any]:
+def code_told(code: Code) -> CodeAnswer:
     """Lay a code out."""
     reading, url = interpret(code.text), f"{CODES}{code.id}"
-    answer = CodeAnswer(
+    return CodeAnswer(
         id=code.id,
         type=code.kind,
         text=code.text,
@@ -185,16 +179,12 @@ def code_told(code: Code) -> dict[str, Any]:
         url=url,
         images={ending: f"{url}.{ending}" for ending in ENDINGS},
     )
-    return answer.model_dump(mode="json")
 
 
-def kit_told(kit: OwnKit) -> dict[str, Any]:
+def kit_told(kit: OwnKit) -> KitAnswer:
     """Lay a kit out."""
     named, url = Format(kit.format), f"{KITS}{kit.id}"
-    answer = KitAnswer(
-        id=kit.id, name=kit.name, **_looks(kit.style), format=named, set_at=kit.set_at, url=url
-    )
-    return answer.model_dump(mode="json")
+    return KitAnswer(id=kit.id, name=kit.name, **_looks(kit.style), format=named, set_at=kit.set_at, url=url)
 
 
 def _looks(stored: str) -> dict[str, Any]:

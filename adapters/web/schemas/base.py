@@ -1,0 +1,44 @@
+"""What the bodies and answers of the HTTP API have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from starlette.responses import JSONResponse, Response
+
+from adapters.web.conditional import strong
+
+PRIVATE = {
+    "Cache-Control": "private, no-cache"
+}  # for what is somebody's: asked for again each time, by its tag
+NO_STORE = {"Cache-Control": "no-store"}  # for what is secret, or shown once
+
+
+class Body(BaseModel):
+    """What is sent: a field that is none of ours is a slip, and is said so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Write a moment as it is kept; the first and last hours of the calendar are none in every timezone."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no moment of the calendar in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+def tag_of(answer: BaseModel) -> str:
+    """Name a state of a thing as it is shown."""
+    return strong(answer.model_dump_json())
+
+
+def answered(answer: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with a model."""
+    return JSONResponse(answer.model_dump(mode="json"), status, dict(headers or {}))
