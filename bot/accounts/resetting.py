@@ -16,7 +16,7 @@ from bot.accounts.caller import Accounts, TooMany, request_of
 from bot.accounts.passwords import hashed, read_password
 from bot.accounts.sessions import attempted, counted, known_as
 from bot.context import Context
-from bot.i18n import Translator, spoken
+from bot.i18n import Translator, mark, spoken
 from bot.ids import new_id, read_id
 from bot.message import Actor, Button, Field, Outcome, Reply
 from bot.outbox import letter
@@ -29,6 +29,10 @@ LENGTH = 8  # characters: 40 bits, of which five guesses are taken
 LIFE, BY_HAND = timedelta(minutes=15), timedelta(days=1)  # of a code that is sent; that an operator passes on
 PAGE = "/reset"  # where it is typed
 CHATS = ("telegram", "slack")  # where somebody is reached who did not just speak
+SENT = mark(
+    "If this address has an account with a connected chat, a code is on its way there. Should none come, ask "
+    "whoever runs this bot for one."
+)
 
 
 def new_reset(user: User, now: datetime, life: timedelta) -> AddReset:
@@ -104,10 +108,10 @@ async def reset_password(accounts: Accounts, email: str, code: str, new_password
     and for nobody's address, and TooMany.
     """
     mail = known_as(email)
-    await counted(accounts, mail, address)
     password, given = read_password(new_password, mail, field="new_password"), read_id(code, LENGTH)
     if given is None:
         raise _wrong()
+    await counted(accounts, mail, address)
     chosen, id = await asyncio.gather(hashed(accounts, password), _holder(accounts, mail, given))
     changed: list[User] = []
 
