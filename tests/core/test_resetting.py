@@ -235,6 +235,22 @@ async def test_tries_are_counted(house: House) -> None:
         await reset_password(house.accounts, EMAIL, "0000-0000", ANOTHER, HERE)
 
 
+async def test_who_asks_while_something_is_broken_is_told_the_same(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The log says that nothing was sent, not to whom; who asks again later gets a code."""
+    await house.connected(ADA)
+    async with house.core.store.writing() as work:
+        await work.connection.exec_driver_sql("ALTER TABLE resets RENAME TO away")
+    assert await house.asked() == []
+    told = capsys.readouterr().out
+    assert "a code for a password was not sent" in told
+    assert EMAIL not in told
+    async with house.core.store.writing() as work:
+        await work.connection.exec_driver_sql("ALTER TABLE away RENAME TO resets")
+    assert len(await house.asked()) == 1
+
+
 async def test_codes_stand_in_no_line_of_the_log(
     house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
