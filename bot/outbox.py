@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.ids import new_id
@@ -25,6 +26,24 @@ def deliveries_of(context: Context, reply: Reply, owner: str, said: str = "") ->
     bare = Reply(private=reply.private, shared=reply.shared, secret=reply.secret, language=reply.language)
     files = tuple(replace(bare, files=(file,)) for file in reply.files)
     return tuple(_delivery(context, part, owner, said) for part in ((*files,) if empty else (card, *files)))
+
+
+def letter(account: str, reply: Reply, now: datetime, owner: str = "") -> Delivery:
+    """Lay out what is said to somebody who did not just speak: whoever sends it finds their private chat.
+
+    ``account``: "telegram:123", "slack:T1:U2".
+    """
+    platform, _, id = account.partition(":")
+    return Delivery(
+        id=new_id(),
+        lane=account,
+        platform=platform,
+        address=dump_address({"account": id}),
+        body=dump_reply(reply),
+        created_at=now,
+        due_at=now,
+        person_id=owner,
+    )
 
 
 def _delivery(context: Context, reply: Reply, owner: str, said: str) -> Delivery:

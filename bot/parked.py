@@ -15,6 +15,7 @@ from bot.face import Face, TryLater, Undeliverable
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Asking, Reply, Request, Status
+from bot.outbox import letter
 from bot.qr.refusal import Refused
 from bot.wire import dump_address, dump_reply, dump_request, load_request
 from storage.changes import AlreadySeen, FinishRequest, Stale, Unit
@@ -197,7 +198,8 @@ async def _refuse(app: App, stored: StoredRequest, request: Request, refused: Re
 async def _give_up(app: App, stored: StoredRequest, request: Request | None, why: str) -> None:
     """Make it a dead letter, and tell the person and the operators; a crash in between tells nobody twice."""
     now = app.clock()
-    letters = [_to_operator(app, key, f"Dead letter {stored.id}: {why}") for key in sorted(app.operators)]
+    told = Reply(body=f"Dead letter {stored.id}: {why}", private=True)
+    letters = [letter(key, told, now) for key in sorted(app.operators)]
     if request is not None:
         _, t = await _speaker(app, request)
         letters.insert(0, _answer(app, stored, request, apology(t, stored.id)))
@@ -210,11 +212,6 @@ def _answer(app: App, stored: StoredRequest, request: Request, reply: Reply) -> 
     """Address a reply that no command made to where the request came from."""
     address, space = dict(request.address), request.space
     return _letter(app, space.key, space.platform, address, reply, person_id=stored.person_id)
-
-
-def _to_operator(app: App, key: str, words: str) -> Delivery:
-    platform, _, account = key.partition(":")
-    return _letter(app, key, platform, {"account": account}, Reply(body=words, private=True))
 
 
 def _letter(

@@ -142,11 +142,11 @@ async def _answering(
 ) -> AsyncIterator[None]:
     secret = settings.slack_signing_secret.get_secret_value()
     token = settings.telegram_bot_token.get_secret_value()
-    running = Running()
+    running, accounts = Running(), accounts_of(settings, bot)
     web = build(
         bot.app,
         draw=bot.draw,
-        accounts=accounts_of(settings, bot),
+        accounts=accounts,
         chat=settings.chat,
         guests=settings.loopback,
         cookie_key=bot.ring.derive("web chat cookie"),
@@ -173,6 +173,7 @@ async def _answering(
     finally:
         server.should_exit = True
         await task
+        await asyncio.gather(*accounts.aside.values())  # a code that was asked for is on its way
         await running.close()
 
 

@@ -77,15 +77,13 @@ async def add_invite(connection: AsyncConnection, ring: KeyRing, change: AddInvi
 
 async def add_reset(connection: AsyncConnection, ring: KeyRing, change: AddReset) -> None:
     """Keep a code for a password that was forgotten, in place of an earlier one."""
-    await connection.execute(delete(resets).where(resets.c.user_id == change.user_id))
-    await connection.execute(
-        insert(resets).values(
-            user_id=change.user_id,
-            fingerprint=ring.fingerprint("reset", change.code),
-            tries=0,
-            expires_at=change.expires_at,
-        )
-    )
+    kept = {
+        "fingerprint": ring.fingerprint("reset", change.code),
+        "tries": 0,
+        "expires_at": change.expires_at,
+    }
+    added = insert_on(connection, resets).values(user_id=change.user_id, **kept)
+    await connection.execute(added.on_conflict_do_update(index_elements=["user_id"], set_=kept))
 
 
 async def try_reset(connection: AsyncConnection, ring: KeyRing, change: TryReset) -> None:

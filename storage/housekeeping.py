@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.account_tables import answers, jobs
+from storage.account_tables import answers, invites, jobs, resets, sessions, tries
 from storage.boards import stale_where
 from storage.records import State
 from storage.tables import (
@@ -53,6 +53,10 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (previews, previews.c.expires_at <= now),
         (pairings, pairings.c.expires_at <= now),
         (installing, installing.c.expires_at <= now),
+        (sessions, sessions.c.expires_at <= now),
+        (invites, invites.c.expires_at <= now),
+        (resets, resets.c.expires_at <= now),
+        (tries, tries.c.until <= now),
         (seen, seen.c.at <= now - SEEN),
         (seen, seen.c.request_id.in_(select(answers.c.request_id).where(answers.c.at <= now - ANSWERED))),
         (answers, answers.c.at <= now - ANSWERED),

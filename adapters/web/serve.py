@@ -53,6 +53,8 @@ LIMITS = {
     "/login": SMALL,
     "/logout": SMALL,
     "/signup": SMALL,
+    "/forgot": SMALL,
+    "/reset": SMALL,
     "/v1/users": _JSON,
     "/v1/auth": _JSON,
     "/v1/api-keys": _JSON,

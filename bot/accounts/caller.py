@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
+import structlog
 from argon2 import PasswordHasher
 
 from bot.accounts.attempts import Attempts
 from bot.app import App
 from bot.limiting import Limiting
 from bot.message import Actor, Asking, Request, Space
+from bot.parked import outline
 from storage.account import ACCOUNT, User
 from storage.changes import Change, Unit
+
+log = structlog.get_logger(__name__)
 
 SignUp = Literal["open", "invite", "closed"]
 
@@ -115,3 +120,20 @@ class Accounts:
     async def commit(self, *changes: Change) -> None:
         """Commit changes, all or none of them; raises Stale."""
         await self.app.store.commit(Unit(at=self.app.clock(), changes=changes))
+
+    def beside(self, about: str, work: Callable[[], Awaitable[None]], failed: str) -> None:
+        """Do something beside the request that it came with, unless it is being done.
+
+        Nobody waits for it: where it fails, ``failed`` is logged.
+        """
+        if about in self.aside:
+            return
+
+        async def tried() -> None:
+            try:
+                await work()
+            except Exception as error:
+                log.warning(failed, error=outline(error))
+
+        task = self.aside[about] = asyncio.create_task(tried())
+        task.add_done_callback(lambda done: self.aside.pop(about))

@@ -6,14 +6,12 @@ keys that leaked knows one without asking us, and a slip is found before the dat
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from string import ascii_letters, digits
 from zlib import crc32
-
-import structlog
 
 from bot.accounts.caller import (
     SCOPES,
@@ -27,12 +25,9 @@ from bot.accounts.caller import (
 from bot.context import Context
 from bot.ids import new_id
 from bot.message import Outcome
-from bot.parked import outline
 from bot.qr.refusal import Refused
 from storage.account import AddApiKey, ApiKey, DropApiKey, UseApiKey
 from storage.changes import Change, Stale
-
-log = structlog.get_logger(__name__)
 
 PREFIX = "qrg_"
 MOST = 50  # of one account
@@ -105,23 +100,9 @@ async def of_key(accounts: Accounts, text: str) -> Caller:
         raise Unauthenticated
     user, key = found
     if key.used_at is None or now - key.used_at >= NOTED:
-        _note(accounts, key.id, now)
+        noted = partial(accounts.commit, UseApiKey(key.id, now))
+        accounts.beside(key.id, noted, "the use of a key was not noted")
     return Caller(user, frozenset(key.scopes))
-
-
-def _note(accounts: Accounts, id: str, now: datetime) -> None:
-    """Note that a key is in use, beside the request that it came with."""
-    if id in accounts.aside:
-        return
-
-    async def note() -> None:
-        try:
-            await accounts.commit(UseApiKey(id, now))
-        except Exception as error:  # nobody waits for it, and the next use notes it
-            log.warning("the use of a key was not noted", error=outline(error))
-
-    task = accounts.aside[id] = asyncio.create_task(note())
-    task.add_done_callback(lambda done: accounts.aside.pop(id))
 
 
 # --- the text -----------------------------------------------------------------------------------------------

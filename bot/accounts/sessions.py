@@ -34,6 +34,7 @@ from storage.account import (
     TurnSession,
     User,
 )
+from storage.accounts import folded
 from storage.changes import Stale
 from storage.encryption import KeyRing
 
@@ -80,11 +81,15 @@ def known_as(email: str) -> str:
 
 async def counted(accounts: Accounts, email: str, address: str) -> None:
     """Count a try, from an address and for an account; raises TooMany."""
-    name = accounts.app.store.ring.fingerprint("attempt", email.casefold())
-    for item, whose in ((PER_ADDRESS, network(address)), (PER_ACCOUNT, name)):
+    for item, whose in ((PER_ADDRESS, network(address)), (PER_ACCOUNT, attempted(accounts, email))):
         wait = await accounts.attempts(item, whose)
         if wait:
             raise TooMany(wait)
+
+
+def attempted(accounts: Accounts, email: str) -> str:
+    """Name an account, or what is none, where its tries are counted: however its address is written."""
+    return accounts.app.store.ring.fingerprint("attempt", folded(email))
 
 
 async def _rehashed(accounts: Accounts, user: User, password: str) -> User:

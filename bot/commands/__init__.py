@@ -1,7 +1,15 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
-from bot.commands.accounts import invite
+from bot.commands.accounts import (
+    accounts,
+    deleteaccount,
+    disable,
+    enable,
+    invite,
+    resetpassword,
+    role,
+)
 from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
 from bot.commands.build import edit, trial
@@ -62,6 +70,7 @@ COMMANDS: dict[str, Command] = {
             step,
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
-        *(workflow, home, edit, trial, invite),
+        *(workflow, home, edit, trial),
+        *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
     )
 }

@@ -16,7 +16,13 @@ SAFE = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(self), geolocation=(), microphone=()",
 }
-FORMED = ("/login", "/signup", "/account")  # whose forms have to say where they come from: Origin, not null
+FORMED = (
+    "/login",
+    "/signup",
+    "/forgot",
+    "/reset",
+    "/account",
+)  # whose forms have to say where they come from: Origin, not null
 WHOLE: Mapping[str, Any] = {"mini": True, "public_url": "https://qr.example.com"}
 
 

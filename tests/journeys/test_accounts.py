@@ -1,7 +1,9 @@
 """Accounts in a real browser, where nobody is a guest: signing up, the chat, the account; all by axe."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -17,7 +19,7 @@ from tests.adapters.test_web import browser as client_of
 from tests.fakes.outside import decode
 from tests.journeys.browsing import NEEDED, chromium, complaining
 from tests.journeys.test_page import pixels, said
-from tests.processes.running import running
+from tests.processes.running import finished, running
 
 pytestmark = [NEEDED, pytest.mark.asyncio(loop_scope="module")]
 PASSWORD = "four words in a row"
@@ -36,10 +38,11 @@ LOOKS: tuple[tuple[Any, ViewportSize], ...] = (
 
 @dataclass
 class Site:
-    """A window on a bot that anybody can reach. ``url`` is where."""
+    """A window on a bot that anybody can reach. ``url`` is where, and ``folder`` has its data."""
 
     page: Page
     url: str
+    folder: Path
 
     async def opened(self, path: str) -> None:
         """Open a page of it."""
@@ -61,7 +64,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         context = await browser.new_context(locale="en-GB", viewport=LOOKS[0][1], accept_downloads=True)
         page = await context.new_page()
         complaints = complaining(page)
-        yield Site(page, bot.url)
+        yield Site(page, bot.url, folder)
         await context.close()
         assert complaints == []
 
@@ -131,13 +134,38 @@ async def test_who_is_logged_out_meanwhile_keeps_what_was_typed(site: Site) -> N
     await expect(page.locator("#picture")).to_have_attribute("alt", "QR code: not to be lost")
 
 
+async def test_who_forgot_a_password_is_led_to_another(site: Site) -> None:
+    """From logging in, with a code from the console, and back; the old one no longer lets in."""
+    page, chosen = site.page, "and four quite different ones"
+    await entered(site, "flo@example.org")
+    await page.context.clear_cookies()
+    await site.opened("/login")
+    await page.get_by_role("link", name="Forgot your password?").click()
+    await page.get_by_label("Email address").fill("flo@example.org")
+    await site.pressed("Send me a code")
+    await expect(page.get_by_role("status")).to_contain_text("a code is on its way there")
+    await page.get_by_label("Code", exact=True).fill("0000-0000")
+    await page.get_by_label("New password").fill(chosen)
+    await site.pressed("Change the password")
+    await expect(page.get_by_label("Code", exact=True)).to_be_focused()
+    _, told, _ = await finished(site.folder, "repl", stdin="/resetpassword flo@example.org\n")
+    await page.get_by_label("Code", exact=True).fill(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", told)[0])
+    await page.get_by_label("New password").fill(chosen)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
+    await page.get_by_label("Email address").fill("flo@example.org")
+    await page.get_by_label("Password").fill(chosen)
+    await page.keyboard.press("Enter")
+    await in_chat(page)
+
+
 async def test_the_account_page_works_without_scripts(site: Site) -> None:
     """A key is shown once, a chat is connected, all is taken along, and at last deleted."""
     page = site.page
     await entered(site, "cid@example.org")
     context = await page.context.browser.new_context(java_script_enabled=False, locale="en-GB")  # type: ignore[union-attr]
     await context.add_cookies(cast(Any, await page.context.cookies()))
-    plain = Site(await context.new_page(), site.url)
+    plain = Site(await context.new_page(), site.url, site.folder)
     await plain.opened("/account")
     await plain.page.get_by_label("What the key is for").fill("for the printer")
     await plain.page.get_by_label("pictures draw").uncheck()
@@ -179,7 +207,7 @@ async def flawless(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/login", "/login?note=reset", "/signup", "/forgot", "/reset", "/nothing-here"]
+    "path", ["/", "/login", "/login?note=password", "/signup", "/forgot", "/reset", "/nothing-here"]
 )
 async def test_a_page_of_the_entrance_is_for_everybody(site: Site, path: str) -> None:
     """Also one that is not there."""

@@ -3,6 +3,7 @@
 import re
 from contextlib import AsyncExitStack
 
+import aiohttp
 import pytest
 
 from adapters.slack.shortcuts import OF_MESSAGE
@@ -46,6 +47,31 @@ async def test_one_person_on_two_platforms_has_one_history(house: House, first: 
         )
         await does(older, Step(Say("/history"), ("1 code", "made on the first")))
         await does(newer, Step(Say("/history"), ("1 code", "made on the second")))
+
+
+async def test_a_forgotten_password_comes_back_by_the_chats(house: House) -> None:
+    """A code comes to Telegram and to Slack once it is asked for by the page; the old password is over."""
+    first, second, form = "four words in a row", "and four quite different ones", {"email": "eve@example.org"}
+    async with AsyncExitStack() as stack:
+        jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address that is a number
+        page = await stack.enter_async_context(aiohttp.ClientSession(house.bot.url, cookie_jar=jar))
+
+        async def sent(path: str, **values: str) -> tuple[str, str]:
+            headers = {"Origin": house.bot.url, "Accept": "text/html"}
+            async with page.post(path, data=form | values, headers=headers) as answer:
+                return answer.url.path, await answer.text()
+
+        await sent("/signup", password=first)
+        visitors = [await FACES[face](house, stack) for face in ("telegram", "slack")]
+        for visitor in visitors:
+            [code, *_] = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", (await sent("/account/connect"))[1])
+            await does(visitor, Step(Say(f"/connect {code}"), ("These accounts are one now",)))
+        assert "on its way" in (await sent("/forgot"))[1]
+        arrived = [await visitor.seen(Step(Say(""), ("for eve@example.org",)).met) for visitor in visitors]
+        [code] = {one for seen in arrived for one in re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", seen.words)}
+        assert (await sent("/reset", code=code, new_password=second))[0] == "/login"
+        assert [(await sent("/login", password=each))[0] for each in (first, second)] == ["/login", "/"]
+        assert code not in house.bot.log.read_text()
 
 
 async def test_a_groups_kit_is_set_by_its_admins_and_used_by_all(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Logging in and signing up: forms that work without a script.
+"""Logging in and signing up, and what helps who forgot a password: forms that work without a script.
 
 What was typed stands there again when something was wrong with it, but for passwords. Nothing secret is ever
 in an address.
@@ -13,23 +13,21 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from adapters.web.guests import Access, logged_in
-from adapters.web.pages.entrance_forms import Filled, login_page, signup_page
+from adapters.web.pages.entrance_forms import Filled, forgot_page, login_page, reset_page, signup_page
 from adapters.web.pages.posted import entered, host_of, left, onward, own_path, posted, slower, text_of
 from adapters.web.parse import translator
 from bot.accounts.caller import Accounts, Forbidden, Taken, TooMany, Unauthenticated
+from bot.accounts.resetting import PAGE, ask_reset, reset_password
 from bot.accounts.sessions import log_in, log_out
 from bot.accounts.signing_up import sign_up
-from bot.i18n import Translator, mark
+from bot.i18n import Translator
 from bot.qr.refusal import Refused
 
 READ = ["GET", "HEAD"]
-_STALE = mark(
-    "This code is not right, or holds no longer. Please look at it again, or have another one sent."
-)
 
 
 def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
-    """Serve ``/login``, ``/signup`` and ``/logout``; ``home`` is where to go after."""
+    """Serve the ways in, and ``/logout``; ``home`` is where to go after."""
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/login", methods=READ)
@@ -57,6 +55,7 @@ def routes(access: Access, accounts: Accounts, home: str) -> APIRouter:
         return left(http, access, "/")
 
     _joining(router, access, accounts, home)
+    _resetting(router, access, accounts)
     return router
 
 
@@ -79,6 +78,37 @@ def _joining(router: APIRouter, access: Access, accounts: Accounts, home: str) -
             return signup_page(t, accounts, refused(t, why, typed))
 
 
+def _resetting(router: APIRouter, access: Access, accounts: Accounts) -> None:
+    @router.api_route("/forgot", methods=READ)
+    async def forgot(http: HttpRequest) -> Response:
+        return forgot_page(translator(http), Filled())
+
+    @router.post("/forgot")
+    async def asks(http: HttpRequest) -> Response:
+        t, form = translator(http), await posted(http, access)
+        typed = {"email": text_of(form, "email")}
+        try:
+            await ask_reset(accounts, typed["email"], host_of(http), language=t.language)
+            return reset_page(t, Filled(typed, note="sent"))
+        except TooMany as why:
+            return forgot_page(t, refused(t, why, typed))
+
+    @router.api_route(PAGE, methods=READ)
+    async def reset(http: HttpRequest) -> Response:
+        return reset_page(translator(http), Filled())
+
+    @router.post(PAGE)
+    async def resets(http: HttpRequest) -> Response:
+        t, form = translator(http), await posted(http, access)
+        typed = {name: text_of(form, name) for name in ("email", "code")}
+        try:
+            chosen = text_of(form, "new_password")
+            await reset_password(accounts, typed["email"], typed["code"], chosen, host_of(http))
+            return left(http, access, "/login?note=password")
+        except (Refused, TooMany) as why:
+            return reset_page(t, refused(t, why, typed))
+
+
 def refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
     """Say what was wrong, at its field where it has one."""
     match why:
@@ -93,8 +123,6 @@ def refused(t: Translator, why: Exception, typed: Mapping[str, str]) -> Filled:
         case Forbidden():
             told = t("Nobody can sign up here. Please ask whoever runs this bot.")
             return Filled(typed, {"": told}, status=403)
-        case _ if "code" in typed:
-            return Filled(typed, {"code": t(_STALE)}, status=422)
         case _:
             told = t("This email address and this password do not go together. Please try again.")
             return Filled(typed, {"password": told}, status=422)

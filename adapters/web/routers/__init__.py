@@ -14,6 +14,7 @@ from adapters.web.routers import (
     keys,
     kits,
     operators,
+    resets,
     sessions,
     stateless,
     users,
@@ -21,6 +22,7 @@ from adapters.web.routers import (
 
 _PARTS = (
     auth,
+    resets,
     users,
     sessions,
     connections,
