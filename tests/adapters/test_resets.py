@@ -12,7 +12,7 @@ import pytest
 
 from bot.accounts.caller import Accounts, Caller
 from bot.accounts.resetting import PAGE, SENT
-from bot.accounts.sessions import tokens_for
+from bot.accounts.sessions import Tokens, tokens_for
 from bot.accounts.signing_up import sign_up
 from bot.wire import load_reply
 from tests.adapters.test_pages import OURS, PASSWORD, cheap, field, public, told
@@ -30,12 +30,12 @@ class Site:
     accounts: Accounts
     client: httpx.AsyncClient
 
-    async def known(self) -> str:
-        """Make an account with a chat: a bearer token of it."""
+    async def known(self) -> Tokens:
+        """Make an account with a chat: tokens of it."""
         user = await sign_up(self.accounts, EMAIL, PASSWORD)
         shown = await said(self.core, "/connect", Caller(user).actor)
         await said(self.core, f"/connect {shown.fields[0].value}", ADA)
-        return (await tokens_for(self.accounts, user)).access
+        return await tokens_for(self.accounts, user)
 
     async def sent(self) -> list[str]:
         """Read the codes that are on their way to the chat."""
@@ -66,14 +66,14 @@ async def site(core: Core) -> AsyncIterator[Site]:
 async def bearing(site: Site, token: str) -> int:
     """Ask for something with a token: how that is answered."""
     headers = {"Authorization": f"Bearer {token}", "Accept": "*/*"}
-    return (await site.client.get("/v1/jobs/nothing", headers=headers)).status_code
+    return (await site.client.get("/v1/users/me", headers=headers)).status_code
 
 
 @pytest.mark.parametrize(("ask", "choose"), [("/forgot", PAGE), ("/v1/auth/reset", "/v1/auth/password")])
 async def test_a_code_from_the_chat_lets_in_a_new_password(site: Site, ask: str, choose: str) -> None:
     """Once, and nothing of it is in an address; the old password and all tokens are over."""
-    token = await site.known()
-    assert await bearing(site, token) == 404
+    tokens = await site.known()
+    assert await bearing(site, tokens.access) == 200
     asked = await site.posted(ask, email=EMAIL)
     assert (asked.status_code, asked.headers["cache-control"]) in ((200, "no-store"), (202, "no-store"))
     [code] = await site.sent()
@@ -83,7 +83,8 @@ async def test_a_code_from_the_chat_lets_in_a_new_password(site: Site, ask: str,
     assert (weak.status_code, ANOTHER in weak.text, "new_password" in weak.text) == (422, False, True)
     done = await site.posted(choose, **form)
     assert (done.status_code, done.headers.get("location")) in ((303, "/login?note=password"), (204, None))
-    assert await bearing(site, token) == 401
+    assert await bearing(site, tokens.access) == 401
+    assert (await site.posted("/v1/auth/refresh", refresh_token=tokens.refresh)).status_code == 401
     assert (await site.posted(choose, **form)).status_code == 422
     assert (await site.works(PASSWORD), await site.works(ANOTHER)) == (False, True)
 
