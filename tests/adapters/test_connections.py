@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.message import Actor
+from bot.pairing import new_code
 from tests.adapters.programs import Site, bearer, fields, site_on
 from tests.core.talking import ADA, BEA, Core, both, button, codes_of, core, passed, rows, said
 
@@ -89,8 +90,8 @@ async def test_after_five_wrong_codes_the_right_one_is_refused_for_a_while(sites
     ada = await sites.joined()
     for wrong in ("x", "", "WORD-WORD", "\x00"):
         assert fields(await sites.call("POST", HERE, ada, json={"code": wrong})) == ["code"]
-    for number in range(5):
-        tried = await sites.call("POST", HERE, ada, json={"code": f"0000-000{number}"}, headers=ONCE)
+    for _ in range(5):
+        tried = await sites.call("POST", HERE, ada, json={"code": new_code()}, headers=ONCE)
         assert (tried.status_code, fields(tried)) == (422, ["code"])
     code = await given(sites.core)
     refused = await sites.call("POST", HERE, ada, json={"code": code}, headers=ONCE)

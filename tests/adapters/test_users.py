@@ -1,6 +1,7 @@
 """Accounts over HTTP, from signing up to deleting, and what operators do with them."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -223,7 +224,9 @@ async def test_accounts_are_listed_a_page_at_a_time(sites: Site) -> None:
     assert sites.core.app.clock() > now
     assert sorted(seen) == sorted(["boss@example.org", *(f"{each}@example.org" for each in range(4))])
     assert seen[-2:] == ["2@example.org", "3@example.org"]
-    for query, named in (("limit=0", "query.limit"), ("limit=101", "query.limit"), ("cursor=x", "cursor")):
+    early = urlsafe_b64encode(b"0001-01-01T00:00:00+14:00 0123456789").decode().rstrip("=")
+    queries = ("limit=0", "query.limit"), ("limit=101", "query.limit"), ("cursor=x", "cursor")
+    for query, named in (*queries, (f"cursor={early}", "cursor")):
         wrong = await sites.call("GET", f"/users?{query}", boss)
         assert (wrong.status_code, fields(wrong)) == (422, [named])
 
