@@ -2,12 +2,15 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.accounts.caller import Caller, Forbidden
+from bot.accounts.signing_up import invite, sign_up
 from storage.account import AddUser, Role, User
-from tests.adapters.programs import PASSWORD, Site, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, accounts_of, bearer, fields, site_on
 from tests.core.talking import Core, both, core, passed, rows
 
 __all__ = ["both", "core"]
@@ -105,6 +108,15 @@ async def test_an_invitation_is_for_one_account(core: Core) -> None:
     used = await site.call("POST", "/users", json={**ADA, "email": "bea@example.org", "invite": code})
     assert (used.status_code, fields(used)) == (422, ["invite"])
     assert (await site_on(core, sign_up="closed").call("POST", "/users", json=ADA)).status_code == 403
+
+
+async def test_who_was_relieved_meanwhile_invites_nobody(core: Core) -> None:
+    """What they were when they asked is not enough."""
+    accounts = accounts_of(core)
+    user = await sign_up(accounts, **ADA)
+    with pytest.raises(Forbidden):
+        await invite(accounts, Caller(replace(user, role=Role.OPERATOR)), Role.OPERATOR)
+    assert "invites" not in await rows(core.store)
 
 
 # --- one's own ----------------------------------------------------------------------------------------------
