@@ -113,7 +113,7 @@ async def test_an_invitation_is_for_one_account(core: Core) -> None:
 async def test_who_was_relieved_meanwhile_invites_nobody(core: Core) -> None:
     """What they were when they asked is not enough."""
     accounts = accounts_of(core)
-    user = await sign_up(accounts, **ADA)
+    user = await sign_up(accounts, ADA["email"], ADA["password"])
     with pytest.raises(Forbidden):
         await invite(accounts, Caller(replace(user, role=Role.OPERATOR)), Role.OPERATOR)
     assert "invites" not in await rows(core.store)
