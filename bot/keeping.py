@@ -82,11 +82,6 @@ class _Planned:
     added: tuple[Asset, ...] = ()
 
 
-def nothing_more(made: object) -> tuple[Change, ...]:
-    """Commit nothing beside."""
-    return ()
-
-
 # --- reading ------------------------------------------------------------------------------------------------
 
 

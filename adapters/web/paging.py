@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request as HttpRequest
@@ -41,7 +41,7 @@ def place_of(cursor: str) -> Place | None:
         place = datetime.fromisoformat(at), id
     except ValueError:
         raise _unknown() from None
-    if place[0].tzinfo is None or read_id(id) != id or cursor_of(place) != cursor:
+    if place[0].utcoffset() != timedelta(0) or read_id(id) != id or cursor_of(place) != cursor:
         raise _unknown()
     return place
 

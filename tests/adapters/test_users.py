@@ -1,12 +1,16 @@
 """Accounts over HTTP, from signing up to deleting, and what operators do with them."""
 
 import asyncio
+from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.accounts.caller import Caller, Forbidden
+from bot.accounts.signing_up import invite, sign_up
 from storage.account import AddUser, Role, User
-from tests.adapters.programs import PASSWORD, Site, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, accounts_of, bearer, fields, site_on
 from tests.core.talking import Core, both, core, passed, rows
 
 __all__ = ["both", "core"]
@@ -104,6 +108,15 @@ async def test_an_invitation_is_for_one_account(core: Core) -> None:
     used = await site.call("POST", "/users", json={**ADA, "email": "bea@example.org", "invite": code})
     assert (used.status_code, fields(used)) == (422, ["invite"])
     assert (await site_on(core, sign_up="closed").call("POST", "/users", json=ADA)).status_code == 403
+
+
+async def test_who_was_relieved_meanwhile_invites_nobody(core: Core) -> None:
+    """What they were when they asked is not enough."""
+    accounts = accounts_of(core)
+    user = await sign_up(accounts, ADA["email"], ADA["password"])
+    with pytest.raises(Forbidden):
+        await invite(accounts, Caller(replace(user, role=Role.OPERATOR)), Role.OPERATOR)
+    assert "invites" not in await rows(core.store)
 
 
 # --- one's own ----------------------------------------------------------------------------------------------
@@ -223,7 +236,9 @@ async def test_accounts_are_listed_a_page_at_a_time(sites: Site) -> None:
     assert sites.core.app.clock() > now
     assert sorted(seen) == sorted(["boss@example.org", *(f"{each}@example.org" for each in range(4))])
     assert seen[-2:] == ["2@example.org", "3@example.org"]
-    for query, named in (("limit=0", "query.limit"), ("limit=101", "query.limit"), ("cursor=x", "cursor")):
+    early = urlsafe_b64encode(b"0001-01-01T00:00:00+14:00 0123456789").decode().rstrip("=")
+    queries = ("limit=0", "query.limit"), ("limit=101", "query.limit"), ("cursor=x", "cursor")
+    for query, named in (*queries, (f"cursor={early}", "cursor")):
         wrong = await sites.call("GET", f"/users?{query}", boss)
         assert (wrong.status_code, fields(wrong)) == (422, [named])
 
