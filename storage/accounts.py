@@ -204,12 +204,12 @@ async def add_session(connection: AsyncConnection, ring: KeyRing, change: AddSes
     held = select(users.c.id).where(users.c.id == session.user_id, current).with_for_update()
     if await connection.scalar(held) is None:
         raise Stale("the account was changed meanwhile")
+    theirs = sessions.c.user_id == session.user_id
+    newest = select(sessions.c.id).where(theirs).order_by(sessions.c.used_at.desc(), sessions.c.id)
+    await connection.execute(delete(sessions).where(theirs, sessions.c.id.not_in(newest.limit(SESSIONS - 1))))
     row = {name: getattr(session, name) for name in Session.__slots__ if name != "secret"}
     fingerprint = ring.fingerprint("session", session.secret)
     await connection.execute(insert(sessions).values(row | {"fingerprint": fingerprint}))
-    theirs = sessions.c.user_id == session.user_id
-    newest = select(sessions.c.id).where(theirs).order_by(sessions.c.used_at.desc(), sessions.c.id)
-    await connection.execute(delete(sessions).where(theirs, sessions.c.id.not_in(newest.limit(SESSIONS))))
 
 
 async def turn_session(connection: AsyncConnection, ring: KeyRing, change: TurnSession) -> None:

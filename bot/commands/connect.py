@@ -49,11 +49,12 @@ async def _join(context: Context, code: str) -> Outcome:
     t, found = context.t, await join(context, code)
     if isinstance(found, Wrong):
         return Outcome(Reply(body=t.of(found.refused), status=Status.REFUSED), found.counted)
-    row = (Button(t("Undo"), f"/connect undo={found.change.id}", tone=Tone.DANGER),)
+    _, joined = found.changes
+    row = (Button(t("Undo"), f"/connect undo={joined.id}", tone=Tone.DANGER),)
     body = t("These accounts are one now: codes, favourites and settings are shared.")
     fields = _accounts((*found.stays.identities, *found.joins.identities))
     reply = Reply(title=t("Connected"), body=body, fields=fields, buttons=(row,), private=True)
-    return Outcome(reply, (found.change,))
+    return Outcome(reply, found.changes)
 
 
 async def _undo(context: Context, undo: str) -> Outcome:
