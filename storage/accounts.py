@@ -115,7 +115,8 @@ class Accounts:
 
     async def tries(self, name: str, now: datetime) -> int:
         """Tell how often it was guessed wrong, of what is still counted."""
-        counted = select(tries.c.count).where(tries.c.name == name, tries.c.until > now)
+        named = tries.c.name == self.ring.fingerprint("tries", name)
+        counted = select(tries.c.count).where(named, tries.c.until > now)
         return await self.connection.scalar(counted) or 0
 
 

@@ -17,7 +17,7 @@ import structlog
 
 from bot.accounts.caller import SCOPES, Accounts, Caller, Missing, Unauthenticated, request_of
 from bot.context import Context
-from bot.ids import new_id
+from bot.ids import new_id, read_id
 from bot.message import Outcome
 from bot.parked import outline
 from bot.qr.refusal import Refused
@@ -85,6 +85,8 @@ async def keys_of(accounts: Accounts, caller: Caller) -> tuple[ApiKey, ...]:
 
 async def revoke(accounts: Accounts, caller: Caller, id: str) -> None:
     """Revoke a key: its next request is refused. Raises Missing."""
+    if read_id(id) != id:
+        raise Missing
     try:
         await accounts.commit(DropApiKey(id, caller.user.id))
     except Stale:
