@@ -1,46 +1,25 @@
-"""API keys: shown once, kept as an HMAC, refused when revoked, over or not allowed to; never in an address."""
+"""API keys: shown once, kept as an HMAC, refused when revoked, over or without the scope."""
 
 from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from string import ascii_letters, digits
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.accounts.caller import PICTURES, READ, SCOPES, WRITE, Unauthenticated
 from bot.accounts.keys import MOST, PREFIX, keys_of, make_key, new_key, of_key, revoke, well_formed
 from bot.ids import new_id
 from bot.qr.refusal import Refused
 from storage.changes import AlreadySeen
-from storage.store import Store
 from tests.accounts.holding import JOB, Holding, cheap, held, lets_in, site
 from tests.core.talking import Core, passed
+from tests.core.test_statements import counted
 
 TEXT = {"content": {"type": "text", "text": "hello"}}
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """List what the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
-        asked.append(statement)
-
-    engines = {store.writer.sync_engine, getattr(store.reader, "sync_engine", store.writer.sync_engine)}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 async def bearing(holding: Holding, key: str, **sent: Any) -> int:
@@ -73,7 +52,7 @@ def test_a_key_holds_256_random_bits_and_a_checksum() -> None:
         assert len({key[len(PREFIX) + place] for key in keys}) > 9, "digits of a number that is all random"
 
 
-async def test_a_slip_is_found_before_the_database_is_asked(core: Core, holding: Holding) -> None:
+async def test_a_slip_is_found_before_the_database_is_asked(holding: Holding) -> None:
     """Any character that is another, missing, doubled or exchanged with its neighbour."""
     key = holding.key
     slips = {key[:at] + key[at + 1 :] for at in range(len(key))}
@@ -83,7 +62,7 @@ async def test_a_slip_is_found_before_the_database_is_asked(core: Core, holding:
     slips |= {key.swapcase(), key + "\u0661", "", PREFIX, PREFIX + "0" * 49, key[:-6] + "\u0661" * 6}
     slips -= {key}
     assert len(slips) > 150
-    with statements(core.store) as asked:
+    with counted() as asked:
         for slip in slips:
             assert not well_formed(slip)
             with pytest.raises(Unauthenticated):
@@ -105,7 +84,7 @@ async def test_a_key_does_what_its_scopes_say_and_nothing_else(holding: Holding)
     for scopes in ((READ,), (WRITE,), (PICTURES,), (READ, WRITE), tuple(SCOPES)):
         made, key = await make_key(holding.accounts, holding.caller, "x", scopes)
         assert set(made.scopes) == set(scopes)
-        assert (await of_key(holding.accounts, key)).scopes == set(scopes)
+        assert (await of_key(holding.accounts, key)).scopes == frozenset(scopes)
         assert await bearing(holding, key) == max((expected[each] for each in scopes), key=(200).__eq__)
     _, key = await make_key(holding.accounts, holding.caller, "x", [READ])
     refused = await holding.client.get(JOB, headers={"Authorization": f"Bearer {key}"})
