@@ -17,7 +17,7 @@ from storage.account import CountTry
 from storage.changes import JoinPersons
 from storage.records import Join, Pairing, Person
 
-LENGTH = 8  # characters: 40 bits
+LENGTH = 9  # characters: 45 bits, but for those without a digit
 LIFE = timedelta(minutes=10)  # of a code, and of the count of wrong ones
 TRIES = 5
 PLATFORMS = {
@@ -70,7 +70,7 @@ def new_code() -> str:
 
 def shown(code: str) -> str:
     """Write a code as people type it."""
-    return f"{code[:4]}-{code[4:]}"
+    return f"{code[:3]}-{code[3:6]}-{code[6:]}"
 
 
 async def join(context: Context, code: str) -> Joining | Wrong:

@@ -13,7 +13,7 @@ from storage.changes import AddPairing, UndoJoin
 from storage.records import Identity, Join
 
 
-@command("connect", group="keep", example="connect 7K3F-9QXM")
+@command("connect", group="keep", example="connect 7K3-F9Q-XM2")
 async def connect(
     context: Context,
     code: Annotated[str, Arg("the pairing code from your other account", read=read_pairing_code)] = "",
