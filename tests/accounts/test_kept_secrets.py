@@ -95,7 +95,7 @@ async def kept(store: Store) -> dict[str, list[bytes]]:
                     value = row._mapping[column]
                     values = found.setdefault(f"{table.name}.{column.name}", [])
                     values.append(value if isinstance(value, bytes) else str(value).encode())
-                    if isinstance(column.type, LargeBinary):
+                    if isinstance(column.type, LargeBinary) and value is not None:
                         values.extend(opened(store.ring, table, column.name, row))
     return found
 
