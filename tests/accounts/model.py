@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.accounts.caller import Accounts, Caller, request_of
@@ -27,8 +28,15 @@ from storage.store import open_store
 from storage.url import database_url
 from tests.accounts.holding import cheap, never
 from tests.core.talking import Core, core_on
+from tests.full import FULL
 
 T = TypeVar("T")
+CASES = settings(
+    max_examples=400 if FULL else 15,
+    stateful_step_count=60 if FULL else 40,
+    deadline=None,
+    phases=tuple(Phase) if FULL else (Phase.reuse, Phase.generate),  # a failure is told as it was found
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +77,7 @@ class Holding(RuleBasedStateMachine):
     def __init__(self, blank: Path, folder: Path) -> None:
         super().__init__()
         self.runner, self.stack = asyncio.Runner(), AsyncExitStack()
-        self.people: list[Person | None] = [None] * 3
+        self.people: list[Person | None] = [None] * 2
         self.past: list[Person] = []
         self.numbers = count()
         path = shutil.copy(blank, folder / f"{new_id()}.db")

@@ -8,9 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
 from bot.accounts.caller import SCOPES, Caller, Missing, Taken, Unauthenticated
@@ -40,17 +39,23 @@ from storage.account_tables import api_keys, users
 from storage.changes import AddCode, Change, DeleteCode, SetFavourite, Stale
 from storage.housekeeping import EXPIRED, tidy
 from storage.tables import codes, identities, people
-from tests.accounts.model import Holding, Person, Session, coded
+from tests.accounts.model import CASES, Holding, Person, Session, coded
 from tests.core.talking import passed
-from tests.full import FULL
 
-SLOTS = st.integers(0, 2)  # whose turn it is
-NTH = st.integers(0, 7)  # which of what they hold
-CASES = settings(max_examples=400 if FULL else 25, stateful_step_count=60 if FULL else 40, deadline=None)
+SLOTS = st.integers(0, 1)  # whose turn it is
+NTH = st.integers(0, 3)  # which of what they hold
 
 
 class Machine(Holding):
     """What can be done, and what is true after each of it."""
+
+    @initialize()
+    def begins(self) -> None:
+        """Two are there, and logged in with a program and a browser."""
+        for slot in (0, 1):
+            self.signs_up(slot)
+            for page in (False, True):
+                self.logs_in(slot, page)
 
     # --- accounts -------------------------------------------------------------------------------------------
 
