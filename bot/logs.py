@@ -13,7 +13,7 @@ _SHAPES = re.compile(
     r"|xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+|xwfp-[\w-]+"  # Slack's
     r"|https://hooks\.slack\.com/\S+"
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
-    r"|qrg_\w+"
+    r"|qr[gr]_[\w-]+"  # an API key, a refresh token of ours
     r"|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)",  # user and password of an address
     re.ASCII,
 )

@@ -1,7 +1,8 @@
 """One person on several platforms: a pairing code, shown on one account and typed on the other.
 
-Behind ``/connect`` and the HTTP API alike. A code is for one time and ten minutes; whoever guesses has five
-tries in that time, on whatever face.
+Behind ``/connect`` and the HTTP API alike. A code is for one time and ten minutes; an account has five tries
+in that time. A try is counted in the unit that it leads to, so that of many at once no sixth is looked at;
+and by the account, as a person can be forgotten and come anew.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from storage.account import CountTry
 from storage.changes import JoinPersons
 from storage.records import Join, Pairing, Person
 
-LENGTH = 8  # characters: 40 bits
+LENGTH = 9  # characters: 45 bits, but for those without a digit
 LIFE = timedelta(minutes=10)  # of a code, and of the count of wrong ones
 TRIES = 5
 PLATFORMS = {
@@ -38,9 +39,9 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Two persons who become one: the older stays."""
+    """Two persons who become one: the older stays. The try and the joining are for one unit."""
 
-    change: JoinPersons
+    changes: tuple[CountTry, JoinPersons]
     stays: Person
     joins: Person
 
@@ -69,18 +70,18 @@ def new_code() -> str:
 
 def shown(code: str) -> str:
     """Write a code as people type it."""
-    return f"{code[:4]}-{code[4:]}"
+    return f"{code[:3]}-{code[3:6]}-{code[6:]}"
 
 
 async def join(context: Context, code: str) -> Joining | Wrong:
     """Find out whom a code connects; after five wrong ones nobody looks at another for a while."""
-    mine, name = context.person, _guesser(context)
+    mine, name = context.person, f"pairing:{context.request.actor.key}"
     if await context.work.accounts.tries(name, context.now) >= TRIES:
         return Wrong(Refused("These were too many wrong codes. Please try again in ten minutes."))
     pairing = await context.work.pairings.find(code, context.now)
     other = await context.work.people.by_id(pairing.person_id) if pairing is not None else None
+    counted = CountTry(name, context.now + LIFE, context.now, TRIES)
     if other is None:
-        counted = CountTry(name, context.now + LIFE, context.now, TRIES)
         wrong = Refused(
             "This pairing code is used or too old. Say /connect on your other account to get a new one.",
             field="code",
@@ -89,12 +90,8 @@ async def join(context: Context, code: str) -> Joining | Wrong:
     if other.id == mine.id:
         return Wrong(Refused("This code is for your other account: type it there.", field="code"))
     stays, joins = sorted((mine, other), key=lambda person: (person.created_at, person.id))
-    return Joining(JoinPersons(new_id(), code, stays.id, joins.id, context.now), stays, joins)
-
-
-def _guesser(context: Context) -> str:
-    """Name whose tries are counted; of somebody new nothing else is kept, so that it is their account's."""
-    return f"pairing:{context.request.actor.key if context.new else context.person.id}"
+    change = JoinPersons(new_id(), code, stays.id, joins.id, context.now)
+    return Joining((counted, change), stays, joins)
 
 
 async def found_join(context: Context, text: str) -> Join | None:

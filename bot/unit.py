@@ -13,7 +13,7 @@ from bot.ids import new_id
 from bot.message import Asking, Outcome, Reply, Request, Status
 from bot.outbox import deliveries_of
 from bot.wire import dump_request
-from storage.account import CountTry
+from storage.account import ACCOUNT, AddUser, CountTry
 from storage.changes import (
     AddCode,
     AddPerson,
@@ -26,6 +26,7 @@ from storage.changes import (
     JoinPersons,
     OpenBoard,
     ReviseCode,
+    Stale,
     TurnBoard,
     Unit,
 )
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
 def compose(
     context: Context, outcome: Outcome, stored: StoredRequest | None
 ) -> tuple[Unit | None, Reply | None]:
-    """Lay out what to commit (None: nothing) and what to answer inside the call (None: nothing)."""
+    """Lay out what to commit (None: nothing) and what to answer inside the call (None: nothing).
+
+    Raises Stale where who asks had an account that was deleted meanwhile.
+    """
     request, outcome = context.request, _unsaid(context.request, outcome)
     reply, drafts = _drafts(context, outcome)
     reply = replace(reply, language=context.t.language) if reply is not None else None
@@ -51,7 +55,7 @@ def compose(
     if owner and (reply is not None or jobs):
         kept += noted(context, reply, owner, said)
     deliveries = () if inside or reply is None else deliveries_of(context, reply, owner, said)
-    added = (AddPerson(context.person),) if context.new and stays else ()
+    added = _newcomer(context, kept) if context.new and stays else ()
     done = (FinishRequest(stored.id, context.now, stored.due_at),) if stored is not None else ()
     changes = (*done, *added, *kept)  # done first: forgetting a person takes their requests along
     answer = reply if inside else None
@@ -67,6 +71,14 @@ def _unsaid(request: Request, outcome: Outcome) -> Outcome:
     reply, made = outcome.reply, any(isinstance(each, AddCode | ReviseCode) for each in outcome.changes)
     said = reply is None or reply.status is not Status.OK or reply.form is not None or made
     return replace(outcome, reply=None) if request.board and outcome.changes and not said else outcome
+
+
+def _newcomer(context: Context, changes: tuple[Change, ...]) -> tuple[AddPerson, ...]:
+    """Keep who asks for the first time; with an account only as it is made, or nobody could delete them."""
+    signs_up = any(isinstance(each, AddUser) for each in changes)
+    if context.request.actor.platform == ACCOUNT and not signs_up:
+        raise Stale("the account is gone")
+    return (AddPerson(context.person),)
 
 
 def _somebodys(change: Change) -> bool:

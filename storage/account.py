@@ -237,7 +237,7 @@ class UseReset:
 
 @dataclass(frozen=True, slots=True)
 class CountTry:
-    """Count a wrong guess; the count ends at ``until``, which the first of them sets.
+    """Count a guess; the count ends at ``until``, which the first of them sets. Its name is kept as its HMAC.
 
     Stale when ``most`` were counted already.
     """

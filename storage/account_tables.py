@@ -62,7 +62,7 @@ resets = Table(
     Column("expires_at", Moment, nullable=False, index=True),
 )
 tries = Table(
-    "tries",  # what was guessed wrong, and by whom
+    "tries",  # how often it was guessed, and by whom, as an HMAC
     metadata,
     Column("name", String(200), primary_key=True),
     Column("count", Integer, nullable=False),

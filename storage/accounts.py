@@ -120,7 +120,8 @@ class Accounts:
 
     async def tries(self, name: str, now: datetime) -> int:
         """Tell how often it was guessed wrong, of what is still counted."""
-        counted = select(tries.c.count).where(tries.c.name == name, tries.c.until > now)
+        named = tries.c.name == self.ring.fingerprint("tries", name)
+        counted = select(tries.c.count).where(named, tries.c.until > now)
         return await self.connection.scalar(counted) or 0
 
 
@@ -219,12 +220,12 @@ async def add_session(connection: AsyncConnection, ring: KeyRing, change: AddSes
     held = select(users.c.id).where(users.c.id == session.user_id, current).with_for_update()
     if await connection.scalar(held) is None:
         raise Stale("the account was changed meanwhile")
+    theirs = sessions.c.user_id == session.user_id
+    newest = select(sessions.c.id).where(theirs).order_by(sessions.c.used_at.desc(), sessions.c.id)
+    await connection.execute(delete(sessions).where(theirs, sessions.c.id.not_in(newest.limit(SESSIONS - 1))))
     row = {name: getattr(session, name) for name in Session.__slots__ if name != "secret"}
     fingerprint = ring.fingerprint("session", session.secret)
     await connection.execute(insert(sessions).values(row | {"fingerprint": fingerprint}))
-    theirs = sessions.c.user_id == session.user_id
-    newest = select(sessions.c.id).where(theirs).order_by(sessions.c.used_at.desc(), sessions.c.id)
-    await connection.execute(delete(sessions).where(theirs, sessions.c.id.not_in(newest.limit(SESSIONS))))
 
 
 async def turn_session(connection: AsyncConnection, ring: KeyRing, change: TurnSession) -> None:

@@ -107,7 +107,8 @@ async def use_reset(connection: AsyncConnection, ring: KeyRing, change: UseReset
 
 async def count_try(connection: AsyncConnection, ring: KeyRing, change: CountTry) -> None:
     """Count a wrong guess; a count whose time is over begins anew."""
-    first = insert_on(connection, tries).values(name=change.name, count=1, until=change.until)
+    name = ring.fingerprint("tries", change.name)
+    first = insert_on(connection, tries).values(name=name, count=1, until=change.until)
     goes_on = tries.c.until > change.at
     more = {
         "count": case((goes_on, tries.c.count + 1), else_=1),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.account_tables import answers, invites, jobs, resets, sessions, tries
+from storage.account_tables import answers, api_keys, invites, jobs, resets, sessions, tries
 from storage.boards import stale_where
 from storage.records import State
 from storage.tables import (
@@ -34,6 +34,7 @@ DEAD = timedelta(days=30)  # after which a dead letter goes
 SEEN = timedelta(
     days=6
 )  # longer than any platform repeats itself; Telegram's ids start anew after 7 idle days
+EXPIRED = timedelta(days=30)  # for which an API key that expired is still listed
 ANSWERED = timedelta(days=1)  # for which a request with an Idempotency-Key is answered as the first time
 WORKED = timedelta(days=1)  # for which what came of a job can be got
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
@@ -57,6 +58,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (invites, invites.c.expires_at <= now),
         (resets, resets.c.expires_at <= now),
         (tries, tries.c.until <= now),
+        (api_keys, api_keys.c.expires_at <= now - EXPIRED),
         (seen, seen.c.at <= now - SEEN),
         (seen, seen.c.request_id.in_(select(answers.c.request_id).where(answers.c.at <= now - ANSWERED))),
         (answers, answers.c.at <= now - ANSWERED),

@@ -56,7 +56,7 @@ async def once(
     if not key:
         return told(await do("", lambda made: ()))
     ring = api.app.store.ring
-    id = f"http:{asker}:{ring.fingerprint('idempotency key', _SPLIT.join((asker, key)))}"
+    id = f"http:{ring.fingerprint('idempotency key', _SPLIT.join((asker, key)))}"
     body = (await http.body()).decode("latin-1")
     said = _SPLIT.join((http.method, http.url.path, http.url.query, body))
     asked = ring.fingerprint("asked over HTTP", said)

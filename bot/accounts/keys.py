@@ -23,7 +23,7 @@ from bot.accounts.caller import (
     request_of,
 )
 from bot.context import Context
-from bot.ids import new_id
+from bot.ids import new_id, read_id
 from bot.message import Outcome
 from bot.qr.refusal import Refused
 from storage.account import AddApiKey, ApiKey, DropApiKey, UseApiKey
@@ -83,6 +83,8 @@ async def keys_of(accounts: Accounts, caller: Caller) -> tuple[ApiKey, ...]:
 
 async def revoke(accounts: Accounts, caller: Caller, id: str) -> None:
     """Revoke a key: its next request is refused. Raises Missing."""
+    if read_id(id) != id:
+        raise Missing
     try:
         await accounts.commit(DropApiKey(id, caller.user.id))
     except Stale:

@@ -24,6 +24,9 @@ from bot.qr.refusal import Refused
 from storage.account import ChangeUser, User
 
 SHORTEST, LONGEST = 8, 1024  # characters
+_ENOUGH = (
+    4 * LONGEST + 1
+)  # NFKC makes one of four at most, and its time grows with the square of their number
 COMMONEST = 10_000
 T = TypeVar("T")
 
@@ -47,8 +50,8 @@ def read_password(text: str, email: str = "", *, field: str = "password") -> str
 
 
 def normal(text: str) -> str:
-    """Write a password so that it is the same from every keyboard; ValueError's characters become none."""
-    return unicodedata.normalize("NFKC", text)
+    """Write a password so that it is the same from every keyboard; one that is too long stays so."""
+    return unicodedata.normalize("NFKC", text[:_ENOUGH])
 
 
 @cache
@@ -70,15 +73,15 @@ async def hashed(accounts: Accounts, password: str) -> str:
 async def right(accounts: Accounts, user: User | None, password: str) -> bool:
     """Tell whether a password is an account's; for nobody it takes as long, and is never."""
     kept = user.password if user is not None else _nobodys(accounts.hasher)
-    given = normal(password[: LONGEST + 1]).encode("utf-8", "surrogatepass")
+    given = normal(password)
 
     def compared() -> bool:
         try:
-            return accounts.hasher.verify(kept, given)
+            return accounts.hasher.verify(kept, given.encode("utf-8", "surrogatepass"))
         except (VerificationError, InvalidHashError):
             return False
 
-    return await _aside(accounts, compared) and user is not None and len(password) <= LONGEST
+    return await _aside(accounts, compared) and user is not None
 
 
 async def _aside(accounts: Accounts, work: Callable[[], T]) -> T:

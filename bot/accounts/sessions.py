@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
@@ -20,7 +21,7 @@ from bot.accounts.caller import Accounts, Caller, Missing, TooMany, Unauthentica
 from bot.accounts.keys import PREFIX, of_key
 from bot.accounts.passwords import hashed, normal, right
 from bot.accounts.tokens import LIFE, access_token, claims_of
-from bot.ids import new_id
+from bot.ids import ALPHABET, new_id, read_id
 from bot.limiting import network
 from bot.qr.payloads.mail import address_of
 from bot.qr.refusal import Refused
@@ -42,6 +43,7 @@ IDLE, WHOLE = timedelta(days=30), timedelta(days=90)  # a session lasts unused; 
 NOTED = timedelta(hours=1)  # between two notes that a browser's session is in use
 REFRESH = "qrr_"
 ID, _HALF = 16, 16  # characters of a session's id; bytes of a refresh token's random part, and of our mark
+_REFRESH = re.compile(rf"{REFRESH}([{ALPHABET}]{{{ID}}})_([\w-]{{42}}[AEIMQUYcgkosw048])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ async def of_bearer(accounts: Accounts, token: str) -> Caller:
 async def of_page(accounts: Accounts, cookie: str) -> Caller | None:
     """Tell who comes with a browser's cookie, None for nobody any more; what is in use lasts."""
     id, _, secret = cookie.partition(".")
-    if len(id) != ID or not secret:
+    if read_id(id, ID) != id or not secret:
         return None
     async with accounts.app.store.reading() as work:
         found = await work.accounts.session(id, secret)
@@ -197,14 +199,13 @@ async def refreshed(accounts: Accounts, refresh: str) -> Tokens:
 
 def _parts(ring: KeyRing, refresh: str) -> tuple[str, str]:
     """Take a refresh token apart: session, secret. Raises Unauthenticated where it is none of ours."""
-    id, _, text = refresh.removeprefix(REFRESH).partition("_")
-    try:
-        secret = urlsafe_b64decode(text + "=").hex()
-    except ValueError:
-        raise Unauthenticated from None
+    written = _REFRESH.fullmatch(refresh)
+    if written is None:
+        raise Unauthenticated
+    id, secret = written[1], urlsafe_b64decode(written[2] + "=").hex()
     random, mark = secret[: 2 * _HALF], secret[2 * _HALF :]
     marks = (each[: 2 * _HALF] for each in ring.fingerprints("refresh token", f"{id}:{random}"))
-    if not refresh.startswith(REFRESH) or not any(hmac.compare_digest(each, mark) for each in marks):
+    if not any(hmac.compare_digest(each, mark) for each in marks):
         raise Unauthenticated
     return id, secret
 
@@ -213,8 +214,9 @@ def _parts(ring: KeyRing, refresh: str) -> tuple[str, str]:
 
 
 async def log_out(accounts: Accounts, caller: Caller) -> None:
-    """End the session somebody comes with."""
-    await accounts.commit(EndSessions(caller.user.id, caller.session))
+    """End the session somebody comes with; an API key has none."""
+    if caller.session:
+        await accounts.commit(EndSessions(caller.user.id, caller.session))
 
 
 async def log_out_everywhere(accounts: Accounts, caller: Caller) -> None:

@@ -13,7 +13,7 @@ from storage.changes import AddPairing, UndoJoin
 from storage.records import Identity, Join
 
 
-@command("connect", group="keep", example="connect 7K3F-9QXM")
+@command("connect", group="keep", example="connect 7K3-F9Q-XM2")
 async def connect(
     context: Context,
     code: Annotated[str, Arg("the pairing code from your other account", read=read_pairing_code)] = "",
@@ -49,11 +49,12 @@ async def _join(context: Context, code: str) -> Outcome:
     t, found = context.t, await join(context, code)
     if isinstance(found, Wrong):
         return Outcome(Reply(body=t.of(found.refused), status=Status.REFUSED), found.counted)
-    row = (Button(t("Undo"), f"/connect undo={found.change.id}", tone=Tone.DANGER),)
+    _, joined = found.changes
+    row = (Button(t("Undo"), f"/connect undo={joined.id}", tone=Tone.DANGER),)
     body = t("These accounts are one now: codes, favourites and settings are shared.")
     fields = _accounts((*found.stays.identities, *found.joins.identities))
     reply = Reply(title=t("Connected"), body=body, fields=fields, buttons=(row,), private=True)
-    return Outcome(reply, (found.change,))
+    return Outcome(reply, found.changes)
 
 
 async def _undo(context: Context, undo: str) -> Outcome:

@@ -28,7 +28,7 @@ from bot.ids import new_id
 from bot.message import Actor, Asking, Outcome, Request, Space
 from bot.qr.refusal import Refused
 from bot.qr.style import DEFAULT, dump_style
-from storage.account import ACCOUNT, Answer
+from storage.account import Answer
 from storage.answers import Answers
 from storage.changes import AddAsset, AddCode, Change
 from storage.housekeeping import tidy
@@ -65,8 +65,8 @@ class Making:
             picture = Asset(code.id, code.person_id, b"picture", context.now)
             return Outcome(None, (AddCode(code), AddAsset(picture), *also(code)))
 
-        who = Actor(ACCOUNT, "0123456789")
-        asked = Request(id, who, Space(ACCOUNT, who.id), answered=True, asking=Asking.FORM)
+        who = Actor("web", "0123456789")
+        asked = Request(id, who, Space(who.platform, who.id), answered=True, asking=Asking.FORM)
         await self.core.app.perform(asked, act)
         return made[-1]
 

@@ -412,7 +412,7 @@ async def test_a_chat_is_connected_and_let_go(core: Core) -> None:
     async with public(core.app) as client:
         await entered(client)
         page = (await client.post("/account/connect", data={"any": ""})).text
-        found = re.search(r"/connect ([0-9A-Z]{4}-[0-9A-Z]{4})<", page)
+        found = re.search(r"/connect ([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3})<", page)
         assert found
         await said(core, f"/connect {found[1]}", ada)
         page = (await client.get("/account")).text
@@ -424,8 +424,8 @@ async def test_a_chat_is_connected_and_let_go(core: Core) -> None:
             .endswith("undone")
         )
         assert "No chat is connected yet." in (await client.get("/account")).text
-        wrong = await client.post("/account/connect", data={"code": "1234-5678"})
-        assert (wrong.status_code, field(wrong, "code")["value"]) == (422, "1234-5678")
+        wrong = await client.post("/account/connect", data={"code": "123-456-789"})
+        assert (wrong.status_code, field(wrong, "code")["value"]) == (422, "123-456-789")
         assert told(wrong, "code").startswith("This pairing code is used or too old.")
         given = (await said(core, "/connect", ada)).fields[0].value
         assert (

@@ -36,7 +36,7 @@ async def test_one_person_on_two_platforms_has_one_history(house: House, first: 
         await does(older, Step(Say("made on the first"), codes=("made on the first",)))
         await does(newer, Step(Say("made on the second"), codes=("made on the second",)))
         shown = await does(older, Step(Say("/connect"), ("ten minutes",)))
-        code = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", shown.words)[0]
+        code = re.findall(r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}", shown.words)[0]
         await does(newer, Step(Say(f"/connect {code.lower()}"), ("These accounts are one now",)))
         for visitor in (older, newer):
             await does(visitor, Step(Say("/history"), ("2 codes", "made on the first", "made on the second")))

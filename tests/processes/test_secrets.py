@@ -1,6 +1,7 @@
 """What is secret stands in no log at any level, and in no file of the data."""
 
 import json
+import re
 from pathlib import Path
 
 import aiohttp
@@ -11,6 +12,7 @@ from tests.processes.running import running
 KEY = "c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5LTEyMzQ="
 WIFI = "canary-wifi-password"
 TEXT = "canary text that somebody sent"
+EMAIL, PASSWORD, WRONG = "canary.lovelace@example.org", "canary words in a row", "canary that is wrong"
 NAME = "Canary Lastname"
 
 
@@ -50,14 +52,40 @@ async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_pat
                 await http.post(
                     f"{bot.url}/chat/say", data=json.dumps(body), headers={"Content-Type": "application/json"}
                 )
+            held = await _entered(bot.url)
             await tg.until(lambda: any(tg.decode(each) for each in tg.replies(chat)), 30)
             await slack.until(lambda: slack.visible(slack.dm(bea), bea), 30)
         urls = list(slack.urls)
         log = bot.log.read_text()
-        secrets = {tg.token, slack.bot_token, slack.signing_secret, KEY, WIFI, TEXT, NAME, *urls}
+        secrets = {tg.token, slack.bot_token, slack.signing_secret, KEY, WIFI, TEXT, NAME, *urls, *held}
         assert "debug" in log or "dead letter" in log
         assert [secret for secret in secrets if secret in log] == []
         assert [secret for secret in secrets if _written(tmp_path / "data", secret)] == []
+
+
+async def _entered(url: str) -> set[str]:
+    """Make an account and a key, use them rightly and wrongly, and give what of it is a secret."""
+    jar, ours = aiohttp.CookieJar(unsafe=True), {"Origin": url}
+    form = {"email": EMAIL, "password": PASSWORD}
+    async with aiohttp.ClientSession(url, cookie_jar=jar, headers=ours) as http:
+        for path, sent in (
+            ("/signup", form | {"password": "canary"}),
+            ("/signup", form),
+            ("/login", form | {"password": WRONG}),
+            ("/login", form),
+            ("/account/password", {"current_password": WRONG, "new_password": PASSWORD}),
+        ):
+            await (await http.post(path, data=sent)).read()
+        made = await http.post("/account/key", data={"name": "x", "scope": "pictures", "lasts": "30"})
+        shown = re.findall(r">(qrg_\w+)<", await made.text())
+        paired = await http.post("/account/connect", data={"any": ""})
+        shown += re.findall(r"/connect ([0-9A-Z-]{11})<", await paired.text())
+        for bearer in (shown[0], shown[0][:-1] + "_", f"{shown[0]}x", "eyJhbGciOiJIUzI1NiJ9.e30.canary"):
+            headers = {"Authorization": f"Bearer {bearer}"}
+            await (await http.get(f"/v1/jobs/{bearer}?token={bearer}", headers=headers)).read()
+        cookie = next(each.value for each in jar if each.key == "session")
+    assert len(shown) == 2
+    return {EMAIL, PASSWORD, WRONG, *shown, cookie, cookie.partition(".")[2]}
 
 
 def _written(folder: Path, secret: str) -> bool:

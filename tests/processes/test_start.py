@@ -1,6 +1,7 @@
 """How a process starts, and how it does not: one line that names the setting, exit code 2, and no value."""
 
 import asyncio
+import base64
 import json
 import os
 import socket
@@ -104,6 +105,16 @@ async def test_data_whose_key_is_missing_is_not_given_a_new_one(tmp_path: Path) 
     other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
     assert "not the key" in await refused(tmp_path, "SECRET_KEY", SECRET_KEY=other)
     await refused(tmp_path, "SECRET_KEY", SECRET_KEY=SECRET)
+
+
+@pytest.mark.parametrize("size", [31, 33])
+async def test_a_key_of_another_length_is_said(tmp_path: Path, size: int) -> None:
+    """Also beside one that will do; nothing is made with it, and it is not shown."""
+    wrong = base64.b64encode(b"k" * size).decode()
+    said = await refused(tmp_path, "SECRET_KEY", SECRET_KEY=f"{'A' * 43}=,{wrong}")
+    assert "32 bytes" in said
+    assert wrong not in said
+    assert not (tmp_path / "data" / "qr-gen.db").exists()
 
 
 async def test_data_that_a_running_process_holds_is_let_alone(tmp_path: Path) -> None:

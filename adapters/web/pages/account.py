@@ -111,7 +111,7 @@ async def _key(
     days = LASTS.get(text_of(form, "lasts"), 90)
     until = accounts.app.clock() + timedelta(days=days) if days else None
     once = read_id(text_of(form, "once")) or new_id()
-    request_id = f"page:{caller.user.id}:{once}"
+    request_id = f"page:{accounts.app.store.ring.fingerprint('form', f'{caller.user.id}:{once}')}"
     key = await make_key(accounts, caller, text_of(form, "name"), scopes, until, request_id=request_id)
     return account_page(replace(await _shown(accounts, caller, http), key=key[1]))
 

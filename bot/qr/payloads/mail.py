@@ -24,6 +24,9 @@ _ATOM = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\x00-\x7f])+"  # RFC 5322, 3.2.3; 
 _LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)+"')
 _PIECE = re.compile(r'\\.|[^\\",;]+|.', re.DOTALL)
 _PART = re.compile(r"(?:\\.|[^\\;])+", re.DOTALL)
+_ENOUGH = (
+    4 * 254
+)  # characters: NFC makes one of four at most, and its time grows with the square of their number
 _LIKE_AN_ADDRESS = re.compile(r"\S@\S")
 
 
@@ -44,6 +47,8 @@ def address_of(text: str, *, field: str = "to") -> str:
     RFC 5322, 3.4.1; RFC 6531 for what is left of the @, IDNA 2008 for what is right of it. At most 64 bytes
     are left of the @, 254 in all (RFC 5321, 4.5.3.1).
     """
+    if len(text) > _ENOUGH:
+        raise _too_long(text, field)
     bare = unicodedata.normalize("NFC", without_controls(text.strip(), field=field))
     local, _, domain = bare.rpartition("@")
     address = f"{local}@{_domain(domain)}"
@@ -52,12 +57,16 @@ def address_of(text: str, *, field: str = "to") -> str:
             "{address} is not an email address. It looks like name@example.org.", field=field, address=bare
         )
     if len(local.encode()) > 64 or len(address.encode()) > 254:
-        raise Refused(
-            "An email address has at most 64 bytes before the @ and 254 in all; this one has {count}.",
-            field=field,
-            count=len(address.encode()),
-        )
+        raise _too_long(address, field)
     return address
+
+
+def _too_long(address: str, field: str) -> Refused:
+    return Refused(
+        "An email address has at most 64 bytes before the @ and 254 in all; this one has {count}.",
+        field=field,
+        count=len(address.encode("utf-8", "surrogatepass")),
+    )
 
 
 def _domain(text: str) -> str:
