@@ -52,9 +52,9 @@ async def connect(
         if isinstance(found, Wrong):
             counted.extend(found.counted)
             raise found.refused
-        change = found.change
+        _, change = found.changes
         made.append(Join(change.id, change.stays, change.at, found.joins.identities))
-        return Outcome(None, (change, *also(made[-1])))
+        return Outcome(None, (*found.changes, *also(made[-1])))
 
     try:
         await accounts.app.perform(request_of(caller.actor, request_id), act)
