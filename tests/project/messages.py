@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -43,6 +44,7 @@ Sentence = str | tuple[str, str]
 Trees = Mapping[str, ast.Module]
 
 
+@cache
 def sources() -> Trees:
     """Parse every file that speaks to people, by its path in the checkout."""
     paths = sorted(path for room in ("bot", "adapters") for path in (ROOT / room).rglob("*.py"))
@@ -87,12 +89,13 @@ def kinds() -> Iterator[tuple[str, str]]:
             yield from ((said, name) for said in (entry.value.label, *dict(entry.value.offers).values()))
 
 
-def labels() -> set[str]:
+@cache
+def labels() -> frozenset[str]:
     """Collect what stands on buttons and in lists to choose from, where there is little room."""
     params = [param for command in COMMANDS.values() for param in command.params]
     offers = {label for param in params for _, label in param.arg.offers}
     said = {text for tree in sources().values() for text in _labels_in(tree)}
-    return {*said, *offers, *(choice for choice, _ in choices())}
+    return frozenset({*said, *offers, *(choice for choice, _ in choices())})
 
 
 # --- reading the code ---------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ from tests.project.messages import (
     written,
 )
 
+pytestmark = pytest.mark.no_cover  # reads the code, and runs next to none of it
+
 LABEL = 30  # characters of a button: two stand side by side on a phone
 MODAL = 24  # characters of a Slack modal's own buttons
 SAID = messages()
