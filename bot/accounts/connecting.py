@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from bot.accounts.caller import Accounts, Caller, Missing, nothing_more, request_of
 from bot.context import Context
 from bot.message import Outcome
-from bot.pairing import Wrong, found_join, join, new_pairing, read_pairing_code
+from bot.pairing import TOO_MANY, Wrong, found_join, join, new_pairing, read_pairing_code
 from bot.qr.refusal import Refused
 from storage.account import CountTry
 from storage.changes import AddPairing, Change, Stale, UndoJoin
@@ -59,8 +58,10 @@ async def connect(
     try:
         await accounts.app.perform(request_of(caller.actor, request_id), act)
     except Refused:
-        with suppress(Stale):  # as many as may be were counted meanwhile
+        try:
             await accounts.commit(*counted)
+        except Stale:  # as many as may be were counted meanwhile: nobody is told that this one is wrong
+            raise Refused(TOO_MANY) from None
         raise
     return made[-1]
 

@@ -15,12 +15,12 @@ from bot.accounts.attempts import CODES_SENT
 from bot.accounts.caller import Accounts, TooMany, request_of
 from bot.accounts.passwords import hashed, read_password
 from bot.accounts.sessions import attempted, counted, known_as
+from bot.accounts.signing_up import shown
 from bot.context import Context
 from bot.i18n import Translator, mark, spoken
 from bot.ids import new_id, read_id
 from bot.message import Actor, Button, Field, Outcome, Reply
 from bot.outbox import letter
-from bot.pairing import shown
 from bot.qr.refusal import Refused
 from storage.account import ACCOUNT, AddReset, ChangeUser, TryReset, User, UseReset
 from storage.changes import Stale, Unit

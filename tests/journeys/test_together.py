@@ -64,7 +64,9 @@ async def test_a_forgotten_password_comes_back_by_the_chats(house: House) -> Non
         await sent("/signup", password=first)
         visitors = [await FACES[face](house, stack) for face in ("telegram", "slack")]
         for visitor in visitors:
-            [code, *_] = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", (await sent("/account/connect"))[1])
+            [code, *_] = re.findall(
+                r"[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}", (await sent("/account/connect"))[1]
+            )
             await does(visitor, Step(Say(f"/connect {code}"), ("These accounts are one now",)))
         assert "on its way" in (await sent("/forgot"))[1]
         arrived = [await visitor.seen(Step(Say(""), ("for eve@example.org",)).met) for visitor in visitors]

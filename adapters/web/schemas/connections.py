@@ -33,7 +33,7 @@ class SessionsAnswer(BaseModel):
 class PairingAnswer(BaseModel):
     """A code that connects a chat: say “/connect” and the code there."""
 
-    code: str = Field(description="for one time", examples=["7K3F-9QXM"])
+    code: str = Field(description="for one time", examples=["7K3-F9Q-XM2"])
     expires_at: datetime
 
 
@@ -41,7 +41,7 @@ class ConnectBody(Body):
     """A code that “/connect” gave in a chat."""
 
     code: str = Field(
-        max_length=40, description="in any case, with or without hyphens", examples=["7K3F-9QXM"]
+        max_length=40, description="in any case, with or without hyphens", examples=["7K3-F9Q-XM2"]
     )
 
 
