@@ -11,9 +11,11 @@ from starlette.responses import Response
 from adapters.web.api import Api
 from adapters.web.caller import operating
 from adapters.web.conditional import demand
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
 from adapters.web.paging import Page, paged, place_of
 from adapters.web.paths import named
+from adapters.web.reference.headers import header_fields
+from adapters.web.reference.parameters import KEY, MATCH, takes
 from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, tag_of
 from adapters.web.schemas.operating import (
     AccountAnswer,
@@ -31,6 +33,7 @@ from bot.accounts.signing_up import invite
 from storage.account import Invite, User
 
 ONE = "/users/{id}"
+_TAGGED = {"headers": header_fields("ETag")}
 
 
 def routes(api: Api) -> APIRouter:
@@ -44,12 +47,12 @@ def routes(api: Api) -> APIRouter:
         found, last = await find_users(accounts, place_of(page.cursor), limit=page.limit)
         return paged(http, [account_of(each) for each in found], last)
 
-    @router.get(ONE, response_model=AccountAnswer, dependencies=[operator])
+    @router.get(ONE, response_model=AccountAnswer, responses={200: _TAGGED}, dependencies=[operator])
     async def show_user(id: str) -> Response:
         """Show an account."""
         return _shown(await user_by_id(accounts, named(id)))
 
-    @router.patch(ONE, response_model=AccountAnswer)
+    @router.patch(ONE, response_model=AccountAnswer, openapi_extra=takes(MATCH))
     async def change_user(
         http: HttpRequest, id: str, body: AccountBody, caller: Caller = operator
     ) -> Response:
@@ -68,7 +71,7 @@ def routes(api: Api) -> APIRouter:
         await forget_account(accounts, named(id))
         return Response(status_code=204)
 
-    @router.post("/invites", status_code=201, response_model=InviteAnswer, openapi_extra=PARAMETER)
+    @router.post("/invites", status_code=201, response_model=InviteAnswer, openapi_extra=takes(KEY))
     async def make_invite(http: HttpRequest, body: InviteBody, caller: Caller = operator) -> Response:
         """Invite somebody: whoever has the code can make one account, within a week."""
 
