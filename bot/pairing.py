@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.context import Context
-from bot.i18n import mark
 from bot.ids import new_id, read_id
 from bot.qr.refusal import Refused
 from storage.account import CountTry
@@ -21,7 +20,6 @@ from storage.records import Join, Pairing, Person
 LENGTH = 9  # characters: 45 bits, but for those without a digit
 LIFE = timedelta(minutes=10)  # of a code, and of the count of wrong ones
 TRIES = 5
-TOO_MANY = mark("These were too many wrong codes. Please try again in ten minutes.")
 PLATFORMS = {
     "telegram": "Telegram",
     "slack": "Slack",
@@ -75,11 +73,16 @@ def shown(code: str) -> str:
     return f"{code[:3]}-{code[3:6]}-{code[6:]}"
 
 
+def too_many() -> Refused:
+    """Say that nobody looks at another code for a while."""
+    return Refused("These were too many wrong codes. Please try again in ten minutes.")
+
+
 async def join(context: Context, code: str) -> Joining | Wrong:
     """Find out whom a code connects; after five wrong ones nobody looks at another for a while."""
     mine, name = context.person, f"pairing:{context.request.actor.key}"
     if await context.work.accounts.tries(name, context.now) >= TRIES:
-        return Wrong(Refused(TOO_MANY))
+        return Wrong(too_many())
     pairing = await context.work.pairings.find(code, context.now)
     other = await context.work.people.by_id(pairing.person_id) if pairing is not None else None
     counted = CountTry(name, context.now + LIFE, context.now, TRIES)

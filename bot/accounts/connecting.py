@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.accounts.caller import Accounts, Caller, Missing, nothing_more, request_of
 from bot.context import Context
 from bot.message import Outcome
-from bot.pairing import TOO_MANY, Wrong, found_join, join, new_pairing, read_pairing_code
+from bot.pairing import Wrong, found_join, join, new_pairing, read_pairing_code, too_many
 from bot.qr.refusal import Refused
 from storage.account import CountTry
 from storage.changes import AddPairing, Change, Stale, UndoJoin
@@ -61,7 +61,7 @@ async def connect(
         try:
             await accounts.commit(*counted)
         except Stale:  # as many as may be were counted meanwhile: nobody is told that this one is wrong
-            raise Refused(TOO_MANY) from None
+            raise too_many() from None
         raise
     return made[-1]
 
