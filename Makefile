@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install dev system check fix test coverage test-full messages bench lock dist clean
+.PHONY: help run install dev system check fix test coverage test-full messages docs bench bench-api lock dist clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,8 +56,14 @@ test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
+docs: .venv/.dev ## renew docs/openapi.json after a route has changed
+	$(BIN)/python -m tests.project.reference
+
 bench: .venv/.bench .peers/.installed ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)
 	$(BIN)/python -m benchmarks $(ONLY)
+
+bench-api: .venv/.dev ## the HTTP API against its own description: all checks of Schemathesis, 200 cases an operation
+	$(BIN)/python -m benchmarks.conformance
 
 lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions: make lock LOCK=--regenerate)
 	$(POETRY) lock $(LOCK)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
@@ -18,11 +19,28 @@ from bot.limiting import network
 from bot.message import Request
 from storage.account import Role
 
-Signed = Callable[[HttpRequest], Awaitable[Caller]]
-Anyone = Callable[[HttpRequest], Awaitable[Caller | None]]
+C = TypeVar("C", Caller, Caller | None)
 
 
-def recognised(api: Api) -> Signed:
+@dataclass(frozen=True, slots=True)
+class Admission(Generic[C]):
+    """A route's dependency that finds out who calls, and what it asks of them: the API's description says so.
+
+    ``scope``: what an API key needs; None where no key is enough, empty where any is. ``guests``: nobody has
+    to be known.
+    """
+
+    find: Callable[[HttpRequest], Awaitable[C]]
+    scope: str | None = None
+    guests: bool = False
+    operator: bool = False
+
+    async def __call__(self, http: HttpRequest) -> C:
+        """Find out."""
+        return await self.find(http)
+
+
+def recognised(api: Api) -> Admission[Caller]:
     """Make the dependency of a route that says who asks: any key will do; raises as ``signed_in`` does."""
 
     async def caller(http: HttpRequest) -> Caller:
@@ -30,10 +48,10 @@ def recognised(api: Api) -> Signed:
         await within_limit(api, http, known)
         return known
 
-    return caller
+    return Admission(caller, "")
 
 
-def signed_in(api: Api, scope: str = "") -> Signed:
+def signed_in(api: Api, scope: str = "") -> Admission[Caller]:
     """Make the dependency of a route for accounts; a key needs ``scope``, and without one no key is enough.
 
     Raises Unauthenticated, and HTTPException 401, 403, 429.
@@ -49,7 +67,7 @@ def signed_in(api: Api, scope: str = "") -> Signed:
             raise HTTPException(403, f"This API key has no scope “{scope}”.", _lacking(scope))
         return known
 
-    return caller
+    return Admission(caller, scope or None)
 
 
 def unknown(api: Api) -> Callable[[HttpRequest], Awaitable[None]]:
@@ -61,7 +79,7 @@ def unknown(api: Api) -> Callable[[HttpRequest], Awaitable[None]]:
     return asked
 
 
-def operating(api: Api) -> Signed:
+def operating(api: Api) -> Admission[Caller]:
     """Make the dependency of a route for operators; raises what ``signed_in`` does, and Forbidden."""
     signed = signed_in(api)
 
@@ -71,7 +89,7 @@ def operating(api: Api) -> Signed:
             raise Forbidden("This is for those who run this bot.")
         return known
 
-    return caller
+    return Admission(caller, operator=True)
 
 
 def asked(http: HttpRequest, caller: Caller, request_id: str = "") -> Request:
@@ -106,7 +124,7 @@ def _lacking(scope: str) -> dict[str, str]:
     return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{needed}'}
 
 
-def anyone(api: Api, scope: str) -> Anyone:
+def anyone(api: Api, scope: str) -> Admission[Caller | None]:
     """Make the dependency of a route for guests too, where they are welcome: None for one of them."""
     signed = signed_in(api, scope)
 
@@ -118,4 +136,4 @@ def anyone(api: Api, scope: str) -> Anyone:
         await counted(api, http)
         return None
 
-    return caller
+    return Admission(caller, scope, guests=api.guests)

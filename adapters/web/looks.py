@@ -6,6 +6,7 @@ from base64 import b64decode
 from dataclasses import replace
 from functools import partial
 
+from adapters.web.reference.headers import named
 from adapters.web.schemas.content import content_of
 from adapters.web.schemas.saved import CodeBody, CodeChanges, KitBody, KitChanges
 from bot.drawings import worked
@@ -13,6 +14,9 @@ from bot.keeping import Wish
 from bot.qr.logo import open_art
 from bot.qr.picture import Rendered
 from bot.qr.refusal import Refused
+
+SHOWN = {"headers": named("QR-Grade", "QR-Score", "QR-Repaired")}  # for ``responses`` of routes that draw
+MADE = {"headers": named("ETag") | SHOWN["headers"]}
 
 
 def sent_picture(name: str, text: str) -> bytes:

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from adapters.web.api import Api
+from adapters.web.reference.parameters import KEY, LONGEST
 from storage.account import Answer, KeepAnswer
 from storage.changes import AlreadySeen, Change
 
-KEY, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
-LONGEST = 255  # characters of a key
+REPLAYED = "Idempotent-Replayed"
 _SPLIT = "\x1f"
 
 T = TypeVar("T")
 Also = Callable[[T], tuple[Change, ...]]
-
-PARAMETER: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": KEY,
-            "in": "header",
-            "required": False,
-            "description": "Any text of your own, best a UUID. Sent again within a day, the same request "
-            "does nothing and is answered as the first time, with the header Idempotent-Replayed.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"},
-            "example": "5f0a1c1e-6f0e-4d57-9a43-0d7c2a3d4b11",
-        }
-    ]
-}  # for ``openapi_extra`` of such a route
 
 
 async def once(

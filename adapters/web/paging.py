@@ -22,8 +22,10 @@ Place = tuple[datetime, str]  # when the last entry of a page was made, and its 
 class Page(Body):
     """Which page of a list is asked for."""
 
-    limit: int = Field(USUAL, ge=1, le=MOST, description="how many entries at the most")
-    cursor: str = Field("", max_length=100, description="“next” of the page before; without it, the first")
+    limit: int = Field(USUAL, ge=1, le=MOST, description="how many entries at the most", examples=[USUAL])
+    cursor: str = Field(
+        "", max_length=100, description="“next” of the page before; without it, the first", examples=[""]
+    )
 
 
 def cursor_of(place: Place) -> str:

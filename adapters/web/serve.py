@@ -25,6 +25,7 @@ from adapters.web.packing import packed
 from adapters.web.pages import account, entrance, front
 from adapters.web.pages.front import Ways
 from adapters.web.problems import install, problem
+from adapters.web.reference.routes import routes as reference
 from adapters.web.refusals import install_refusals
 from adapters.web.routers import routes, stateless
 from adapters.web.schemas.content import PICTURE
@@ -105,6 +106,7 @@ def build(
     web.include_router(
         routes(Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running()))
     )
+    web.include_router(reference(lambda: web.routes, public_url))
     web.include_router(health(ready))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))

@@ -19,11 +19,15 @@ def accounts_on(app: Any, sign_up: SignUp = "open") -> Accounts:
 
 def routes_of(client: httpx.AsyncClient) -> list[tuple[str, set[str]]]:
     """List the paths of the application a client is on, with what each takes."""
+    return [(path, methods) for path, methods in _walked(web_of(client).router) if methods]
+
+
+def web_of(client: httpx.AsyncClient) -> FastAPI:
+    """Give the application a client is on."""
     transport = client._transport
     assert isinstance(transport, httpx.ASGITransport)
     held: Any = transport.app
-    web = next(cell.cell_contents for cell in held.__closure__ if isinstance(cell.cell_contents, FastAPI))
-    return [(path, methods) for path, methods in _walked(web.router) if methods]
+    return next(cell.cell_contents for cell in held.__closure__ if isinstance(cell.cell_contents, FastAPI))
 
 
 def _walked(router: Any) -> Iterator[tuple[str, set[str]]]:

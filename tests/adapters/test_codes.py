@@ -12,7 +12,8 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from sqlalchemy import insert
 
-from adapters.web.once import KEY, REPLAYED
+from adapters.web.once import REPLAYED
+from adapters.web.reference.parameters import KEY
 from adapters.web.schemas.saved import ENDINGS
 from bot.message import Actor
 from storage.tables import assets

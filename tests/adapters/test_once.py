@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.web.api import Api
 from adapters.web.faults import caught
-from adapters.web.once import KEY, REPLAYED, once
+from adapters.web.once import REPLAYED, once
 from adapters.web.problems import install
+from adapters.web.reference.parameters import KEY
 from adapters.web.security import dressed
 from bot.accounts.caller import Accounts
 from bot.context import Context

@@ -14,6 +14,7 @@ from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
 from bot.qr.shapes.frames import FRAME_NAMES
 from bot.qr.shapes.modules import MODULE_NAMES
 from bot.qr.style import parse_style, presets
+from tests.project.reference import PLACE, written
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -72,6 +73,11 @@ def test_commands_are_shown_as_they_parse() -> None:
     wrong = [each for each in examples if not isinstance(understand(COMMANDS, f"/{each}"), Ready)]
     assert examples
     assert wrong == []
+
+
+def test_the_description_of_the_api_is_the_one_that_is_served() -> None:
+    """If not: make docs."""
+    assert PLACE.read_text() == written()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

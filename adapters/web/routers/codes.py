@@ -13,10 +13,11 @@ from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
 from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import soon
-from adapters.web.looks import drawn_as, wish_of
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.looks import MADE, SHOWN, drawn_as, wish_of
+from adapters.web.once import Also, once
 from adapters.web.paging import paged, place_of
 from adapters.web.paths import named
+from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, PREFER, takes
 from adapters.web.schemas.base import PRIVATE, answered, tag_of
 from adapters.web.schemas.saved import (
     CODES,
@@ -44,7 +45,13 @@ def routes(api: Api) -> APIRouter:
 def _making(router: APIRouter, api: Api) -> None:
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
-    @router.post("", status_code=201, response_model=CodeAnswer, openapi_extra=PARAMETER)
+    @router.post(
+        "",
+        status_code=201,
+        response_model=CodeAnswer,
+        responses={201: MADE},
+        openapi_extra=takes(KEY, PREFER),
+    )
     async def make_a_code(http: HttpRequest, body: CodeBody, caller: Caller = writes) -> Response:
         """Make a code, prove that it scans, and keep it."""
 
@@ -75,14 +82,16 @@ def _making(router: APIRouter, api: Api) -> None:
 def _one(router: APIRouter, api: Api) -> None:
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
-    @router.get("/{id}", response_model=CodeAnswer)
+    @router.get("/{id}", response_model=CodeAnswer, openapi_extra=takes(NONE_MATCH))
     async def show_code(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a code: what it says, and how it looks."""
         code, _ = await looked_up(api.app, asked(http, caller), named(id))
         tag = tag_of(code_told(code))
         return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(Kept(code))
 
-    @router.patch("/{id}", response_model=CodeAnswer)
+    @router.patch(
+        "/{id}", response_model=CodeAnswer, responses={200: SHOWN}, openapi_extra=takes(MATCH, PREFER)
+    )
     async def change_a_code(
         http: HttpRequest, id: str, body: CodeChanges, caller: Caller = writes
     ) -> Response:
@@ -95,7 +104,7 @@ def _one(router: APIRouter, api: Api) -> None:
 
         return await soon(api, http, caller, changed)
 
-    @router.delete("/{id}", status_code=204, response_class=Response)
+    @router.delete("/{id}", status_code=204, response_class=Response, openapi_extra=takes(MATCH))
     async def delete_a_code(http: HttpRequest, id: str, caller: Caller = writes) -> Response:
         """Delete a code. Pictures of it that were saved go on working."""
         await delete_code(api.app, asked(http, caller), named(id), partial(_demand, http))

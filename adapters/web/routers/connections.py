@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import signed_in
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
 from adapters.web.paging import paged
 from adapters.web.paths import named
+from adapters.web.reference.parameters import KEY, takes
 from adapters.web.schemas.base import NO_STORE, answered
 from adapters.web.schemas.connections import (
     ConnectBody,
@@ -33,7 +34,7 @@ def routes(api: Api) -> APIRouter:
     known = Depends(signed_in(api))
 
     @router.post(
-        "/users/me/pairing-codes", status_code=201, response_model=PairingAnswer, openapi_extra=PARAMETER
+        "/users/me/pairing-codes", status_code=201, response_model=PairingAnswer, openapi_extra=takes(KEY)
     )
     async def make_pairing_code(http: HttpRequest, caller: Caller = known) -> Response:
         """Make a code that connects a chat: say “/connect” and the code there, within ten minutes."""
@@ -43,7 +44,7 @@ def routes(api: Api) -> APIRouter:
 
         return await once(api, http, caller.user.id, do, _offered)
 
-    @router.post(HERE, status_code=201, response_model=ConnectionAnswer, openapi_extra=PARAMETER)
+    @router.post(HERE, status_code=201, response_model=ConnectionAnswer, openapi_extra=takes(KEY))
     async def connect_chat(http: HttpRequest, body: ConnectBody, caller: Caller = known) -> Response:
         """Connect a chat with the code that “/connect” gave there; after five wrong ones comes a pause."""
 

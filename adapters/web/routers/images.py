@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -16,10 +16,12 @@ from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
 from adapters.web.conditional import holds, strong, unchanged
 from adapters.web.looks import drawn_as
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
 from adapters.web.paths import named
 from adapters.web.pictures import sign
+from adapters.web.reference.parameters import KEY, NONE_MATCH, takes
 from adapters.web.schemas.base import NO_STORE, PRIVATE, answered
+from adapters.web.schemas.files import DRAWN
 from adapters.web.schemas.saved import ENDINGS, ImageQuery, LinkAnswer, LinkBody
 from bot.accounts.caller import READ, WRITE, Caller
 from bot.cards import SECRET_KINDS, picture_of
@@ -39,11 +41,13 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/codes", tags=["codes"])
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
-    @router.get("/{id}.{ending}", response_class=Response)
+    @router.get(
+        "/{id}.{ending}", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(NONE_MATCH)
+    )
     async def code_image(
         http: HttpRequest,
         id: str,
-        ending: Ending,
+        ending: Annotated[Ending, Path(description="the file format", examples=["png"])],
         how: Annotated[ImageQuery, Query()],
         caller: Caller = reads,
     ) -> Response:
@@ -58,7 +62,7 @@ def routes(api: Api) -> APIRouter:
         headers = {**PRIVATE, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
         return Response(drawn.data, 200, headers, drawn.media_type)
 
-    @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=PARAMETER)
+    @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=takes(KEY))
     async def link_an_image(http: HttpRequest, id: str, body: LinkBody, caller: Caller = writes) -> Response:
         """Sign an address that shows a code's picture to whoever has it, for a while."""
         code_id, until = named(id), api.app.clock() + timedelta(seconds=body.expires_in)

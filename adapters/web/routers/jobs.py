@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -15,6 +14,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from adapters.web.api import Api
 from adapters.web.caller import anyone
 from adapters.web.later import GUEST, MANY, asker_of, told
+from adapters.web.reference.answers import ACCEPTED
+from adapters.web.reference.headers import named
+from adapters.web.schemas import files
+from adapters.web.schemas.jobs import JobAnswer
 from bot.accounts.caller import PICTURES, Caller
 from bot.ids import read_id
 from bot.jobs import ID, TooManyJobs, cancel, ended, found, streaming
@@ -22,32 +25,35 @@ from storage.account import Job, JobState
 
 PAUSE = 15.0  # seconds between two signs of life in a stream
 LOST = "This was lost when a server of ours stopped. Please send it again."
+STREAM = "text/event-stream"
 _SOON = {"Retry-After": "1", "Cache-Control": "no-store"}
+_SOON_NOT = {"Cache-Control": "no-store"}
 
-
-class JobAnswer(BaseModel):
-    """Work that takes long: ``running``, ``done`` or ``lost``; where its events and its result are."""
-
-    id: str
-    state: JobState
-    created_at: datetime
-    url: str
-    events: str
-    result: str
+Id = Annotated[str, Path(description="what the job is known by", examples=["7K3FABCDEFGH2345MNPQ"])]
+_CAME = {
+    "description": "What the call itself would have answered.",
+    "content": {**files.KINDS, "application/json": {}},
+}
+_TOLD = {
+    "description": "A line for each event: how the job stands now, and its end. It has the data of the job.",
+    "content": {STREAM: {"schema": {"type": "string"}, "example": "id: done\nevent: state\ndata: {…}\n\n"}},
+}
 
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/jobs/{id}``, its events and its result."""
     router, known = APIRouter(prefix="/jobs", tags=["jobs"]), Depends(anyone(api, PICTURES))
 
-    @router.get("/{id}", response_model=JobAnswer)
-    async def stands(id: str, caller: Caller | None = known) -> Response:
+    @router.get("/{id}", response_model=JobAnswer, responses={200: {"headers": named("Retry-After")}})
+    async def get_job(id: Id, caller: Caller | None = known) -> Response:
         """Tell how a job stands."""
         job = await _theirs(api, id, caller)
         return JSONResponse(told(job), headers=_SOON if job.state is JobState.RUNNING else _SOON_NOT)
 
-    @router.get("/{id}/result", response_class=Response)
-    async def result(id: str, caller: Caller | None = known) -> Response:
+    @router.get(
+        "/{id}/result", response_class=Response, responses={200: _CAME, 202: ACCEPTED, 410: {}, 422: {}}
+    )
+    async def get_job_result(id: Id, caller: Caller | None = known) -> Response:
         """Answer as the call itself would have: 202 while it runs, 410 where it was lost."""
         job = await _theirs(api, id, caller)
         match job.state:
@@ -58,8 +64,8 @@ def routes(api: Api) -> APIRouter:
             case _:
                 return Response(job.body, job.status, dict(job.headers))
 
-    @router.get("/{id}/events", response_class=Response)
-    async def events(http: HttpRequest, id: str, caller: Caller | None = known) -> Response:
+    @router.get("/{id}/events", response_class=Response, responses={200: _TOLD})
+    async def follow_job(http: HttpRequest, id: Id, caller: Caller | None = known) -> Response:
         """Tell of a job's end when it comes, as server-sent events."""
         job, asker = await _theirs(api, id, caller), asker_of(api, http, caller)
         if getattr(http.state, "head", False):
@@ -72,17 +78,13 @@ def routes(api: Api) -> APIRouter:
         return StreamingResponse(_events(api, job, asker), headers=_SOON_NOT, media_type=STREAM)
 
     @router.delete("/{id}", status_code=204, response_class=Response)
-    async def cancelled(id: str, caller: Caller | None = known) -> Response:
+    async def cancel_job(id: Id, caller: Caller | None = known) -> Response:
         """Give a job up, and forget what came of it."""
         job = await _theirs(api, id, caller)
         await cancel(api.running, api.app, job.id)
         return Response(status_code=204)
 
     return router
-
-
-STREAM = "text/event-stream"
-_SOON_NOT = {"Cache-Control": "no-store"}
 
 
 async def _theirs(api: Api, id: str, caller: Caller | None) -> Job:

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import signed_in
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
 from adapters.web.paging import paged
 from adapters.web.paths import named
+from adapters.web.reference.parameters import KEY, takes
 from adapters.web.schemas.accounts import KeyAnswer, KeyBody, KeysAnswer, MadeKeyAnswer, key_of
 from adapters.web.schemas.base import NO_STORE, answered
 from bot.accounts.caller import Caller, Missing
@@ -22,7 +23,7 @@ def routes(api: Api) -> APIRouter:
     router, accounts = APIRouter(prefix="/api-keys", tags=["api keys"]), api.accounts
     known = Depends(signed_in(api))
 
-    @router.post("", status_code=201, response_model=MadeKeyAnswer, openapi_extra=PARAMETER)
+    @router.post("", status_code=201, response_model=MadeKeyAnswer, openapi_extra=takes(KEY))
     async def make_api_key(http: HttpRequest, body: KeyBody, caller: Caller = known) -> Response:
         """Make an API key; it is shown this once."""
 

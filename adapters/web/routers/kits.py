@@ -12,10 +12,11 @@ from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
 from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import soon
-from adapters.web.looks import drawn_as, wish_of
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.looks import MADE, SHOWN, drawn_as, wish_of
+from adapters.web.once import Also, once
 from adapters.web.paging import paged
 from adapters.web.paths import named
+from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, PREFER, takes
 from adapters.web.routers.codes import program
 from adapters.web.schemas.base import PRIVATE, answered, tag_of
 from adapters.web.schemas.saved import KITS, KitAnswer, KitBody, KitChanges, KitList, kit_told
@@ -29,7 +30,9 @@ def routes(api: Api) -> APIRouter:
     router = APIRouter(prefix="/kits", tags=["kits"])
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
-    @router.post("", status_code=201, response_model=KitAnswer, openapi_extra=PARAMETER)
+    @router.post(
+        "", status_code=201, response_model=KitAnswer, responses={201: MADE}, openapi_extra=takes(KEY, PREFER)
+    )
     async def make_a_kit(http: HttpRequest, body: KitBody, caller: Caller = writes) -> Response:
         """Keep a look under a name, proven on a sample."""
 
@@ -44,14 +47,16 @@ def routes(api: Api) -> APIRouter:
         """List your kits, the newest first."""
         return paged(http, [kit_told(kit) for kit in await kits_of(api.app, asked(http, caller))], None)
 
-    @router.get("/{id}", response_model=KitAnswer)
+    @router.get("/{id}", response_model=KitAnswer, openapi_extra=takes(NONE_MATCH))
     async def show_kit(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a kit."""
         kit = await kit_of(api.app, asked(http, caller), named(id))
         tag = tag_of(kit_told(kit))
         return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(KeptKit(kit))
 
-    @router.patch("/{id}", response_model=KitAnswer)
+    @router.patch(
+        "/{id}", response_model=KitAnswer, responses={200: SHOWN}, openapi_extra=takes(MATCH, PREFER)
+    )
     async def change_a_kit(http: HttpRequest, id: str, body: KitChanges, caller: Caller = writes) -> Response:
         """Change a kit's name, look or format. Codes that were made with it stay as they are."""
         kit_id = named(id)
@@ -62,7 +67,7 @@ def routes(api: Api) -> APIRouter:
 
         return await soon(api, http, caller, changed)
 
-    @router.delete("/{id}", status_code=204, response_class=Response)
+    @router.delete("/{id}", status_code=204, response_class=Response, openapi_extra=takes(MATCH))
     async def delete_kit(http: HttpRequest, id: str, caller: Caller = writes) -> Response:
         """Delete a kit. Codes that were made with it stay as they are."""
         await drop_kit(api.app, asked(http, caller), named(id), partial(_demand, http))

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from adapters.web.api import Api
 from adapters.web.caller import operating
 from adapters.web.conditional import demand
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
 from adapters.web.paging import Page, paged, place_of
 from adapters.web.paths import named
+from adapters.web.reference.parameters import KEY, takes
 from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, tag_of
 from adapters.web.schemas.operating import (
     AccountAnswer,
@@ -68,7 +69,7 @@ def routes(api: Api) -> APIRouter:
         await forget_account(accounts, named(id))
         return Response(status_code=204)
 
-    @router.post("/invites", status_code=201, response_model=InviteAnswer, openapi_extra=PARAMETER)
+    @router.post("/invites", status_code=201, response_model=InviteAnswer, openapi_extra=takes(KEY))
     async def make_invite(http: HttpRequest, body: InviteBody, caller: Caller = operator) -> Response:
         """Invite somebody: whoever has the code can make one account, within a week."""
 

@@ -16,6 +16,7 @@ from adapters.web.caller import anyone
 from adapters.web.later import soon
 from adapters.web.looks import drawn_as, sent_picture
 from adapters.web.parse import BODY_LIMIT, FILE_LIMIT, translator
+from adapters.web.reference.parameters import PREFER, takes
 from adapters.web.schemas.content import (
     PICTURE,
     ConditionBorne,
@@ -25,6 +26,7 @@ from adapters.web.schemas.content import (
     content_of,
     found_of,
 )
+from adapters.web.schemas.files import DRAWN
 from bot.accounts.caller import PICTURES, Caller
 from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
@@ -46,23 +48,23 @@ LIMITS = {
     "/v1/render": 2 * PICTURE + 64 * 1024,
 }  # bytes of a body, by path
 
+Picked = Annotated[UploadFile, File(description="a picture, or a PDF file; 10 MB at most")]
+
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/render``, ``/v1/read`` and ``/v1/prove``."""
     app, draw, known = api.app, api.draw, Depends(anyone(api, PICTURES))
     router = APIRouter(tags=["pictures"])
 
-    @router.post("/render", response_class=Response)
-    async def rendered(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:
+    @router.post("/render", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(PREFER))
+    async def render_code(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:
         """Draw a code, proven to scan; answers the file."""
         if quick(body) and "prefer" not in http.headers:
             return await _drawn(body, draw)
         return await soon(api, http, caller, partial(_drawn, body, draw))
 
-    @router.post("/read", response_model=ReadAnswer)
-    async def read(
-        http: HttpRequest, file: Annotated[UploadFile, File()], caller: Caller | None = known
-    ) -> Response:
+    @router.post("/read", response_model=ReadAnswer, openapi_extra=takes(PREFER))
+    async def read_picture(http: HttpRequest, file: Picked, caller: Caller | None = known) -> Response:
         """Tell what the codes in a picture say."""
         data, t = await _sent(file), translator(http)
 
@@ -71,10 +73,8 @@ def routes(api: Api) -> APIRouter:
 
         return await soon(api, http, caller, told)
 
-    @router.post("/prove", response_model=ProveAnswer)
-    async def prove(
-        http: HttpRequest, file: Annotated[UploadFile, File()], caller: Caller | None = known
-    ) -> Response:
+    @router.post("/prove", response_model=ProveAnswer, openapi_extra=takes(PREFER))
+    async def prove_picture(http: HttpRequest, file: Picked, caller: Caller | None = known) -> Response:
         """Tell how surely the code in a picture scans, and what would help."""
         data, t = await _sent(file), translator(http)
 

@@ -13,7 +13,8 @@ from adapters.web.api import Api
 from adapters.web.caller import address_of, recognised, signed_in, unknown
 from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import asker_of
-from adapters.web.once import PARAMETER, Also, once
+from adapters.web.once import Also, once
+from adapters.web.reference.parameters import KEY, takes
 from adapters.web.routers.auth import given
 from adapters.web.schemas.accounts import (
     DeleteBody,
@@ -52,7 +53,7 @@ def routes(api: Api) -> APIRouter:
         "/users",
         status_code=201,
         response_model=UserAnswer,
-        openapi_extra=PARAMETER,
+        openapi_extra=takes(KEY),
         dependencies=[Depends(unknown(api))],
     )
     async def sign_up(http: HttpRequest, body: SignUpBody) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
@@ -15,6 +15,14 @@ PRIVATE = {
     "Cache-Control": "private, no-cache"
 }  # for what is somebody's: asked for again each time, by its tag
 NO_STORE = {"Cache-Control": "no-store"}  # for what is secret, or shown once
+
+
+ID, MOMENT = "7K3FABCDEF", "2030-05-17T12:00:00+00:00"  # in examples
+
+
+def such_as(*examples: dict[str, Any]) -> ConfigDict:
+    """Give a model examples."""
+    return ConfigDict(json_schema_extra={"examples": list(examples)})
 
 
 class Body(BaseModel):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
+from decimal import Decimal
 from enum import StrEnum
+from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, create_model
 
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, Reading
@@ -16,6 +18,7 @@ from bot.qr.reading import Found
 
 PICTURE = 2_000_000  # characters of a picture in base64
 LONGEST = 8_000  # characters of one text: more than the largest symbol holds
+DIGITS = 64  # characters of a number that is sent as a text, so that none of its digits are lost
 
 
 def content_model(kind: Kind[Any]) -> type[BaseModel]:
@@ -27,18 +30,55 @@ def content_model(kind: Kind[Any]) -> type[BaseModel]:
     return create_model(f"{name}Content", __doc__=kind.summary, __config__=_STRICT, **named)
 
 
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > DIGITS:
+        raise ValueError("too many digits")
+    return value
+
+
+_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "maxLength": DIGITS}]}
+Number = Annotated[Decimal, BeforeValidator(_short), WithJsonSchema(_NUMBER)]
 _STRICT = ConfigDict(extra="forbid", str_max_length=LONGEST)
 
 
+def _typed(annotation: Any) -> Any:
+    """Give the type that a body has for a content's: short numbers, parts whose fields are described."""
+    if isinstance(annotation, UnionType):
+        return functools.reduce(operator.or_, map(_typed, get_args(annotation)))
+    if annotation is Decimal:
+        return Number
+    return _part(annotation) if dataclasses.is_dataclass(annotation) else annotation
+
+
+def _part(part: Any) -> Any:
+    """Make the body of a part of a content, such as an address: it is one, with its fields described."""
+    hints = get_type_hints(part, include_extras=True)
+    values = [
+        (each.name, _described(*_named(hints[each.name])), dataclasses.field(default=each.default))
+        for each in dataclasses.fields(part)
+    ]
+    made: Any = dataclasses.make_dataclass(part.__name__, values, bases=(part,), frozen=True)
+    made.__pydantic_config__ = _STRICT
+    return made
+
+
+def _described(annotation: Any, label: str) -> Any:
+    return Annotated[_typed(annotation), Field(description=label)]
+
+
+def _named(hint: Any) -> tuple[Any, str]:
+    """Take a type and what it is called to people out of an annotation."""
+    if get_origin(hint) is not Annotated:
+        return hint, ""
+    annotation, value = get_args(hint)[:2]
+    return annotation, value.label
+
+
 def _field(hint: Any, field: dataclasses.Field[Any]) -> tuple[Any, Any]:
-    annotation, label = hint, ""
-    if get_origin(hint) is Annotated:
-        annotation, value = get_args(hint)[:2]
-        label = value.label
+    annotation = _described(*_named(hint))
     if field.default_factory is not dataclasses.MISSING:
-        return annotation, Field(default_factory=field.default_factory, description=label)
-    default = ... if field.default is dataclasses.MISSING else field.default
-    return annotation, Field(default, description=label)
+        return annotation, Field(default_factory=field.default_factory)
+    return annotation, ... if field.default is dataclasses.MISSING else field.default
 
 
 MODELS: dict[str, type[BaseModel]] = {name: content_model(kind) for name, kind in KINDS.items()}
@@ -50,13 +90,29 @@ Format = StrEnum("Format", [(name, name) for name in OUTPUT])  # type: ignore[mi
 class RenderBody(BaseModel):
     """What to draw: the content, how it looks, the file format; pictures for the look in base64."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "content": {"type": "url", "url": "https://example.com/menu"},
+                    "style": 'dots #1a2b3c on white, eyes rounded, frame "Scan me"',
+                    "format": "svg",
+                },
+                {"content": {"type": "text", "text": "hello"}, "style": "ocean", "format": "pdf"},
+                {
+                    "content": {"type": "text", "text": "hello"},
+                    "style": {"modules": "dot", "dark": "navy", "frame": {"name": "banner", "caption": "Hi"}},
+                },
+            ]
+        },
+    )
 
-    content: Content
+    content: Content = Field(description="what the code says")
     style: Annotated[str, Field(max_length=500)] | dict[str, Any] = Field(
         "", description="a look in words (dots navy on white, size 800), a preset's name, or an object"
     )
-    format: Format = Format("png")
+    format: Format = Field(Format("png"), description="of the file")
     logo: str = Field("", description="a PNG, JPEG or WebP file in base64", max_length=PICTURE)
     backdrop: str = Field("", description="the same, to lie behind the symbol", max_length=PICTURE)
 
@@ -64,35 +120,47 @@ class RenderBody(BaseModel):
 class ProveAnswer(BaseModel):
     """How surely a code scans: a score of 100, its grade, how many steps of each condition it bears."""
 
-    score: int
-    grade: str
-    conditions: dict[str, ConditionBorne]
-    advice: list[str]
+    score: int = Field(description="of 100", ge=0, le=100, examples=[96])
+    grade: str = Field(description="A to D, F where it does not scan", examples=["A"])
+    conditions: dict[str, ConditionBorne] = Field(
+        description="what makes reading hard, by its name", examples=[{"blur": {"read": 5, "steps": 6}}]
+    )
+    advice: list[str] = Field(
+        description="what would help, in the language asked for",
+        examples=[["Print it at least 20 mm wide to be read from an arm's length."]],
+    )
 
 
 class ConditionBorne(BaseModel):
     """One condition: how many of its steps the code was read under."""
 
-    read: int
-    steps: int
+    read: int = Field(description="steps that it was read under", examples=[5])
+    steps: int = Field(description="steps that there are", examples=[6])
 
 
 class CodeFound(BaseModel):
     """One code of a picture: what it says, taken apart, and what is worth knowing about it."""
 
-    text: str
-    type: str
-    symbology: str
-    values: dict[str, Any]
-    warnings: list[str]
-    corners: list[tuple[int, int]]
-    page: int
+    text: str = Field(description="what it says", examples=["WIFI:T:WPA;S:Guest;P:long enough;;"])
+    type: str = Field(description="the kind of content that this is", examples=["wifi"])
+    symbology: str = Field(description="the kind of code", examples=["QR Code"])
+    values: dict[str, Any] = Field(
+        description="what it says, by field", examples=[{"ssid": "Guest", "password": "long enough"}]
+    )
+    warnings: list[str] = Field(
+        description="what is worth knowing before it is used", examples=[["Anybody can read this password."]]
+    )
+    corners: list[tuple[int, int]] = Field(
+        description="where it is, in pixels, from its top left",
+        examples=[[[40, 40], [410, 40], [410, 410], [40, 410]]],
+    )
+    page: int = Field(description="of a file with several, from 1", examples=[1])
 
 
 class ReadAnswer(BaseModel):
     """The codes of a picture, from the top left."""
 
-    codes: list[CodeFound]
+    codes: list[CodeFound] = Field(description="what was found")
 
 
 def content_of(body: BaseModel) -> tuple[Kind[Any], Any]:

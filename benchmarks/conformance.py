@@ -1,0 +1,59 @@
+"""`make bench-api`: Schemathesis over every operation of the HTTP API, all checks, many cases.
+
+Exit code 1 where an answer is not as described, or an operation had fewer cases than it should.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from schemathesis.python.asgi import shutdown_lifespans
+
+from adapters.web.reference.document import ROLE
+from storage.account import Role
+from storage.migrate import migrate
+from storage.url import database_url
+from tests.adapters.conformance import Site, Tried, tried
+from tests.adapters.test_reference import OPERATIONS
+
+CASES = 200  # of each operation, at the least
+
+
+def main() -> int:
+    """Call everything, print what came of it."""
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        blank = Path(folder) / "blank.db"
+        asyncio.run(migrate(database_url(f"sqlite:///{blank}")))
+        for role in Role:
+            bad += _tried(role, blank, Path(folder))
+    return 1 if bad else 0
+
+
+def _tried(role: Role, blank: Path, folder: Path) -> int:
+    wanted = [
+        f"{method.upper()} {path}"
+        for path, method, operation in OPERATIONS.values()
+        if operation.get(ROLE, Role.USER) == role
+    ]
+    try:
+        found = tried(Site(blank, folder), role, CASES, wanted)
+    finally:
+        shutdown_lifespans()
+    print(f"\n{'As ' + role:48}{'cases':>8}{'failures':>10}")
+    return sum(_row(label, found) for label in wanted)
+
+
+def _row(label: str, found: Tried) -> int:
+    cases, failures = found.cases[label], found.failures.get(label, [])
+    print(f"{label:48}{cases:8}{len(failures):10}")
+    for told in failures[:5]:
+        print("    " + told.replace("\n", "\n    "))
+    return len(failures) + (cases < CASES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""The API against its own description: Schemathesis sends what it allows and what it does not.
+
+The application is on a real store and called in this process, in the event loop that Schemathesis has for it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import schemathesis
+from argon2 import PasswordHasher
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import Status, events, from_schema
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from adapters.web.serve import build
+from bot.accounts.caller import Accounts, Unauthenticated, request_of
+from bot.accounts.passwords import hashed, normal
+from bot.accounts.sessions import of_bearer, tokens_for
+from bot.ids import new_id
+from bot.message import Actor, Outcome
+from bot.reader import read_here
+from storage.account import ACCOUNT, AddUser, Role, User
+from storage.encryption import KeyRing
+from storage.store import open_store
+from storage.url import database_url
+from tests.adapters.site import COOKIE_KEY, PICTURE_KEY, accounts_on
+from tests.adapters.test_web import draw
+from tests.core.talking import core_on
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD = "four words in a row"
+EXPECTED = ["2xx", "401", "403", "404", "409", "410", "412", "422"]
+# of what is as the description says: 422 for what no schema can say, such as the check digits of an IBAN
+
+
+@dataclass
+class Site:
+    """An application on a copy of a database, which lives as long as its lifespan (ASGI).
+
+    ``Bearer user`` and ``Bearer operator`` stand for an access token of such an account that holds at that
+    moment: whatever was called before, also log-out and the end of the account.
+    """
+
+    blank: Path
+    folder: Path
+    web: ASGIApp | None = None
+    accounts: Accounts | None = None
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        assert self.web is not None
+        headers = [(name, await self._known(name, value)) for name, value in scope["headers"]]
+        await self.web({**scope, "headers": headers}, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        path = shutil.copy(self.blank, self.folder / "conformance.db")
+        async with open_store(database_url(f"sqlite:///{path}"), KeyRing((b"k" * 32,))) as store:
+            core = core_on(store, read=read_here)
+            self.accounts = replace(accounts_on(core.app), hasher=CHEAP)
+            self.web = build(
+                core.app, draw=draw, accounts=self.accounts, chat=False, guests=False, slack=None,
+                cookie_key=COOKIE_KEY, picture_key=PICTURE_KEY, public_url="", ready=_ready,
+            )  # fmt: skip
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _known(self, name: bytes, value: bytes) -> bytes:
+        role = value.removeprefix(b"Bearer ").decode("latin-1")
+        if name != b"authorization" or role not in tuple(Role):
+            return value
+        assert self.accounts is not None
+        try:
+            await of_bearer(self.accounts, self.tokens.get(role, ""))
+        except Unauthenticated:
+            self.tokens[role] = await signed_up(self.accounts, Role(role))
+        return f"Bearer {self.tokens[role]}".encode()
+
+
+async def signed_up(accounts: Accounts, role: Role) -> str:
+    """Make an account and log in; gives the access token."""
+    id = new_id()
+    password = await hashed(accounts, normal(PASSWORD))
+    user = User(id, f"{id.lower()}@example.org", password, accounts.app.clock(), role)
+
+    async def act(context: object) -> Outcome:
+        return Outcome(None, (AddUser(user),))
+
+    await accounts.app.perform(request_of(Actor(ACCOUNT, id, user.email)), act)
+    return (await tokens_for(accounts, user)).access
+
+
+async def _ready() -> dict[str, str]:
+    return {}
+
+
+@dataclass
+class Tried:
+    """What came of a run: cases for each operation, and what each failed by."""
+
+    cases: Counter[str] = field(default_factory=Counter)
+    failures: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def tried(
+    site: Site, role: Role, examples: int, wanted: Collection[str], briefly: Collection[str] = ()
+) -> Tried:
+    """Call operations ("GET /v1/codes") as somebody of a role, and hold the answers to all checks.
+
+    ``briefly``: without every value at the edge of what each field may be.
+    """
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": 1,
+            "headers": {"Authorization": f"Bearer {role}"},
+            "generation": {"deterministic": True, "max-examples": examples, "database": "none"},
+            "checks": {"positive_data_acceptance": {"expected-statuses": EXPECTED}},
+            "operations": [
+                {"include-name": each, "phases": {"coverage": {"enabled": False}}} for each in briefly
+            ],
+            "continue-on-failure": True,
+        }
+    )
+    found = Tried()
+    if not wanted:
+        return found
+    described = schemathesis.openapi.from_asgi("/openapi.json", site, config=config)
+    schema = described.include(func=lambda context: context.operation.label in wanted)
+    for event in from_schema(schema).execute():
+        match event:
+            case events.ScenarioFinished():
+                _noted(found, event)
+            case events.NonFatalError() | events.FatalError():
+                found.failures[getattr(event, "label", "")].append(str(event))
+    return found
+
+
+def _noted(found: Tried, event: events.ScenarioFinished) -> None:
+    for id, node in event.recorder.cases.items():
+        label = node.value.operation.label
+        found.cases[label] += 1
+        for check in event.recorder.checks.get(id, ()):
+            if check.status is not Status.SUCCESS:
+                info = check.failure_info
+                told = f"{info.failure.title}: {info.failure.message}\n{info.code_sample}" if info else ""
+                found.failures[label].append(f"{check.name}: {told}")
