@@ -6,7 +6,7 @@ from base64 import b64decode
 from dataclasses import replace
 from functools import partial
 
-from adapters.web.reference.headers import named
+from adapters.web.reference.headers import header_fields
 from adapters.web.schemas.content import content_of
 from adapters.web.schemas.saved import CodeBody, CodeChanges, KitBody, KitChanges
 from bot.drawings import worked
@@ -15,8 +15,10 @@ from bot.qr.logo import open_art
 from bot.qr.picture import Rendered
 from bot.qr.refusal import Refused
 
-SHOWN = {"headers": named("QR-Grade", "QR-Score", "QR-Repaired")}  # for ``responses`` of routes that draw
-MADE = {"headers": named("ETag") | SHOWN["headers"]}
+SHOWN = {
+    "headers": header_fields("QR-Grade", "QR-Score", "QR-Repaired")
+}  # for ``responses`` of routes that draw
+MADE = {"headers": header_fields("ETag") | SHOWN["headers"]}
 
 
 def sent_picture(name: str, text: str) -> bytes:

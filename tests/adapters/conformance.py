@@ -87,11 +87,11 @@ class Site:
         return f"Bearer {self.tokens[role]}".encode()
 
 
-async def signed_up(accounts: Accounts, role: Role) -> str:
+async def signed_up(accounts: Accounts, role: Role, email: str = "") -> str:
     """Make an account and log in; gives the access token."""
     id = new_id()
     password = await hashed(accounts, normal(PASSWORD))
-    user = User(id, f"{id.lower()}@example.org", password, accounts.app.clock(), role)
+    user = User(id, email or f"{id.lower()}@example.org", password, accounts.app.clock(), role)
 
     async def act(context: object) -> Outcome:
         return Outcome(None, (AddUser(user),))

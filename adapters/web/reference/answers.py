@@ -10,7 +10,7 @@ from typing import Any
 from adapters.web.caller import Admission
 from adapters.web.problems import MEDIA_TYPE, TYPES, problem
 from adapters.web.reference.examples import REFERENCE
-from adapters.web.reference.headers import EVERYWHERE, named
+from adapters.web.reference.headers import EVERYWHERE, header_fields
 from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, PREFER
 from adapters.web.schemas.jobs import JobAnswer
 from bot.accounts.caller import PICTURES
@@ -42,7 +42,7 @@ PROBLEM: dict[str, Any] = {
 }
 ACCEPTED: dict[str, Any] = {
     "description": "This takes longer: a job.",
-    "headers": named("Location", "Retry-After", "Preference-Applied"),
+    "headers": header_fields("Location", "Retry-After", "Preference-Applied"),
     "content": {"application/json": {"schema": {"$ref": f"{REFERENCE}{JobAnswer.__name__}"}}},
 }
 _FIELDS = {401: ("WWW-Authenticate",), 415: ("Accept-Post",), 429: ("Retry-After",)}
@@ -69,7 +69,7 @@ def _problem(status: int) -> dict[str, Any]:
     example = json.loads(bytes(problem(status, **told).body))
     return {
         "description": f"{TYPES[status].title or HTTPStatus(status).phrase}.",
-        "headers": named(*EVERYWHERE, *_FIELDS.get(status, ())),
+        "headers": header_fields(*EVERYWHERE, *_FIELDS.get(status, ())),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
     }
 
@@ -85,12 +85,12 @@ def follows(operation: Operation) -> dict[int, dict[str, Any]]:
     if {MATCH, NONE_MATCH} & taken:
         made[200].append("ETag")
     found: dict[int, dict[str, Any]] = {
-        status: {"headers": named(*names)}
+        status: {"headers": header_fields(*names)}
         for status, names in made.items()
         if str(status) in operation["responses"]
     }
     if NONE_MATCH in taken:
-        found[304] = {"description": "You have it.", "headers": named("ETag")}
+        found[304] = {"description": "You have it.", "headers": header_fields("ETag")}
     if PREFER in taken:
         found[202] = ACCEPTED
     return found

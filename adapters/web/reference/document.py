@@ -17,16 +17,20 @@ from starlette.routing import BaseRoute
 from adapters.web.caller import Admission
 from adapters.web.reference.answers import PROBLEM, follows, name_of, problems, refused
 from adapters.web.reference.examples import of_kinds, of_schema, resolved
-from adapters.web.reference.headers import EVERYWHERE, HEADERS, named
+from adapters.web.reference.headers import EVERYWHERE, HEADERS, header_fields
 from bot.accounts.caller import PICTURES, SCOPES
 from storage.account import Role
 
 ABOUT = "Makes, styles, reads and keeps QR codes, and proves that each one scans before it leaves."
 TAGS = {
+    "auth": "Logging programs in and out.",
+    "users": "Your account: what you chose, where you are logged in, the chats that you are one person with.",
+    "api keys": "Keys for programs that act for you.",
     "codes": "Codes that are kept: made, listed, shown, changed, deleted.",
     "kits": "Looks with a name, for codes that are to look alike.",
     "pictures": "Draw a code, read or prove a picture. Nothing of it is kept.",
     "jobs": "Work that takes longer than a call.",
+    "operators": "Accounts of others, for those who run this.",
 }
 TOKEN, API_KEY = "account", "apiKey"  # the names of the security schemes
 ROLE = "x-role"  # who alone may call, where that is not everybody with an account
@@ -136,7 +140,7 @@ def _exemplified(media: Described, schemas: dict[str, Any], *, kept: bool) -> No
     with suppress(LookupError):  # a test finds what has none
         values = of_schema(schema, schemas)
         media["examples"] = {f"example {at}": {"value": value} for at, value in enumerate(values, 1)}
-    contents = of_kinds(kept=kept) if "content" in schema["properties"] else {}
+    contents = of_kinds(kept=kept) if "content" in schema.get("properties", {}) else {}
     kinds = {name: {"value": {"content": content}} for name, content in contents.items()}
     media["examples"] = media.get("examples", {}) | kinds
 
@@ -155,7 +159,7 @@ def _answered(
         if int(status) >= 400:
             responses[status] = {"$ref": f"#/components/responses/{name_of(int(status))}"}
             continue
-        answer["headers"] = {**named(*EVERYWHERE), **answer.get("headers", {})}
+        answer["headers"] = {**header_fields(*EVERYWHERE), **answer.get("headers", {})}
         for media in answer.get("content", {}).values():
             with suppress(LookupError, KeyError):  # files have no schema
                 media.setdefault("example", of_schema(media["schema"], schemas)[0])

@@ -33,7 +33,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     "ETag": _field(
         "Names this state of it, for If-None-Match and If-Match.", '"wPZ5kIBbO2RSQgN5Bf8GzA"', always=True
     ),
-    "Location": _field("Where it is.", "/v1/…", always=True),
+    "Location": _field("Where it is.", "/v1/…"),
     "Link": _field(
         "Where the list goes on (RFC 8288); missing on the last page.", '</v1/…?cursor=…>; rel="next"'
     ),
@@ -47,6 +47,6 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 
 
-def named(*names: str) -> dict[str, Any]:
+def header_fields(*names: str) -> dict[str, Any]:
     """Point to the descriptions of some fields, for the ``headers`` of an answer."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -107,7 +107,7 @@ def words_of(name: str) -> str:
 
 def fields_of(schema: Schema, schemas: Schemas) -> str:
     """Write the fields of an object: name, type and limits, what it is for, whether it is needed."""
-    whole = resolved(schema, schemas)
+    whole = resolved(schema.get("anyOf", [schema])[0], schemas)  # a body that may be left out has two
     needed = whole.get("required", ())
     return listed(
         _field(name, part, name in needed, schemas) for name, part in whole.get("properties", {}).items()

@@ -28,7 +28,11 @@ def routes(api: Api) -> APIRouter:
     counted, known = [Depends(unknown(api))], Depends(signed_in(api))
 
     @router.post(
-        "/token", response_model=TokenAnswer, dependencies=counted, openapi_extra={"requestBody": _BODY}
+        "/token",
+        response_model=TokenAnswer,
+        responses={401: {}},
+        dependencies=counted,
+        openapi_extra={"requestBody": _BODY},
     )
     async def log_in_with_password(http: HttpRequest) -> Response:
         """Log in with email address and password (OAuth 2.0, RFC 6749, 4.3)."""
@@ -41,7 +45,7 @@ def routes(api: Api) -> APIRouter:
         except Unauthenticated:
             return _refused(http, 401, "invalid_grant", _WRONG)
 
-    @router.post("/refresh", response_model=TokenAnswer, dependencies=counted)
+    @router.post("/refresh", response_model=TokenAnswer, responses={401: {}}, dependencies=counted)
     async def refresh_tokens(http: HttpRequest, body: RefreshBody) -> Response:
         """Turn a refresh token into new tokens; one that was used before ends them all."""
         try:

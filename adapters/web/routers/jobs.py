@@ -15,7 +15,7 @@ from adapters.web.api import Api
 from adapters.web.caller import anyone
 from adapters.web.later import GUEST, MANY, asker_of, told
 from adapters.web.reference.answers import ACCEPTED
-from adapters.web.reference.headers import named
+from adapters.web.reference.headers import header_fields
 from adapters.web.schemas import files
 from adapters.web.schemas.jobs import JobAnswer
 from bot.accounts.caller import PICTURES, Caller
@@ -44,7 +44,7 @@ def routes(api: Api) -> APIRouter:
     """Serve ``/v1/jobs/{id}``, its events and its result."""
     router, known = APIRouter(prefix="/jobs", tags=["jobs"]), Depends(anyone(api, PICTURES))
 
-    @router.get("/{id}", response_model=JobAnswer, responses={200: {"headers": named("Retry-After")}})
+    @router.get("/{id}", response_model=JobAnswer, responses={200: {"headers": header_fields("Retry-After")}})
     async def get_job(id: Id, caller: Caller | None = known) -> Response:
         """Tell how a job stands."""
         job = await _theirs(api, id, caller)

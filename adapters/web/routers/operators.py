@@ -14,7 +14,8 @@ from adapters.web.conditional import demand
 from adapters.web.once import Also, once
 from adapters.web.paging import Page, paged, place_of
 from adapters.web.paths import named
-from adapters.web.reference.parameters import KEY, takes
+from adapters.web.reference.headers import header_fields
+from adapters.web.reference.parameters import KEY, MATCH, takes
 from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, tag_of
 from adapters.web.schemas.operating import (
     AccountAnswer,
@@ -32,6 +33,7 @@ from bot.accounts.signing_up import invite
 from storage.account import Invite, User
 
 ONE = "/users/{id}"
+_TAGGED = {"headers": header_fields("ETag")}
 
 
 def routes(api: Api) -> APIRouter:
@@ -45,12 +47,12 @@ def routes(api: Api) -> APIRouter:
         found, last = await find_users(accounts, place_of(page.cursor), limit=page.limit)
         return paged(http, [account_of(each) for each in found], last)
 
-    @router.get(ONE, response_model=AccountAnswer, dependencies=[operator])
+    @router.get(ONE, response_model=AccountAnswer, responses={200: _TAGGED}, dependencies=[operator])
     async def show_user(id: str) -> Response:
         """Show an account."""
         return _shown(await user_by_id(accounts, named(id)))
 
-    @router.patch(ONE, response_model=AccountAnswer)
+    @router.patch(ONE, response_model=AccountAnswer, openapi_extra=takes(MATCH))
     async def change_user(
         http: HttpRequest, id: str, body: AccountBody, caller: Caller = operator
     ) -> Response:

@@ -14,7 +14,8 @@ from adapters.web.caller import address_of, recognised, signed_in, unknown
 from adapters.web.conditional import demand, holds, unchanged
 from adapters.web.later import asker_of
 from adapters.web.once import Also, once
-from adapters.web.reference.parameters import KEY, takes
+from adapters.web.reference.headers import header_fields
+from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, takes
 from adapters.web.routers.auth import given
 from adapters.web.schemas.accounts import (
     DeleteBody,
@@ -42,6 +43,11 @@ from storage.account import KeepAnswer, User
 from storage.changes import Change
 
 ME = "/users/me"
+_EXPORT = {
+    "description": "Everything, as a file.",
+    "content": {"application/json": {}},
+    "headers": header_fields("Content-Disposition"),
+}
 
 
 def routes(api: Api) -> APIRouter:
@@ -53,6 +59,7 @@ def routes(api: Api) -> APIRouter:
         "/users",
         status_code=201,
         response_model=UserAnswer,
+        responses={403: {}},
         openapi_extra=takes(KEY),
         dependencies=[Depends(unknown(api))],
     )
@@ -73,7 +80,7 @@ def routes(api: Api) -> APIRouter:
 
         return await once(api, http, asker_of(api, http, None), do, _made)
 
-    @router.get(ME, response_model=UserAnswer | KeyHolderAnswer)
+    @router.get(ME, response_model=UserAnswer | KeyHolderAnswer, openapi_extra=takes(NONE_MATCH))
     async def show_me(http: HttpRequest, caller: Caller = known) -> Response:
         """Tell whose the token is; of an API key also what it may do."""
         if caller.scopes is not None:
@@ -90,7 +97,7 @@ def _own(router: APIRouter, api: Api) -> None:
     """Serve what no API key does."""
     accounts, known = api.accounts, Depends(signed_in(api))
 
-    @router.patch(ME, response_model=UserAnswer)
+    @router.patch(ME, response_model=UserAnswer, openapi_extra=takes(MATCH))
     async def change_me(http: HttpRequest, body: ProfileBody, caller: Caller = known) -> Response:
         """Change the email address, or what was chosen for every chat; with If-Match only what was seen."""
         profile = await change_profile(
@@ -115,7 +122,7 @@ def _own(router: APIRouter, api: Api) -> None:
         user = await change_password(accounts, caller, body.current_password, body.new_password)
         return given(await tokens_for(accounts, user))
 
-    @router.get(f"{ME}/export", response_class=Response)
+    @router.get(f"{ME}/export", response_class=Response, responses={200: _EXPORT})
     async def export_me(caller: Caller = known) -> Response:
         """Give everything that is kept about the account's holder, as a file."""
         files: list[File] = []

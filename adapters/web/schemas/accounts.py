@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
-from adapters.web.schemas.base import Body, Moment
+from adapters.web.schemas.base import ID, MOMENT, Body, Moment, such_as
 from bot.accounts.caller import SCOPES, Caller
 from bot.accounts.keys import NAME
 from bot.accounts.passwords import LONGEST, SHORTEST
@@ -57,23 +57,32 @@ Scopes = Annotated[
 class SignUpBody(Body):
     """Who makes an account; the invitation where one is needed."""
 
+    model_config = such_as({"email": "bea@example.org", "password": "four words in a row"})
+
     email: Email
     password: Chosen
     invite: str = Field("", max_length=40, description="the code of an invitation, where one is needed")
 
 
-class UserAnswer(BaseModel):
+class HolderAnswer(BaseModel):
+    """Whose something is."""
+
+    id: str = Field(description="what the account is known by", examples=[ID])
+    email: str = Field(description="its email address", examples=["ada@example.org"])
+    role: Role = Field(description="what it is for", examples=["user"])
+
+
+class UserAnswer(HolderAnswer):
     """An account, and what its holder chose; what is null is as usual."""
 
-    id: str
-    email: str
-    role: Role
-    created_at: datetime
-    language: str | None
-    timezone: str | None
-    format: str | None
-    style: str | None
-    replies: Literal["private", "shared"] | None
+    created_at: datetime = Field(description="when it was made", examples=[MOMENT])
+    language: str | None = Field(description="of the answers in chats", examples=["de"])
+    timezone: str | None = Field(description="of moments that name none", examples=["Europe/Berlin"])
+    format: str | None = Field(description="the file format of codes", examples=["svg"])
+    style: str | None = Field(description="the look of codes, in words", examples=["dots #000080 on #ffffff"])
+    replies: Literal["private", "shared"] | None = Field(
+        description="who sees the answers in groups and channels", examples=[None]
+    )
 
 
 class ProfileBody(Body):
@@ -105,13 +114,10 @@ class DeleteBody(Body):
     password: Known
 
 
-class KeyHolderAnswer(BaseModel):
+class KeyHolderAnswer(HolderAnswer):
     """Whose an API key is, and what it may do."""
 
-    id: str
-    email: str
-    role: Role
-    scopes: list[Scope]
+    scopes: list[Scope] = Field(description="what the key may do", examples=[["codes:read"]])
 
 
 def user_of(profile: Profile) -> UserAnswer:
@@ -156,22 +162,30 @@ class TokenForm(BaseModel):
 class TokenAnswer(BaseModel):
     """What a program logs in with (RFC 6749, 5.1)."""
 
-    access_token: str = Field(description="for the header “Authorization: Bearer …”")
-    refresh_token: str = Field(description="for /v1/auth/refresh, once: the answer holds the next one")
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type, no password
-    expires_in: int = Field(description="seconds that the access token holds")
+    access_token: str = Field(
+        description="for the header “Authorization: Bearer …”", examples=["eyJhbGciOi…"]
+    )
+    refresh_token: str = Field(
+        description="for /v1/auth/refresh, once: the answer holds the next one", examples=["qrr_…"]
+    )
+    token_type: Annotated[Literal["Bearer"], Field(description="how it is sent")] = (
+        "Bearer"  # noqa: S105 - a type
+    )
+    expires_in: int = Field(description="seconds that the access token holds", examples=[900])
 
 
 class RefreshBody(Body):
     """A refresh token."""
 
-    refresh_token: str = Field(max_length=200, description="the one of the latest answer")
+    refresh_token: str = Field(max_length=200, description="the one of the latest answer", examples=["qrr_…"])
 
 
 class LogOutBody(Body):
     """Where to log out."""
 
-    everywhere: bool = Field(False, description="end all tokens and sessions, in browsers too; keys stay")
+    everywhere: StrictBool = Field(
+        False, description="end all tokens and sessions, in browsers too; keys stay"
+    )
 
 
 def token_of(tokens: Tokens) -> TokenAnswer:
@@ -197,26 +211,28 @@ class KeyBody(Body):
 class KeyAnswer(BaseModel):
     """A key, as a list shows it: only its beginning."""
 
-    id: str
-    name: str
-    start: str = Field(description="how the key begins")
-    scopes: list[Scope]
-    created_at: datetime
-    expires_at: datetime | None
-    used_at: datetime | None = Field(description="the minute it was last used in")
+    id: str = Field(description="what it is known by", examples=[ID])
+    name: str = Field(description="what it is for", examples=["Printing"])
+    start: str = Field(description="how the key begins", examples=["qrg_7K3F"])
+    scopes: list[Scope] = Field(description="what it may do", examples=[["codes:read", "codes:write"]])
+    created_at: datetime = Field(description="when it was made", examples=[MOMENT])
+    expires_at: datetime | None = Field(description="until when it works", examples=[None])
+    used_at: datetime | None = Field(description="the minute it was last used in", examples=[None])
 
 
 class KeysAnswer(BaseModel):
     """All keys of an account, the newest first."""
 
-    items: list[KeyAnswer]
-    next: None = None
+    items: list[KeyAnswer] = Field(description="the keys")
+    next: None = Field(None, description="there is no other page")
 
 
 class MadeKeyAnswer(KeyAnswer):
     """A key that was just made, with its text: it is shown this once."""
 
-    key: str = Field(description="for the header “Authorization: Bearer …”; never shown again")
+    key: str = Field(
+        description="for the header “Authorization: Bearer …”; never shown again", examples=["qrg_…"]
+    )
 
 
 def key_of(key: ApiKey) -> KeyAnswer:

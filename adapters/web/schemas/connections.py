@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from adapters.web.schemas.base import Body
+from adapters.web.schemas.base import ID, MOMENT, Body
 from bot.pairing import shown
 from storage.account import Session, SessionKind
 from storage.records import Join, Pairing
@@ -15,26 +15,26 @@ from storage.records import Join, Pairing
 class SessionAnswer(BaseModel):
     """A browser that is logged in (page), or a program with its refresh tokens (tokens)."""
 
-    id: str
-    kind: SessionKind
-    current: bool = Field(description="the one that this was asked with")
-    created_at: datetime
-    used_at: datetime
-    expires_at: datetime
+    id: str = Field(description="what it is known by", examples=["7K3FABCDEFGH2345"])
+    kind: SessionKind = Field(description="of a browser, or of a program", examples=["tokens"])
+    current: bool = Field(description="the one that this was asked with", examples=[True])
+    created_at: datetime = Field(description="when it began", examples=[MOMENT])
+    used_at: datetime = Field(description="when it was last used", examples=[MOMENT])
+    expires_at: datetime = Field(description="when it ends unless it is used", examples=[MOMENT])
 
 
 class SessionsAnswer(BaseModel):
     """All sessions of an account, the one used last first."""
 
-    items: list[SessionAnswer]
-    next: None = None
+    items: list[SessionAnswer] = Field(description="the sessions")
+    next: None = Field(None, description="there is no other page")
 
 
 class PairingAnswer(BaseModel):
     """A code that connects a chat: say “/connect” and the code there."""
 
     code: str = Field(description="for one time", examples=["7K3F-9QXM"])
-    expires_at: datetime
+    expires_at: datetime = Field(description="until when it works", examples=[MOMENT])
 
 
 class ConnectBody(Body):
@@ -48,24 +48,24 @@ class ConnectBody(Body):
 class IdentityAnswer(BaseModel):
     """Somebody on one platform."""
 
-    platform: str
-    id: str
-    name: str
+    platform: str = Field(description="where", examples=["telegram"])
+    id: str = Field(description="what they are known by there", examples=["101"])
+    name: str = Field(description="what they are called there", examples=["Ada"])
 
 
 class ConnectionAnswer(BaseModel):
     """Two who became one, and can be two again: the accounts that joined."""
 
-    id: str
-    connected_at: datetime
-    accounts: list[IdentityAnswer]
+    id: str = Field(description="what it is known by", examples=[ID])
+    connected_at: datetime = Field(description="when they joined", examples=[MOMENT])
+    accounts: list[IdentityAnswer] = Field(description="who joined")
 
 
 class ConnectionsAnswer(BaseModel):
     """All connections of an account, the latest first."""
 
-    items: list[ConnectionAnswer]
-    next: None = None
+    items: list[ConnectionAnswer] = Field(description="the connections")
+    next: None = Field(None, description="there is no other page")
 
 
 def session_of(session: Session, current: str) -> SessionAnswer:

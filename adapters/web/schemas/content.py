@@ -10,7 +10,17 @@ from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    TypeAdapter,
+    WithJsonSchema,
+    create_model,
+)
 
 from bot.qr.output import OUTPUT
 from bot.qr.payloads import KINDS, Kind, Reading
@@ -38,15 +48,16 @@ def _short(value: Any) -> Any:
 
 _NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "maxLength": DIGITS}]}
 Number = Annotated[Decimal, BeforeValidator(_short), WithJsonSchema(_NUMBER)]
+_EXACT: dict[Any, Any] = {Decimal: Number, bool: StrictBool, int: StrictInt}
 _STRICT = ConfigDict(extra="forbid", str_max_length=LONGEST)
 
 
 def _typed(annotation: Any) -> Any:
-    """Give the type that a body has for a content's: short numbers, parts whose fields are described."""
+    """Give the type that a body has for a content's: nothing taken for a number that is none, for one."""
     if isinstance(annotation, UnionType):
         return functools.reduce(operator.or_, map(_typed, get_args(annotation)))
-    if annotation is Decimal:
-        return Number
+    if annotation in _EXACT:
+        return _EXACT[annotation]
     return _part(annotation) if dataclasses.is_dataclass(annotation) else annotation
 
 
