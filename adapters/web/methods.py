@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
-from starlette.routing import Match, Mount
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -31,16 +32,17 @@ def _bodiless(send: Send) -> Send:
 
 
 def allowed(request: Request) -> str:
-    """List what an address takes, for ``Allow`` (RFC 9110, 10.2.1): many routes may share it."""
-    scope, routes = dict(request.scope), [each for each in request.app.routes if not isinstance(each, Mount)]
-    found = {
-        method
-        for method in METHODS
-        if any(each.matches({**scope, "method": method})[0] is Match.FULL for each in routes)
-    } or {
-        "GET",
-        "HEAD",
-    }  # files
-    if "GET" in found and scope["path"].startswith(HEADED):
+    """List what an address takes, for ``Allow`` (RFC 9110, 10.2.1): several routes may share one.
+
+    Where routes of two addresses match, such as ``/users/me`` and ``/users/{id}``, the first one counts.
+    """
+    path, place, found = request.scope["path"], "", set[str]()
+    routes = [each for each in request.app.routes if not isinstance(each, Mount)]
+    for each in iter_route_contexts(routes):
+        if place in ("", each.path_format) and each.path_regex.match(path):
+            place = each.path_format or ""
+            found |= each.methods or set()
+    found = found or {"GET", "HEAD"}  # files
+    if "GET" in found and path.startswith(HEADED):
         found.add("HEAD")
     return ", ".join(each for each in (*METHODS, "OPTIONS") if each in found or each == "OPTIONS")

@@ -17,6 +17,7 @@ from adapters.web.pages.layout import Preview, page
 from adapters.web.reference.document import Described, document
 from adapters.web.reference.operations import HERE
 from adapters.web.reference.page import body_of
+from bot.drawings import worked
 from bot.i18n import Translator
 
 DESCRIPTION, PAGE = "/openapi.json", "/docs"
@@ -40,7 +41,7 @@ def routes(described: Callable[[], Sequence[BaseRoute]], public_url: str) -> API
 
     @router.api_route(DESCRIPTION, methods=_READ)
     async def description(http: HttpRequest) -> Response:
-        data, tag = written()
+        data, tag = await worked(written)
         if holds(http.headers, tag):
             return unchanged(tag, _KEPT)
         return Response(data, headers={**_KEPT, "ETag": tag}, media_type="application/json")
@@ -52,7 +53,7 @@ def routes(described: Callable[[], Sequence[BaseRoute]], public_url: str) -> API
 
     @router.api_route(PAGE, methods=_READ)
     async def explained(http: HttpRequest) -> Response:
-        body, tag = shown()
+        body, tag = await worked(shown)
         if holds(http.headers, tag):
             return unchanged(tag, _KEPT)
         here, t = public_url or HERE, Translator("en")
@@ -61,7 +62,8 @@ def routes(described: Callable[[], Sequence[BaseRoute]], public_url: str) -> API
         )
         more = {**_KEPT, "ETag": tag}
         answer = page(t, "HTTP API", body, look="wide-page", preview=preview, scripts=_LOOK, headers=more)
-        del answer.headers["Vary"]  # it is the same for everybody
+        for name in ("Vary", "Referrer-Policy"):  # it is the same for everybody, and has no forms
+            del answer.headers[name]
         return answer
 
     return router
