@@ -28,6 +28,7 @@ from tests.core.talking import Core
 
 FILE = render(Picture(payload_of("https://example.com"), DEFAULT)).data
 NOT_OURS = {
+    "choose_password": 422,
     "connect_chat": 422,
     "undo_connection": 404,
     "refresh_tokens": 401,
