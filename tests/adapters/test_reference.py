@@ -12,7 +12,7 @@ import pytest
 
 from adapters.web.problems import TYPES
 from adapters.web.reference.curl import sample
-from adapters.web.reference.document import Described, document, operations
+from adapters.web.reference.document import Described, operations
 from adapters.web.reference.headers import HEADERS
 from bot.accounts.caller import SCOPES
 from bot.qr.payloads import KINDS, payload_of
@@ -21,14 +21,14 @@ from bot.qr.style import DEFAULT
 from bot.reader import read_here
 from storage.account import Role
 from tests.adapters.conformance import CHEAP, signed_up
-from tests.adapters.site import accounts_on, web_of
+from tests.adapters.described import MADE, OPERATIONS, bodies
+from tests.adapters.site import accounts_on
 from tests.adapters.test_web import Canned, browser
 from tests.core.talking import Core
 
-MADE = document(web_of(browser(Canned(), chat=False)).routes)
-OPERATIONS = {each["operationId"]: (path, method, each) for path, method, each in operations(MADE)}
 FILE = render(Picture(payload_of("https://example.com"), DEFAULT)).data
 NOT_OURS = {
+    "choose_password": 422,
     "connect_chat": 422,
     "undo_connection": 404,
     "refresh_tokens": 401,
@@ -99,12 +99,6 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 # --- its examples -------------------------------------------------------------------------------------------
-
-
-def bodies(operation: Described) -> Described:
-    """Give what is said of an operation's body, by media type."""
-    taken: Described = operation.get("requestBody", {}).get("content", {})
-    return taken
 
 
 def examples_of(operation: Described) -> Iterator[dict[str, Any]]:

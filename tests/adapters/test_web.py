@@ -155,8 +155,7 @@ async def test_readiness_names_what_fails(core: Canned) -> None:
     [
         ("GET", "/nothing/here", 404),
         ("GET", "/static/none.js", 404),
-        ("GET", "/docs", 404),
-        ("GET", "/openapi.json", 404),
+        ("GET", "/redoc", 404),
         ("POST", "/livez", 405),
         ("GET", "/chat/say", 405),
         ("POST", "/slack/events", 404),

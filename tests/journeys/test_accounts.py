@@ -207,7 +207,8 @@ async def flawless(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs", "/login", "/login?note=password", "/signup", "/forgot", "/reset", "/nothing-here"]
+    "path",
+    ["/", "/docs", "/login", "/login?note=password", "/signup", "/forgot", "/reset", "/nothing-here"],
 )
 async def test_a_page_of_the_entrance_is_for_everybody(site: Site, path: str) -> None:
     """Also one that is not there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.adapters.test_reference import MADE
+from tests.adapters.described import MADE
 
 PLACE = Path(__file__).parents[2] / "docs" / "openapi.json"
 

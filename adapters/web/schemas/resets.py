@@ -18,7 +18,7 @@ class ResetBody(Body):
 class ResetAnswer(BaseModel):
     """What happens now, whether there is such an account or not."""
 
-    detail: str = Field(examples=[SENT])
+    detail: str = Field(description="what happens now", examples=[SENT])
 
 
 class NewPasswordBody(Body):
