@@ -39,7 +39,13 @@ Linked = tuple[str, datetime]  # an address, and until when it holds
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/codes/{id}.{ending}`` and ``/v1/codes/{id}/image-links``."""
     router = APIRouter(prefix="/codes", tags=["codes"])
-    reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
+    _drawing(router, api)
+    _linking(router, api)
+    return router
+
+
+def _drawing(router: APIRouter, api: Api) -> None:
+    reads = Depends(signed_in(api, READ))
 
     @router.get(
         "/{id}.{ending}", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(NONE_MATCH)
@@ -62,6 +68,10 @@ def routes(api: Api) -> APIRouter:
         headers = {**PRIVATE, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
         return Response(drawn.data, 200, headers, drawn.media_type)
 
+
+def _linking(router: APIRouter, api: Api) -> None:
+    writes = Depends(signed_in(api, WRITE))
+
     @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=takes(KEY))
     async def link_an_image(http: HttpRequest, id: str, body: LinkBody, caller: Caller = writes) -> Response:
         """Sign an address that shows a code's picture to whoever has it, for a while."""
@@ -82,8 +92,6 @@ def routes(api: Api) -> APIRouter:
             return link
 
         return await once(api, http, caller.user.id, do, _told)
-
-    return router
 
 
 def measured(style: Style, how: ImageQuery) -> Style:
