@@ -28,6 +28,12 @@ from storage.own import OwnKit
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/kits`` and ``/v1/kits/{id}``."""
     router = APIRouter(prefix="/kits", tags=["kits"])
+    _all(router, api)
+    _one(router, api)
+    return router
+
+
+def _all(router: APIRouter, api: Api) -> None:
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
     @router.post(
@@ -46,6 +52,10 @@ def routes(api: Api) -> APIRouter:
     async def list_kits(http: HttpRequest, caller: Caller = reads) -> Response:
         """List your kits, the newest first."""
         return paged(http, [kit_told(kit) for kit in await kits_of(api.app, asked(http, caller))], None)
+
+
+def _one(router: APIRouter, api: Api) -> None:
+    reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
     @router.get("/{id}", response_model=KitAnswer, openapi_extra=takes(NONE_MATCH))
     async def show_kit(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
@@ -72,8 +82,6 @@ def routes(api: Api) -> APIRouter:
         """Delete a kit. Codes that were made with it stay as they are."""
         await drop_kit(api.app, asked(http, caller), named(id), partial(_demand, http))
         return Response(status_code=204)
-
-    return router
 
 
 def _demand(http: HttpRequest, kit: OwnKit) -> None:
