@@ -33,6 +33,7 @@ from bot.qr.style import Style, checked, dump_style
 from bot.qr.style.limits import whole, within
 
 Ending = StrEnum("Ending", [(name, name) for name in ENDINGS])  # type: ignore[misc]  # as many as there are
+Asked = Annotated[Ending, Path(description="the file format", examples=["png"])]
 Linked = tuple[str, datetime]  # an address, and until when it holds
 
 
@@ -53,7 +54,7 @@ def _drawing(router: APIRouter, api: Api) -> None:
     async def code_image(
         http: HttpRequest,
         id: str,
-        ending: Annotated[Ending, Path(description="the file format", examples=["png"])],
+        ending: Asked,
         how: Annotated[ImageQuery, Query()],
         caller: Caller = reads,
     ) -> Response:

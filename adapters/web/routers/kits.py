@@ -28,12 +28,12 @@ from storage.own import OwnKit
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/kits`` and ``/v1/kits/{id}``."""
     router = APIRouter(prefix="/kits", tags=["kits"])
-    _making(router, api)
+    _all(router, api)
     _one(router, api)
     return router
 
 
-def _making(router: APIRouter, api: Api) -> None:
+def _all(router: APIRouter, api: Api) -> None:
     reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
 
     @router.post(
