@@ -32,7 +32,7 @@ from tests.full import FULL
 
 T = TypeVar("T")
 CASES = settings(
-    max_examples=400 if FULL else 15,
+    max_examples=400 if FULL else 10,
     stateful_step_count=60 if FULL else 40,
     deadline=None,
     phases=tuple(Phase) if FULL else (Phase.reuse, Phase.generate),  # a failure is told as it was found

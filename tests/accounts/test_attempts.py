@@ -163,12 +163,16 @@ async def logged_in(client: httpx.AsyncClient, at: int, **headers: str) -> int:
     return answer.status_code
 
 
-@pytest.mark.parametrize("trusted", ["", "192.0.2.7"])
-async def test_what_a_stranger_says_of_their_address_changes_nothing(core: Core, trusted: str) -> None:
-    """Twenty tries, with whatever headers; a proxy that is somebody else's is a stranger too."""
+async def test_what_a_stranger_says_of_their_address_changes_nothing(core: Core) -> None:
+    """Twenty tries, with whatever headers; where a proxy is trusted, everybody else is a stranger still."""
     names = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP")
-    async with site(core, cheap(core)) as inside, served(app_of(inside), trusted) as client:
-        said = [await logged_in(client, at, **dict.fromkeys(names, f"203.0.113.{at}")) for at in range(22)]
+    async with site(core, cheap(core)) as inside:
+        said = list[int]()
+        for trusted in ("", "192.0.2.7"):
+            async with served(app_of(inside), trusted) as client:
+                for at in range(len(said), len(said) + 11):
+                    headers = dict.fromkeys(names, f"203.0.113.{at}")
+                    said.append(await logged_in(client, at, **headers))
     assert said == [422] * 20 + [429] * 2
 
 

@@ -69,7 +69,8 @@ async def test_only_the_console_may_say_them(core: Core, word: str) -> None:
     """Others are told so, and nothing is told or changed; without a slash it is a text like any other."""
     await known(core, "ada@example.org")
     before = await user_of(core, "ada@example.org")
-    for who in (ADA, Actor("account", "NOBODY0000"), Actor("web", "guest"), Actor("slack", "T1:U1")):
+    assert before is not None
+    for who in (ADA, Actor("account", before.id), Actor("web", "guest"), Actor("slack", "T1:U1")):
         reply = await said(core, f"/{word}", who)
         assert (reply.status, reply.body) == (
             Status.REFUSED,
