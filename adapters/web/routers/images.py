@@ -33,14 +33,20 @@ from bot.qr.style import Style, checked, dump_style
 from bot.qr.style.limits import whole, within
 
 Ending = StrEnum("Ending", [(name, name) for name in ENDINGS])  # type: ignore[misc]  # as many as there are
-Asked = Annotated[Ending, Path(description="the file format", examples=["png"])]
+Suffix = Annotated[Ending, Path(description="the file format", examples=["png"])]
 Linked = tuple[str, datetime]  # an address, and until when it holds
 
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/codes/{id}.{ending}`` and ``/v1/codes/{id}/image-links``."""
     router = APIRouter(prefix="/codes", tags=["codes"])
-    reads, writes = Depends(signed_in(api, READ)), Depends(signed_in(api, WRITE))
+    _drawn(router, api)
+    _linked(router, api)
+    return router
+
+
+def _drawn(router: APIRouter, api: Api) -> None:
+    reads = Depends(signed_in(api, READ))
 
     @router.get(
         "/{id}.{ending}", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(NONE_MATCH)
@@ -48,7 +54,7 @@ def routes(api: Api) -> APIRouter:
     async def code_image(
         http: HttpRequest,
         id: str,
-        ending: Asked,
+        ending: Suffix,
         how: Annotated[ImageQuery, Query()],
         caller: Caller = reads,
     ) -> Response:
@@ -62,6 +68,10 @@ def routes(api: Api) -> APIRouter:
         name = f'inline; filename="qr-{code.id.lower()}.{drawn.extension}"'
         headers = {**PRIVATE, "ETag": tag, "Content-Disposition": name, **drawn_as(drawn)}
         return Response(drawn.data, 200, headers, drawn.media_type)
+
+
+def _linked(router: APIRouter, api: Api) -> None:
+    writes = Depends(signed_in(api, WRITE))
 
     @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=takes(KEY))
     async def link_an_image(http: HttpRequest, id: str, body: LinkBody, caller: Caller = writes) -> Response:
@@ -83,8 +93,6 @@ def routes(api: Api) -> APIRouter:
             return link
 
         return await once(api, http, caller.user.id, do, _told)
-
-    return router
 
 
 def measured(style: Style, how: ImageQuery) -> Style:
