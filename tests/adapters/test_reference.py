@@ -15,14 +15,15 @@ from adapters.web.reference.curl import sample
 from adapters.web.reference.document import Described, operations
 from adapters.web.reference.headers import HEADERS
 from bot.accounts.caller import SCOPES
+from bot.accounts.sessions import tokens_for
 from bot.qr.payloads import KINDS, payload_of
 from bot.qr.picture import Picture, render
 from bot.qr.style import DEFAULT
 from bot.reader import read_here
 from storage.account import Role
-from tests.adapters.conformance import CHEAP, signed_up
+from tests.adapters.conformance import account
 from tests.adapters.described import MADE, OPERATIONS, bodies
-from tests.adapters.site import accounts_on
+from tests.adapters.programs import accounts_of
 from tests.adapters.test_web import Canned, browser
 from tests.core.talking import Core
 
@@ -39,10 +40,10 @@ NOT_OURS = {
 async def client(core: Core) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client as an operator, on a real store."""
     core = replace(core, app=replace(core.app, read=read_here))
-    accounts = replace(accounts_on(core.app), hasher=CHEAP)
+    accounts = accounts_of(core)
     async with browser(core.app, accounts=accounts, chat=False, guests=False) as opened:  # type: ignore[arg-type]
-        token = await signed_up(accounts, Role.OPERATOR, "ada@example.org")  # as the examples have it
-        opened.headers["authorization"] = f"Bearer {token}"
+        ada = await account(accounts, Role.OPERATOR, "ada@example.org")  # as the examples have it
+        opened.headers["authorization"] = f"Bearer {(await tokens_for(accounts, ada)).access}"
         yield opened
 
 
