@@ -71,6 +71,7 @@ lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions
 	$(POETRY) export --only build --output requirements/build.txt
 	$(POETRY) export --with dev,build --output requirements/dev.txt
 	$(POETRY) export --only bench --output requirements/bench.txt
+	$(POETRY) export --only audit --output requirements/audit.txt
 	$(POETRY) -C $(PEERS) lock $(LOCK)
 	$(POETRY) -C $(PEERS) export --output requirements.txt
 
