@@ -23,7 +23,13 @@ ROOT = Path(__file__).parents[2]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "poetry.lock").read_text())
 OURS = ("bot", "adapters", "storage")
-LISTS = {"runtime": {"main"}, "build": {"build"}, "dev": {"main", "build", "dev"}, "bench": {"bench"}}
+LISTS = {
+    "runtime": {"main"},
+    "build": {"build"},
+    "dev": {"main", "build", "dev"},
+    "bench": {"bench"},
+    "audit": {"audit"},
+}
 
 # 3.11.0 beside 3.11.9: some packages are needed only below 3.11.3.
 PYTHONS = ("3.11.0", "3.11.9", "3.12.0", "3.13.0", "3.14.0")
@@ -177,7 +183,7 @@ def test_the_product_imports_nothing_that_only_the_tools_bring() -> None:
 def test_every_declared_requirement_is_met_by_what_is_locked() -> None:
     """The locked version of everything that pyproject.toml names lies in the range it gives."""
     versions: dict[str, list[str]] = {}
-    for one in locked({"main", "build", "dev", "bench"}):
+    for one in locked({"main", "build", "dev", "bench", "audit"}):
         versions.setdefault(one.name, []).append(one.version)
     unmet = [
         str(wish)
