@@ -8,7 +8,7 @@ again. A request whose command raises is committed as parked and tried again off
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -44,6 +44,7 @@ class App:
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
     too, and tells how much is left.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
+    ``timing`` goes around each request but those that were stored.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class App:
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
+    timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -67,6 +69,12 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
+        if stored is not None:
+            return await self._handled(request, stored, later)
+        with self.timing(request):
+            return await self._handled(request, None, later)
+
+    async def _handled(self, request: Request, stored: StoredRequest | None, later: bool) -> Reply | None:
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
         verdict = await self.allowed(request.actor.key + typing) if stored is None else 0

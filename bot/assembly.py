@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import structlog
@@ -23,16 +24,19 @@ from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
 from bot.limiting import Limiting, open_limiting
+from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited, new_metrics, timing
 from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
+from bot.sending import deliver
 from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
+from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.migrate import Unreachable, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, WrongKey, open_store, ping
+from storage.store import Store, WrongKey, open_store
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -59,6 +63,7 @@ class Bot:
     faces: dict[str, Face] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=lambda: Limiting(None).wait)
+    metrics: Metrics = field(default_factory=new_metrics)
 
 
 @contextmanager
@@ -123,7 +128,8 @@ async def migrated(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: bool) -> AsyncIterator[Bot]:
-    draw, faces = drawing(fetching(store)), dict[str, Face]()
+    faces, metrics = dict[str, Face](), new_metrics()
+    draw = asked_for(metrics, drawing(fetching(store), measured=partial(drawn, metrics)))
     awake: list[Queue] = []  # the queue needs the app, and the app the queue
 
     async def wake(unit: Unit) -> None:
@@ -141,25 +147,27 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         counting = await enter(open_limiting(settings.rate_limit, settings.redis_url))
         app = App(
             store=store,
-            commands=COMMANDS,
+            commands=counted(metrics, COMMANDS),
             clock=now,
-            allowed=counting,
-            standing=counting.standing,
+            allowed=limited(metrics, "requests", counting),
+            standing=limited(metrics, "requests", counting.standing, attrgetter("verdict")),
             wake=wake,
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
             link=partial(_link, faces),
+            timing=partial(timing, metrics),
         )
         reserve, hold = await enter(_counting(settings, store))
-        post = Post(store, faces, draw, reserve, now, hold)
+        post = Post(store, faces, draw, reserve, now, hold, deliver=delivering(metrics, deliver))
         engine = await enter(open_engine(settings.database_url))
         sending = app.intake.after(partial(drain, post))
         running = app.intake.after(partial(parked.run, app, faces))
         showing = app.intake.after(partial(refresh, app, post))
         queue = await enter(open_queue(engine, sending, running, showing, working=working))
         awake.append(queue)
-        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=counting.wait)
+        attempts = limited(metrics, "attempts", counting.wait)
+        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=attempts, metrics=metrics)
         if not working:
             yield bot
             return
