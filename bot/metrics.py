@@ -2,7 +2,7 @@
 
 The composition root puts them around; what they measure knows nothing of it. Every label takes its values
 from a list that the code has: routes as they are declared, commands by their names, faces, results. What
-somebody sends is never one: no number of requests makes new series, and nothing entrusted can be read in them.
+somebody sends is never one: no number of requests makes new series, and nothing entrusted is read in them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Figures about what is kept, for metrics: how much waits and since when, how large it is, who has a lease."""
+"""Figures about what is kept, for metrics: how much waits since when, how large it is, who has a lease."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from adapters.web.bodies import SMALL, bounded
 from adapters.web.counting import telling
 from adapters.web.faults import caught
 from adapters.web.guests import Access
+from adapters.web.measuring import Measuring, Observe, collected, measured
 from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
@@ -88,6 +89,7 @@ def build(
     origins: Collection[str] = (),
     running: Running | None = None,
     ways: Ways | None = None,
+    measuring: Measuring | None = None,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
@@ -95,10 +97,12 @@ def build(
     machine can come, so nobody has to log in. ``mini``: its page as Telegram's Mini App; ``launch_key`` is
     empty without a bot there, ``reach`` addresses a chat with it. The keys are for one purpose each.
     ``public_url`` is empty where nobody set it. ``origins``: whose pages may use the API. ``running`` is
-    closed by who gives it. ``ways``: the ways in that the front page names.
+    closed by who gives it. ``ways``: the ways in that the front page names. ``measuring``: who is told how
+    long answers take.
     """
     secure = public_url.startswith("https:")
-    layers = around(app, secure, origins)
+    observe = measuring.observe if measuring is not None else None
+    layers = around(app, secure, origins, observe)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     install_refusals(web)
@@ -106,6 +110,8 @@ def build(
         routes(Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running()))
     )
     web.include_router(health(ready))
+    if measuring is not None:
+        web.include_router(collected(measuring))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
@@ -116,7 +122,10 @@ def build(
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
     hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
-    past = {path: dressed(caught(bounded(_hooked(hook), LIMITS)), secure) for path, hook in hooks.items()}
+    past = {
+        path: dressed(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), secure)
+        for path, hook in hooks.items()
+    }
     return _past(web, past)
 
 
@@ -133,17 +142,30 @@ def _pages(
         yield designer.routes(app, draw, access)
 
 
-def around(core: App, secure: bool, origins: Collection[str]) -> list[Middleware]:
+def around(
+    core: App, secure: bool, origins: Collection[str], observe: Observe | None = None
+) -> list[Middleware]:
     """List what every request goes through before it is routed, the outermost first."""
     return [
         Middleware(dressed, secure=secure),
         Middleware(shared, origins=origins),
         Middleware(telling, core=core),
         Middleware(headed),
+        Middleware(measured, observe=observe),
         Middleware(packed),
         Middleware(caught),
         Middleware(bounded, limits=LIMITS),
     ]
+
+
+def aside(ready: Ready, measuring: Measuring) -> ASGIApp:
+    """Build what a process without HTTP of its own answers: whether it works, and what it counted."""
+    layers = [Middleware(dressed, secure=False), Middleware(caught), Middleware(bounded, limits={})]
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
+    install(web)
+    for part in (health(ready), collected(measuring)):
+        web.include_router(part)
+    return web
 
 
 def health(ready: Ready) -> APIRouter:
