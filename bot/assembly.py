@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,17 +131,6 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
     faces, metrics = dict[str, Face](), new_metrics()
     draw = asked_for(metrics, drawing(fetching(store), measured=partial(drawn, metrics)))
     awake: list[Queue] = []  # the queue needs the app, and the app the queue
-
-    async def wake(unit: Unit) -> None:
-        try:
-            await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
-            due = [each.id for each in unit.requests if each.due_at <= each.created_at]
-            await awake[0].enqueue(REQUEST, due)
-            stale, store.stale = sorted(store.stale), set[str]()
-            await awake[0].enqueue(BOARD, stale)
-        except Exception as error:  # committed all the same: the sweep finds it
-            log.warning("wake failed", error=parked.outline(error))
-
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         counting = await enter(open_limiting(settings.rate_limit, settings.redis_url))
@@ -151,7 +140,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             clock=now,
             allowed=limited(metrics, "requests", counting),
             standing=limited(metrics, "requests", counting.standing, attrgetter("verdict")),
-            wake=wake,
+            wake=partial(_wake, store, awake),
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
@@ -173,6 +162,18 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             return
         async with ticking(app, queue, settings.retention_days):
             yield bot
+
+
+async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
+    """Wake workers for what was committed."""
+    try:
+        await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
+        due = [each.id for each in unit.requests if each.due_at <= each.created_at]
+        await awake[0].enqueue(REQUEST, due)
+        stale, store.stale = sorted(store.stale), set[str]()
+        await awake[0].enqueue(BOARD, stale)
+    except Exception as error:  # committed all the same: the sweep finds it
+        log.warning("wake failed", error=parked.outline(error))
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from storage.url import database_url
 DATABASE = database_url("sqlite:///data/qr-gen.db")
 
 _SLACK_TOKENS = {"slack_bot_token": "xox", "slack_app_token": "xapp-"}  # what each begins with
-# How settings look that are more than words and numbers, and what is wrong with others. By its name, everybody
+# How settings look that are more than words and numbers, and what is wrong with others. By its name, everyone
 # could look into a chat.
 _SHAPES = {
     "telegram_bot_token": (

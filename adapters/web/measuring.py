@@ -29,9 +29,12 @@ class Measuring:
     Without a token all who reach the server may, which is for this machine alone; ``scrape`` None: nobody.
     """
 
-    observe: Observe
+    observe: Observe | None = None
     scrape: Scrape | None = None
     token: str = field(default="", repr=False)
+
+
+UNMEASURED = Measuring()
 
 
 def measured(app: ASGIApp, observe: Observe | None, route: str = "") -> ASGIApp:

@@ -19,7 +19,7 @@ from adapters.web.bodies import SMALL, bounded
 from adapters.web.counting import telling
 from adapters.web.faults import caught
 from adapters.web.guests import Access
-from adapters.web.measuring import Measuring, Observe, collected, measured
+from adapters.web.measuring import UNMEASURED, Measuring, Observe, collected, measured
 from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
@@ -89,7 +89,7 @@ def build(
     origins: Collection[str] = (),
     running: Running | None = None,
     ways: Ways | None = None,
-    measuring: Measuring | None = None,
+    measuring: Measuring = UNMEASURED,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
@@ -101,8 +101,7 @@ def build(
     long answers take.
     """
     secure = public_url.startswith("https:")
-    observe = measuring.observe if measuring is not None else None
-    layers = around(app, secure, origins, observe)
+    layers = around(app, secure, origins, measuring.observe)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     install_refusals(web)
@@ -110,8 +109,7 @@ def build(
         routes(Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running()))
     )
     web.include_router(health(ready))
-    if measuring is not None:
-        web.include_router(collected(measuring))
+    web.include_router(collected(measuring))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
@@ -122,11 +120,7 @@ def build(
     web.mount("/static", StaticFiles(directory=page.STATIC))
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
     hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
-    past = {
-        path: dressed(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), secure)
-        for path, hook in hooks.items()
-    }
-    return _past(web, past)
+    return _past(web, hooks, secure, measuring.observe)
 
 
 def _pages(
@@ -192,15 +186,19 @@ def health(ready: Ready) -> APIRouter:
 # --- posts of platforms -------------------------------------------------------------------------------------
 
 
-def _past(app: ASGIApp, hooks: Mapping[str, ASGIApp]) -> ASGIApp:
+def _past(app: ASGIApp, hooks: Mapping[str, Hook], secure: bool, observe: Observe | None) -> ASGIApp:
     """Hand platforms' posts over before any routing.
 
     A platform waits for the answer, and posts many at once; routing costs as much as all that we do with one.
     """
+    past = {
+        path: dressed(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), secure)
+        for path, hook in hooks.items()
+    }
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         posted = scope["type"] == "http" and scope["method"] == "POST"
-        await (hooks.get(scope["path"], app) if posted else app)(scope, receive, send)
+        await (past.get(scope["path"], app) if posted else app)(scope, receive, send)
 
     return serve
 
