@@ -17,7 +17,7 @@ from bot.about import taken_up
 from bot.builder import in_form, tailored
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.context import Context, open_context
+from bot.context import Answer, Context, open_context
 from bot.conversation import answered, going, revealing
 from bot.corrections import corrected
 from bot.halves import check_halves, whole
@@ -44,7 +44,7 @@ class App:
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
     too, and tells how much is left.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
-    ``timing`` goes around each request but those that were stored.
+    ``timing`` goes around each request but those that were stored, ``answer`` decides on what was understood.
     """
 
     store: Store
@@ -59,6 +59,7 @@ class App:
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
     timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
+    answer: Answer = field(default_factory=lambda: answer)
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -164,7 +165,7 @@ async def decide(context: Context) -> Outcome:
         try:
             meant = _meaning(context)
             context = await tailored(context, meant)
-            outcome = await _answer(context, meant)
+            outcome = await context.answer(context, meant)
         except Refused as refused:
             return Outcome(in_form(context, refused) or refusal(refused, context.t))
         if outcome.then is None:
@@ -205,7 +206,8 @@ def _with_files(context: Context) -> Ready:
     return asked if isinstance(asked, Ready) and asked.command.files else Ready(commands["read"], {})
 
 
-async def _answer(context: Context, understood: Understood) -> Outcome:
+async def answer(context: Context, understood: Understood) -> Outcome:
+    """Run a command, ask for what it lacks, or say that there is none; raises Refused."""
     match understood:
         case Ready(command, values):
             outcome = await command.run(context, **values)

@@ -15,7 +15,7 @@ import structlog
 
 from bot import parked
 from bot.accounts.attempts import Attempts
-from bot.app import App
+from bot.app import App, answer
 from bot.boards import refresh
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
@@ -136,7 +136,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         counting = await enter(open_limiting(settings.rate_limit, settings.redis_url))
         app = App(
             store=store,
-            commands=counted(metrics, COMMANDS),
+            commands=COMMANDS,
             clock=now,
             allowed=limited(metrics, "requests", counting),
             standing=limited(metrics, "requests", counting.standing, attrgetter("verdict")),
@@ -146,6 +146,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             operators=frozenset(settings.operators.split()),
             link=partial(_link, faces),
             timing=partial(timing, metrics),
+            answer=counted(metrics, answer),
         )
         reserve, hold = await enter(_counting(settings, store))
         post = Post(store, faces, draw, reserve, now, hold, deliver=delivering(metrics, deliver))

@@ -7,24 +7,25 @@ somebody sends is never one: no number of requests makes new series, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
-from bot.command import Command
+from bot.command import Ask, Literal, Ready, Understood
 from bot.face import Draw, NotYet, TryLater, Undeliverable
 from bot.message import Outcome, Request
 from bot.qr.picture import Picture, Rendered
+from bot.qr.proof import Unread
 from bot.qr.refusal import Refused
 from bot.qr.settling import plain
 
 if TYPE_CHECKING:
-    from bot.context import Context
+    from bot.context import Answer, Context
     from bot.deliveries import Letter, Post
     from bot.sending import Deliver
 
@@ -78,7 +79,7 @@ def new_metrics() -> Metrics:
             "request", "Until what was said is acknowledged, being committed, or answered in the call.",
             ("face", "how"), buckets=QUICK,
         ),
-        commands=counter("commands", "Commands that ran, by how they went.", ("face", "command", "status")),
+        commands=counter("commands", "What was understood, by how it went.", ("face", "command", "status")),
         command_seconds=timed("command", "Until a command has decided.", ("command",), buckets=QUICK),
         limited=counter("limited", "Requests and tries of passwords that a limit refused.", ("limit",)),
         pictures=counter("pictures", "Pictures asked for; all but the drawn ones were kept.", ("look",)),
@@ -121,18 +122,13 @@ def timing(metrics: Metrics, request: Request) -> Iterator[None]:
             )
 
 
-def counted(metrics: Metrics, commands: Mapping[str, Command]) -> Mapping[str, Command]:
-    """Count commands as they run."""
-    return {name: replace(each, run=_counted(metrics, each)) for name, each in commands.items()}
+def counted(metrics: Metrics, answer: Answer) -> Answer:
+    """Count commands with how they went: those that ran, and those that a form was shown for."""
 
-
-def _counted(metrics: Metrics, command: Command) -> Callable[..., Awaitable[Outcome]]:
-    run, name = command.run, command.name
-
-    async def measured(context: Context, **values: object) -> Outcome:
+    async def measured(context: Context, meant: Understood) -> Outcome:
         begun, status = perf_counter(), "failed"
         try:
-            outcome = await run(context, **values)
+            outcome = await answer(context, meant)
             status = _status(outcome)
             return outcome
         except Refused:
@@ -140,10 +136,20 @@ def _counted(metrics: Metrics, command: Command) -> Callable[..., Awaitable[Outc
             raise
         finally:
             if context.request.id:
+                name = _named(meant)
                 metrics.commands.labels(face_of(context.request.actor.platform), name, status).inc()
                 metrics.command_seconds.labels(name).observe(perf_counter() - begun)
 
     return measured
+
+
+def _named(meant: Understood) -> str:
+    match meant:
+        case Ready(command) | Ask(command):
+            return command.name
+        case Literal():
+            return "qr"
+    return OTHER
 
 
 def _status(outcome: Outcome) -> str:
@@ -188,6 +194,9 @@ def drawn(metrics: Metrics, draw: Draw) -> Draw:
             rendered = await draw(picture)
             result = "mended" if rendered.said else "proven"
             return rendered
+        except Unread:
+            result = "unread"
+            raise
         except Refused:
             result = "refused"
             raise

@@ -52,13 +52,14 @@ async def scrape(sources: Sources) -> bytes:
     Where the database does not answer, what is in it is left out, so that nobody takes an old figure for a
     new one.
     """
-    parts, found, now = {"database": "The database does not answer."}, None, sources.clock()
+    parts, found, now = dict[str, str](), None, sources.clock()
     try:
         async with asyncio.timeout(PATIENCE):
             parts = dict(await sources.ready())
             found = await figures(sources.store, sources.poller, now)
     except Exception as error:
         log.warning("the database gives no figures", error=outline(error))
+        parts["database"] = "The database does not answer."
     read = (*_of_parts(parts), *_of_process(sources), *(_of_rows(sources, found, now) if found else ()))
     return generate_latest(_Together(sources.registry, read))
 
