@@ -71,7 +71,10 @@ def new_metrics() -> Metrics:
     timed = partial(Histogram, namespace="qr_gen", unit="seconds", registry=registry)
     return Metrics(
         registry=registry,
-        http=counter("http_requests", "Answers over HTTP.", ("face", "route", "method", "status")),
+        http=counter(
+            "http_requests", "Answers over HTTP, by the route as it is declared.",
+            ("face", "route", "method", "status"),
+        ),
         http_seconds=timed(
             "http_request", "Until an answer over HTTP begins.", ("face", "route"), buckets=QUICK
         ),
@@ -82,7 +85,7 @@ def new_metrics() -> Metrics:
         commands=counter("commands", "What was understood, by how it went.", ("face", "command", "status")),
         command_seconds=timed("command", "Until a command has decided.", ("command",), buckets=QUICK),
         limited=counter("limited", "Requests and tries of passwords that a limit refused.", ("limit",)),
-        pictures=counter("pictures", "Pictures asked for; all but the drawn ones were kept.", ("look",)),
+        pictures=counter("pictures", "Pictures asked for; those not drawn came from memory.", ("look",)),
         drawn=counter("pictures_drawn", "Pictures drawn and held against the proof.", ("look", "result")),
         drawing_seconds=timed("drawing", "Until a picture is drawn and proven.", ("look",), buckets=QUICK),
         deliveries=counter("deliveries", "Tries to send something.", ("face", "result")),

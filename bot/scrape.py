@@ -97,7 +97,7 @@ def _of_process(sources: Sources) -> Iterator[Metric]:
     if sources.data is not None:
         disk = shutil.disk_usage(sources.data.parent)
         yield _one("disk_free_bytes", "Free where the data are.", disk.free)
-        yield _one("disk_size_bytes", "Free or not where the data are.", disk.total)
+        yield _one("disk_size_bytes", "All that fits where the data are.", disk.total)
     yield from ProcessCollector(registry=None).collect()
 
 
