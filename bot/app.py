@@ -8,7 +8,7 @@ again. A request whose command raises is committed as parked and tried again off
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bot.about import taken_up
 from bot.builder import in_form, tailored
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.context import Context, open_context
+from bot.context import Answer, Context, open_context
 from bot.conversation import answered, going, revealing
 from bot.corrections import corrected
 from bot.halves import check_halves, whole
@@ -44,6 +44,7 @@ class App:
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
     too, and tells how much is left.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
+    ``timing`` goes around each request but those that were stored, ``answer`` decides on what was understood.
     """
 
     store: Store
@@ -57,6 +58,8 @@ class App:
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
+    timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
+    answer: Answer = field(default_factory=lambda: answer)
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -67,6 +70,12 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
+        if stored is not None:
+            return await self._handled(request, stored, later)
+        with self.timing(request):
+            return await self._handled(request, None, later)
+
+    async def _handled(self, request: Request, stored: StoredRequest | None, later: bool) -> Reply | None:
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
         verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
@@ -156,7 +165,7 @@ async def decide(context: Context) -> Outcome:
         try:
             meant = _meaning(context)
             context = await tailored(context, meant)
-            outcome = await _answer(context, meant)
+            outcome = await context.answer(context, meant)
         except Refused as refused:
             return Outcome(in_form(context, refused) or refusal(refused, context.t))
         if outcome.then is None:
@@ -197,7 +206,8 @@ def _with_files(context: Context) -> Ready:
     return asked if isinstance(asked, Ready) and asked.command.files else Ready(commands["read"], {})
 
 
-async def _answer(context: Context, understood: Understood) -> Outcome:
+async def answer(context: Context, understood: Understood) -> Outcome:
+    """Run a command, ask for what it lacks, or say that there is none; raises Refused."""
     match understood:
         case Ready(command, values):
             outcome = await command.run(context, **values)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.albums import album_id
-from bot.command import Command
+from bot.command import Command, Understood
 from bot.conversation import aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
-from bot.message import Request
+from bot.message import Outcome, Request
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
 from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
@@ -21,6 +21,9 @@ from storage.store import Work
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+Answer: TypeAlias = "Callable[[Context, Understood], Awaitable[Outcome]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Context:
     link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
     home: str  # the address of our server, where it has one
     album: StoredRequest | None  # the job that files sent together with these are put into
+    answer: Answer  # decides on what was understood
     revised: Code | None = None  # what is said now is to be this code's content
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
@@ -83,7 +87,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     album = await work.requests.get(album_id(request)) if request.album else None
     return Context(
         request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
-        app.public_url, album,
+        app.public_url, album, app.answer,
     )  # fmt: skip
 
 

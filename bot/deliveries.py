@@ -13,7 +13,7 @@ import structlog
 from bot.face import Address, Closed, Draw, Face, NotYet, Rate, TryLater, Undeliverable
 from bot.message import Reply
 from bot.parked import outline
-from bot.sending import deliver, finish
+from bot.sending import Deliver, deliver, finish
 from bot.wire import load_reply
 from storage.changes import CloseSpace, Unit
 from storage.records import Delivery
@@ -48,6 +48,7 @@ class Post:
     clock: Callable[[], datetime]
     hold: Hold = _hold_none  # lets nothing go against these rates for so many seconds
     flooded: set[str] = field(default_factory=set)
+    deliver: Deliver = deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> boo
         if (more or delivery.pressed) and await _superseded(post, letter):
             await finish(post, delivery, SUPERSEDED)
             return True
-        await deliver(post, letter)
+        await post.deliver(post, letter)
         post.flooded.clear()
     except NotYet as wait:
         await _postpone(post, delivery, wait.seconds)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -100,6 +100,8 @@ class Store:
     writer: AsyncEngine | File
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
+    units: int = 0  # … in them
+    failures: int = 0  # groups of which nothing was committed
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
@@ -195,8 +197,10 @@ class Store:
             results = await self._committed([unit for unit, _ in group])
         except Exception as lost:
             results = [lost] * len(group)
+            self.failures += 1
         else:
             self.transactions += 1
+            self.units += results.count(None)
         for (_, done), error in zip(group, results, strict=True):
             if done.cancelled():
                 continue
@@ -291,9 +295,3 @@ async def _compared(store: Store) -> None:
         store.ring.open("facts", "value", "key", sealed)
     except Unsealable:
         raise WrongKey from None
-
-
-async def ping(store: Store) -> None:
-    """Raise where the database does not answer."""
-    async with store.reader.connect() as connection:
-        await connection.execute(text("SELECT 1"))

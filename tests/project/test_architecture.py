@@ -50,6 +50,7 @@ SDKS = {
         "jwt",
         "limits",
         "pgqueuer",
+        "prometheus_client",
         "pydantic",
         "pydantic_settings",
         "redis",
