@@ -120,9 +120,13 @@ def build(
     for part in _pages(app, draw, access, accounts, mini=mini, ways=ways or Ways()):
         web.include_router(part)
     web.mount("/static", StaticFiles(directory=page.STATIC))
+    return _past(web, _hooks(slack, telegram), secure, measuring.observe)
+
+
+def _hooks(slack: Slack | None, telegram: Telegram | None) -> dict[str, Hook]:
+    """List where platforms post."""
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
-    hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
-    return _past(web, hooks, secure, measuring.observe)
+    return hooks | ({"/telegram/webhook": _updates(telegram)} if telegram is not None else {})
 
 
 def _pages(
