@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 import httpx
@@ -202,14 +204,14 @@ async def test_the_document_is_served_and_kept(client: httpx.AsyncClient) -> Non
 
 async def test_the_page_explains_every_operation_and_every_problem(client: httpx.AsyncClient) -> None:
     """Each at the place that links name; no link of it leads nowhere."""
-    import re
-
     html = (await client.get("/docs")).text
     places, links = re.findall(r' id="([^"]+)"', html), re.findall(r' href="#([^"]+)"', html)
     assert len(places) == len(set(places))
     assert set(links) <= set(places)
     assert set(OPERATIONS) <= set(places)
     assert {kind.uri.partition("#")[2] for kind in TYPES.values() if kind.name} <= set(places)
+    guide = (files("adapters.web.reference") / "guide.html").read_text()
+    assert set(re.findall(r"(?:GET|POST|PATCH|DELETE) (/v1/[\w/{}-]+)", guide)) <= set(MADE["paths"])
     assert "<script" not in html
 
 
