@@ -38,6 +38,7 @@ from tests.adapters.test_web import draw
 from tests.core.talking import core_on
 
 UNKNOWN = "nothing like an example"  # a password, so that no account is deleted by its own
+PATIENCE = 300  # seconds that a call may take: how fast the machine is decides nothing
 MANY = 10  # examples of a body: it holds any kind of content, which has thousands of edges
 EXPECTED = ["2xx", "304", "401", "403", "404", "409", "410", "412", "422"]
 # of what is as the description says: 422 for what no schema can say, such as the check digits of an IBAN
@@ -151,6 +152,7 @@ def tried(site: Site, role: Role, only: Collection[str], examples: int, seed: in
     config = SchemathesisConfig.from_dict(
         {
             "seed": seed or 0,
+            "request-timeout": PATIENCE,
             "headers": {"Authorization": f"Bearer {role}"},
             "generation": {"deterministic": seed is None, "max-examples": examples, "database": "none"},
             "checks": {"positive_data_acceptance": {"expected-statuses": EXPECTED}},
@@ -163,7 +165,7 @@ def tried(site: Site, role: Role, only: Collection[str], examples: int, seed: in
         }
     )
     found = Tried()
-    schema = schemathesis.openapi.from_asgi("/openapi.json", site, config=config)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", site, config=config, timeout=PATIENCE)
     for event in from_schema(schema).execute():
         match event:
             case events.ScenarioFinished():
