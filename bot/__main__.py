@@ -88,6 +88,42 @@ async def _migrate() -> None:
 
 
 @cli.command()
+def backup(
+    path: Annotated[Path | None, typer.Argument(help="file or folder; else data/backups")] = None,
+) -> None:
+    """Copy the data to a file, checked, also while qr-gen runs; the key is not inside."""
+    _run(_backup(path))
+
+
+async def _backup(path: Path | None) -> int:
+    from bot.backup import Failed, back_up
+
+    try:
+        print(await back_up(_settings(), path))
+    except Failed as why:
+        print(f"qr-gen: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@cli.command()
+def restore(path: Annotated[Path, typer.Argument(help="what qr-gen backup made")]) -> None:
+    """Put a backup in the place of the data, while no qr-gen runs; what was there is kept."""
+    _run(_restore(path))
+
+
+async def _restore(path: Path) -> int:
+    from bot.backup import Failed, restore
+
+    try:
+        print(await restore(_settings(), path))
+    except Failed as why:
+        print(f"qr-gen: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@cli.command()
 def doctor() -> None:
     """Look whether what is configured is reachable and set right; exit code 1 where something is not."""
     _run(_doctor())

@@ -30,13 +30,15 @@ from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
 from bot.sending import deliver
 from storage.changes import Unit
+from storage.copying import CopyFailed
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
 from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
-from storage.migrate import Unreachable, migrate
+from storage.key_check import WrongKey
+from storage.migrate import Newer, Unreachable, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, WrongKey, open_store
+from storage.store import Store, open_store
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -67,8 +69,11 @@ class Bot:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[KeyRing]:
-    """Hold the data as its only process where it is a file, and give its keys; raises Misconfigured."""
+def held(settings: Settings, sealed: Path | None = None) -> Iterator[KeyRing]:
+    """Hold the data as its only process where it is a file, and give its keys; raises Misconfigured.
+
+    ``sealed``: the file that the keys have to open, where that is another.
+    """
     path = sqlite_path(settings.database_url)
     if path is None:
         yield ring_of(settings, None)
@@ -79,7 +84,7 @@ def held(settings: Settings) -> Iterator[KeyRing]:
         raise Misconfigured("DATABASE_URL", "names a folder that is not there; make it, or mount it")
     try:
         with sole_user(path):
-            yield ring_of(settings, path)
+            yield ring_of(settings, sealed or path)
     except InUse:
         raise Held("DATABASE_URL", "names data that a running qr-gen holds; stop that one first") from None
     except PermissionError:
@@ -124,6 +129,13 @@ async def migrated(settings: Settings) -> None:
         await migrate(settings.database_url)
     except Unreachable:
         raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+    except Newer:
+        raise Misconfigured("DATABASE_URL", "names data of a newer qr-gen; update this one") from None
+    except CopyFailed as why:
+        raise Misconfigured(
+            "DATABASE_URL",
+            f"names data that could not be copied before it is migrated, and was left as it is: {why}",
+        ) from None
 
 
 @asynccontextmanager

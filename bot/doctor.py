@@ -13,9 +13,10 @@ from bot.config import Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
 from storage.installations import standing
+from storage.key_check import WrongKey
 from storage.migrate import Unreachable, behind, opened
 from storage.records import Standing
-from storage.store import WrongKey, open_store
+from storage.store import open_store
 from storage.url import sqlite_path
 
 

@@ -16,6 +16,7 @@ ROOTS = {
     "bot.processes",
     "bot.platforms",
     "bot.assembly",
+    "bot.backup",
     "bot.doctor",
 }  # put all together; nobody else imports them
 SDKS = {
