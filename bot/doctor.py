@@ -16,6 +16,7 @@ from storage.installations import standing
 from storage.key_check import WrongKey
 from storage.migrate import Unreachable, behind, opened
 from storage.records import Standing
+from storage.rotation import stale_count
 from storage.store import open_store
 from storage.url import sqlite_path
 
@@ -23,6 +24,8 @@ from storage.url import sqlite_path
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Look at everything that is configured, one thing after the other."""
     async for finding in _data(settings):
+        yield finding
+    async for finding in _rotation(settings):
         yield finding
     async for finding in _telegram(settings):
         yield finding
@@ -90,6 +93,27 @@ async def _data(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("Database", "is in use by a qr-gen that runs, with its key")
     except Misconfigured as wrong:
         yield Finding("Database and key", f"cannot be used: {wrong}", "Set it right, then ask again.")
+
+
+async def _rotation(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell how far the change to another key has come, also while a qr-gen runs; nothing of a single key."""
+    path = sqlite_path(settings.database_url)
+    if "," not in settings.secret_key.get_secret_value() or (path is not None and not path.exists()):
+        return
+    try:
+        ring = ring_of(settings, path)
+        if await behind(settings.database_url):
+            return
+        async with opened(settings.database_url) as connection:
+            left = await stale_count(connection, ring)
+    except (Misconfigured, Unreachable):
+        return  # said of the database, or the key
+    if left:
+        said = f"still seal {left} row{'s' if left > 1 else ''}, which a qr-gen that runs seals anew"
+        yield Finding("Older keys", f"{said}; keep them in SECRET_KEY until then")
+    else:
+        about = "who logged in before, and API keys from before, then end (docs/backup.md)"
+        yield Finding("Older keys", f"seal nothing any more, and can go from SECRET_KEY; {about}")
 
 
 def _key(settings: Settings) -> Finding:
