@@ -14,6 +14,7 @@ from datetime import datetime
 
 from bot import parked
 from bot.about import taken_up
+from bot.access import Access, barred, joining
 from bot.builder import in_form, tailored
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
@@ -60,6 +61,7 @@ class App:
     standing: Callable[[str], Awaitable[Standing]] = unlimited
     timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
     answer: Answer = field(default_factory=lambda: answer)
+    access: Access = field(default_factory=Access)
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -128,10 +130,18 @@ class App:
     async def _decide(
         self, request: Request, stored: StoredRequest | None, verdict: int
     ) -> tuple[Unit | None, Reply | None]:
+        admitted = await self.access.admits(self.store, request, self.clock())
         async with self.store.reading() as work:
             context = await open_context(self, work, request)
-            outcome = await _decide_on(context) if verdict == 0 else _limited(context, verdict)
+            outcome = await self._outcome(context, verdict, admitted)
             return compose(context, outcome, stored)
+
+    async def _outcome(self, context: Context, verdict: int, admitted: bool) -> Outcome:
+        if verdict:
+            return _limited(context, verdict)
+        if admitted or (self.access.policy == "invite" and joining(context)):
+            return await _decide_on(context)
+        return barred(context, self.access)
 
     async def _commit(self, unit: Unit | None) -> None:
         if unit is not None:

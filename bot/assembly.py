@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from bot import parked
+from bot.access import Access
 from bot.accounts.attempts import Attempts
 from bot.app import App, answer
 from bot.boards import refresh
@@ -156,6 +157,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
+            access=Access(settings.access, frozenset(settings.operators.split())),
             link=partial(_link, faces),
             timing=partial(timing, metrics),
             answer=counted(metrics, answer),

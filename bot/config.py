@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="https address people reach this server at")
     web_chat: bool | None = Field(None, description="web chat at /; by default only on loopback")
     sign_up: Literal["open", "invite", "closed"] | None = Field(None, description="who may make an account")
+    access: Literal["open", "invite", "closed"] = Field("open", description="who may use the bot in chats")
     cors_origins: str = Field("", description="pages of others that may use the API: https://app.example.com")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
 
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
     slack_rates: bool = Field(True, description="keep to Slack's limits; off for benchmarks")
 
     redis_url: str = Field("", description="redis://…; shares the rate limits between processes")
-    operators: str = Field("", description="accounts told of dead letters: telegram:123 …")
+    operators: str = Field("", description="accounts that always may, and are told of dead letters")
     rate_limit: str = Field("120/minute", description="requests a person; off")
     retention_days: int | None = Field(None, ge=1, le=36500, description="codes older than this go")
     metrics_token: SecretStr = Field(SecretStr(""), description="who sends it may read /metrics")
@@ -96,7 +97,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["console", "json"] = Field("console", description="for people, or for machines")
 
-    @field_validator("log_level", "log_format", "sign_up", mode="before")
+    @field_validator("log_level", "log_format", "sign_up", "access", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -105,6 +106,11 @@ class Settings(BaseSettings):
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _open(cls, value: object) -> object:
+        return "open" if value == "" else value
 
     @field_validator("slack_rates", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.access import Policy
 from bot.albums import album_id
 from bot.command import Command, Understood
 from bot.conversation import aside
@@ -45,6 +46,7 @@ class Context:
     album: StoredRequest | None  # the job that files sent together with these are put into
     answer: Answer  # decides on what was understood
     revised: Code | None = None  # what is said now is to be this code's content
+    policy: Policy = "open"  # who may use the bot
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
     @property
@@ -87,7 +89,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     album = await work.requests.get(album_id(request)) if request.album else None
     return Context(
         request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
-        app.public_url, album, app.answer,
+        app.public_url, album, app.answer, policy=app.access.policy,
     )  # fmt: skip
 
 

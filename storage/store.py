@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import (  # fmt: skip
     accounts,
+    admissions,
     answers,
     assets,
     boards,
@@ -33,6 +34,7 @@ from storage import (  # fmt: skip
     together,
 )
 from storage.accounts import Accounts
+from storage.admissions import Admissions
 from storage.answers import Answers
 from storage.assets import Assets
 from storage.boards import Boards
@@ -57,8 +59,8 @@ from storage.tables import seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, answers, assets, boards, codes, conversation, credentials, deliveries, kits, pairing,
-    people, previews, sent, spaces,
+    accounts, admissions, answers, assets, boards, codes, conversation, credentials, deliveries, kits,
+    pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 
@@ -82,6 +84,7 @@ class Work:
     pictures: Pictures
     boards: Boards
     accounts: Accounts
+    admissions: Admissions
     answers: Answers
     jobs: Jobs
     coordination: Coordination
@@ -163,6 +166,7 @@ class Store:
             Pictures(connection, ring),
             Boards(connection, ring),
             Accounts(connection, ring),
+            Admissions(connection),
             Answers(connection, ring),
             Jobs(connection, ring),
             Coordination(connection),

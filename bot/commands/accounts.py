@@ -37,7 +37,7 @@ async def invite(
     role: Annotated[str, Arg("who it is for", read=read_role)] = Role.USER.value,
 ) -> Outcome:
     """Invite somebody to make an account: in the console of whoever runs this bot."""
-    _in_console(context)
+    in_console(context)
     made = new_invite(Role(role), context.request.actor.key, context.now)
     body = context.t("Whoever has this code can make one account within a week.")
     return Outcome(_told_once(context.t, context.t("Invitation"), body, shown(made.code)), (AddInvite(made),))
@@ -53,7 +53,7 @@ async def accounts(
     after: Annotated[str, Arg("the account before", slash=True, named=True)] = "",
 ) -> Outcome:
     """List the accounts, the oldest first."""
-    _in_console(context)
+    in_console(context)
     t, found = context.t, await _found(context, search.casefold().split(), after)
     if not found:
         return Outcome(Reply(title=t("Accounts"), body=t("Nothing found.")))
@@ -110,7 +110,7 @@ async def role(
     role: Annotated[str, Arg("who it is for", read=read_role)] = "",
 ) -> Outcome:
     """Make an account an operator's, or a user's again; it logs in anew."""
-    _in_console(context)
+    in_console(context)
     if not role:
         raise Refused("Say for whom the account is to be: user, or operator.")
     told = mark("{email} is a user now.") if role == Role.USER else mark("{email} is an operator now.")
@@ -161,14 +161,15 @@ async def _changed(context: Context, email: str, decide: Callable[[User], User],
 
 async def _account(context: Context, email: str) -> User:
     """Find an account, for whoever runs this bot."""
-    _in_console(context)
+    in_console(context)
     found = await context.work.accounts.by_email(known_as(email))
     if found is None:
         raise Refused("There is no account with this email address. /accounts lists those there are.")
     return found
 
 
-def _in_console(context: Context) -> None:
+def in_console(context: Context) -> None:
+    """Go on only for whoever runs this bot; raises Refused."""
     if context.request.actor.platform != CONSOLE:
         raise Refused("This is for whoever runs this bot, in its console.")
 
