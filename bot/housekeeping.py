@@ -51,6 +51,13 @@ async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
         log.warning("tidying failed", error=outline(error))
 
 
+async def rotating(app: App) -> None:
+    """Look every ten minutes for what older keys sealed, until cancelled."""
+    while True:
+        await rotate(app)
+        await asyncio.sleep(TIDY)
+
+
 async def rotate(app: App) -> None:
     """Seal under the first key what older ones sealed, a few rows at a time, beside whatever else goes on.
 
@@ -81,19 +88,17 @@ async def rotate(app: App) -> None:
 
 @asynccontextmanager
 async def ticking(app: App, queue: Queue, retention_days: int | None) -> AsyncIterator[None]:
-    """Sweep every second, tidy every ten minutes; where there are older keys, look for what they sealed."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(sweep, "interval", (app, queue), seconds=SWEEP, max_instances=1, coalesce=True)
-    scheduler.add_job(
-        tidy_up, "interval", (app, queue, retention_days), seconds=TIDY, max_instances=1, coalesce=True,
-        next_run_time=datetime.now(scheduler.timezone),
-    )  # fmt: skip
-    scheduler.add_job(
-        rotate, "interval", (app,), seconds=TIDY, max_instances=1, coalesce=True,
-        next_run_time=datetime.now(scheduler.timezone),
-    )  # fmt: skip
+    """Sweep every second, tidy every ten minutes; seal anew what older keys sealed."""
+    late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}  # a busy machine does it too
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=late)
+    at_once = datetime.now(scheduler.timezone)
+    scheduler.add_job(sweep, "interval", (app, queue), seconds=SWEEP)
+    scheduler.add_job(tidy_up, "interval", (app, queue, retention_days), seconds=TIDY, next_run_time=at_once)
     scheduler.start()
+    sealing = asyncio.create_task(rotating(app))  # no job of the scheduler's, which calls an end an error
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
+        sealing.cancel()
+        await asyncio.wait({sealing})

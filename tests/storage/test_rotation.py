@@ -124,6 +124,12 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(url: str, tmp_path: 
     rest = await left(url)
     assert 0 < rest < MANY
     assert f"still seal {rest} rows" in await doctor(tmp_path, **settings)
+    async with running(tmp_path, **settings) as bot:
+        while await left(url) > rest - 20:
+            await asyncio.sleep(0.01)
+        assert await bot.stop() == 0  # and so it goes on when it was told to stop
+    assert 0 < await left(url) < rest
+    assert "Traceback" not in bot.log.read_text()
     async with running(tmp_path, **settings):
         while await left(url):
             await asyncio.sleep(0.1)
