@@ -28,20 +28,17 @@ class Contents:
 
 
 def copied(source: Path, target: Path) -> Contents:
-    """Copy a database that others may be writing to; raises CopyFailed, FileExistsError.
+    """Copy a database that others may be writing to; raises CopyFailed, also where a file has that name.
 
     All of it comes from one moment (sqlite.org/backup.html), and a writer in WAL mode waits for none of it.
     The copy has mode 0600 and is on the disk, complete and found well, before it gets its name.
     """
-    if target.exists():
-        raise FileExistsError(target)
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         contents = _copy(source, draft)
         _settle(draft)
-        draft.rename(target)
-        _settle(target.parent)
+        named(draft, target)
     except sqlite3.Error as error:
         raise CopyFailed(str(error)) from None
     except OSError as error:
@@ -84,6 +81,14 @@ def _rows(connection: sqlite3.Connection) -> dict[str, int]:
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     counting = {name: f'SELECT count(*) FROM "{name}"' for (name,) in connection.execute(named)}  # noqa: S608
     return {name: connection.execute(count).fetchone()[0] for name, count in counting.items()}
+
+
+def named(draft: Path, target: Path) -> None:
+    """Give a copy that is complete its name; raises CopyFailed where a file has it, OSError."""
+    if target.exists():
+        raise CopyFailed("there is a file of that name")
+    draft.rename(target)
+    _settle(target.parent)
 
 
 def _settle(path: Path) -> None:

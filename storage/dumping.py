@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from storage.copying import Contents, CopyFailed
+from storage.copying import Contents, CopyFailed, named
 from storage.migrate import Unreachable
 from storage.url import asyncpg_dsn
 
@@ -41,7 +41,7 @@ async def dumped(url: str, target: Path) -> Contents:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         await _run(url, DUMP, *how, f"--file={draft}")
         contents = await contents_of(draft)
-        draft.rename(target)
+        named(draft, target)
     except OSError as error:
         raise CopyFailed(error.strerror or "it cannot be written") from None
     finally:
@@ -84,8 +84,8 @@ async def restored(url: str, dump: Path, kept: str) -> None:
                 f"DROP SCHEMA {_SCHEMA} CASCADE; ALTER SCHEMA {kept} RENAME TO {_SCHEMA}"
             )
             raise
-    except asyncpg.InsufficientPrivilegeError:
-        raise CopyFailed(f"the user may not rename the schema {_SCHEMA}") from None
+    except asyncpg.PostgresError as error:  # its user may not rename the schema, say
+        raise CopyFailed(f"the server says: {error}") from None
     finally:
         await connection.close()
 
