@@ -107,7 +107,7 @@ async def test_a_bot_that_is_busy_is_copied_and_put_back(tmp_path: Path) -> None
         assert codes(kept) == at_the_end
         async with (
             running(tmp_path) as bot,
-            http.post(f"{bot.url}/chat/say", json={"text": "/history"}) as answer,
+            http.post(f"{bot.url}/chat/say", json={"text": "/history first"}) as answer,
         ):
             assert "first" in await answer.text()
 
