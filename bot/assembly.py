@@ -34,9 +34,10 @@ from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
 from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
+from storage.key_check import WrongKey
 from storage.migrate import Unreachable, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, WrongKey, open_store
+from storage.store import Store, open_store
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)

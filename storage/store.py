@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -42,18 +41,19 @@ from storage.codes import Codes
 from storage.conversation import Drafts, Readings, Requests
 from storage.coordination import Coordination, lock_lane
 from storage.deliveries import Deliveries, add_delivery
-from storage.encryption import KeyRing, Unsealable
+from storage.encryption import KeyRing
 from storage.engines import engines
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
 from storage.jobs import Jobs
+from storage.key_check import check_opens, kept_check
 from storage.kits import Kits
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
 from storage.quick import File
 from storage.sent import Messages, Pictures
-from storage.tables import facts, seen
+from storage.tables import seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
@@ -61,11 +61,6 @@ _PARTS = (
     people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
-_CHECK = "this database was sealed with this key"
-
-
-class WrongKey(Exception):
-    """The data was sealed with a key that is not in the ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,12 +281,5 @@ async def _check_key(store: Store) -> None:
 
 async def _compared(store: Store) -> None:
     async with store.writing() as work:
-        sealed = await work.connection.scalar(select(facts.c.value).where(facts.c.name == "key"))
-        if sealed is None:
-            value = store.ring.seal("facts", "value", "key", _CHECK)
-            await work.connection.execute(insert(facts).values(name="key", value=value))
-            return
-    try:
-        store.ring.open("facts", "value", "key", sealed)
-    except Unsealable:
-        raise WrongKey from None
+        sealed = await kept_check(work.connection, store.ring)
+    check_opens(store.ring, sealed)

@@ -32,11 +32,15 @@ class Patience:
 
 
 class AiohttpRequest(BaseRequest):
-    """Requests to the API at an address, over so many connections at the most."""
+    """Requests to the API at an address, over so many connections at the most.
 
-    __slots__ = ("_connections", "_patience", "_root", "_session")
+    ``date``: what time the last answer said it is there (RFC 9110, 6.6.1); empty where it did not.
+    """
+
+    __slots__ = ("_connections", "_patience", "_root", "_session", "date")
 
     def __init__(self, root: str, connections: int, patience: Patience) -> None:
+        self.date = ""
         self._root, self._connections, self._patience = root, connections, patience
         self._session: aiohttp.ClientSession | None = None
 
@@ -87,6 +91,7 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
+                self.date = answer.headers.get("Date", "")
                 return answer.status, await answer.read()
         except TimeoutError:
             raise TimedOut from None
