@@ -88,6 +88,20 @@ async def _migrate() -> None:
 
 
 @cli.command()
+def config() -> None:
+    """Show what is set and where: environment, .env, file or default; secrets are masked."""
+    _run(_config())
+
+
+async def _config() -> int:
+    from bot.configured import shown
+
+    for line in shown():
+        print(line)
+    return 0
+
+
+@cli.command()
 def doctor() -> None:
     """Look whether all is set right: !! is not (exit code 1), -- could be better; and what to do."""
     _run(_doctor())

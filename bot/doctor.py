@@ -18,6 +18,7 @@ from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
+from bot.sources import slips
 from storage.condition import Condition, Queue, condition
 from storage.encryption import KeyRing
 from storage.engines import sqlite_version, sqlite_warning
@@ -55,6 +56,9 @@ def _machine(settings: Settings) -> Iterator[Finding]:
     if path is not None:
         yield machine.disk(path.absolute().parent)
     yield from machine.shut(Path(".env"), "Settings", light=True)
+    for name, near in slips(Settings).items():
+        mend = f"Rename it to {near}, if that is meant; qr-gen config shows what is set."
+        yield Finding(f"{name} in .env", "is no setting", mend, light=True)
     yield from machine.fonts()
     yield machine.time_zones()
 
