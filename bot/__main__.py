@@ -29,9 +29,11 @@ def about() -> None:
     """A chat bot that makes, reads and keeps QR codes, and proves each one before it leaves."""
 
 
-def _settings() -> Settings:
+def _settings(usual: str = "") -> Settings:
+    """Read the settings and begin the log; ``usual``: its level where nobody asked for more or less."""
     settings = read_settings()
-    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    level = usual if usual and settings.log_level == "info" else settings.log_level
+    logs.set_up(level, settings.log_format, settings.secrets())
     return settings
 
 
@@ -151,7 +153,7 @@ async def _repl() -> int:
     from bot.commands import COMMANDS
     from bot.processes import open_door
 
-    settings = _settings()
+    settings = _settings("warning")  # what is said here stands on the screen already
     async with open_door(settings, getpass.getuser()) as door:
         return await run(
             door,
