@@ -19,9 +19,10 @@ from bot.config import DATABASE, Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
 from bot.sources import slips
-from storage.condition import Condition, Queue, condition
+from storage.condition import Condition, condition
 from storage.encryption import KeyRing
 from storage.engines import sqlite_version, sqlite_warning
+from storage.figures import Backlog
 from storage.installation import InUse, sole_user
 from storage.installations import standing
 from storage.key_check import WrongKey, check_opens
@@ -30,7 +31,7 @@ from storage.records import Standing
 from storage.redis_rates import open_redis
 from storage.url import sqlite_path
 
-LATE = timedelta(minutes=10)  # something due for longer is not being worked on
+LATE = timedelta(minutes=10)  # what waits for longer is not worked on as it should be
 PATIENCE = 5  # seconds that our own address may take to answer
 
 
@@ -92,8 +93,8 @@ async def _data(settings: Settings) -> AsyncIterator[Finding]:
         return
     if seen is not None:
         yield _key(ring, seen.key_check)
-        yield _queue("Deliveries", "to be sent", seen.deliveries)
-        yield _queue("Requests", "to be decided", seen.requests)
+        for (queue, platform), backlog in seen.backlogs.items():
+            yield _queue(queue, platform, backlog)
 
 
 def _sqlite() -> Finding:
@@ -149,16 +150,19 @@ def _key(ring: KeyRing, check: bytes | None) -> Finding:
     return Finding("Key", f"opens the database{many}")
 
 
-def _queue(what: str, why: str, queue: Queue) -> Finding:
-    """Say how many wait and how many were given up; what is long due nobody works on."""
-    said = f"{queue.waiting} wait {why}"
-    late = now() - queue.due if queue.due is not None else timedelta()
-    if late > LATE:
-        said += f", the first for {_lasting(late)}"
-        return Finding(what, said, "Look whether qr-gen runs (qr-gen worker on PostgreSQL), and at its log.")
-    if queue.dead:
+def _queue(queue: str, platform: str, backlog: Backlog) -> Finding:
+    """Say how many wait, how long, and how many were given up; what waits long, nobody works on."""
+    what = f"{queue.capitalize()} ({platform})"
+    said = f"{backlog.waiting} wait"
+    waited = now() - backlog.oldest if backlog.oldest is not None else timedelta()
+    if waited > LATE:
+        mend = (
+            "Look whether qr-gen runs (qr-gen worker on PostgreSQL) and reaches the platform, and at its log."
+        )
+        return Finding(what, f"{said}, the first for {_lasting(waited)}", mend)
+    if backlog.dead:
         mend = "The log says why; OPERATORS are told of each. They are deleted after a while."
-        return Finding(what, f"{said}, {queue.dead} were given up", mend, light=True)
+        return Finding(what, f"{said}, {backlog.dead} were given up", mend, light=True)
     return Finding(what, said)
 
 
