@@ -29,9 +29,11 @@ def about() -> None:
     """A chat bot that makes, reads and keeps QR codes, and proves each one before it leaves."""
 
 
-def _settings() -> Settings:
+def _settings(usual: str = "") -> Settings:
+    """Read the settings and begin the log; ``usual``: its level where nobody asked for more or less."""
     settings = read_settings()
-    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    level = usual if usual and settings.log_level == "info" else settings.log_level
+    logs.set_up(level, settings.log_format, settings.secrets())
     return settings
 
 
@@ -124,19 +126,34 @@ async def _restore(path: Path) -> int:
 
 
 @cli.command()
+def config() -> None:
+    """Show what is set and where: environment, .env, file or default; secrets are masked."""
+    _run(_config())
+
+
+async def _config() -> int:
+    from bot.configured import shown
+
+    for line in shown():
+        print(line)
+    return 0
+
+
+@cli.command()
 def doctor() -> None:
-    """Look whether what is configured is reachable and set right; exit code 1 where something is not."""
+    """Look whether all is set right: !! is not (exit code 1), -- could be better; and what to do."""
     _run(_doctor())
 
 
 async def _doctor() -> int:
     from bot.doctor import findings
 
-    well = True
+    wrong = False
     async for found in findings(_settings()):
-        well = well and not found.mend
-        print(f"{'!!' if found.mend else 'OK'}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
-    return 0 if well else 1
+        mark = "OK" if not found.mend else "--" if found.light else "!!"
+        wrong = wrong or mark == "!!"
+        print(f"{mark}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
+    return int(wrong)
 
 
 @cli.command()
@@ -172,7 +189,7 @@ async def _repl() -> int:
     from bot.commands import COMMANDS
     from bot.processes import open_door
 
-    settings = _settings()
+    settings = _settings("warning")  # what is said here stands on the screen already
     async with open_door(settings, getpass.getuser()) as door:
         return await run(
             door,

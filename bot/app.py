@@ -24,6 +24,7 @@ from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator
 from bot.intake import Intake, kept
+from bot.journal import committed
 from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
 from bot.qr.refusal import Refused
@@ -146,6 +147,7 @@ class App:
     async def _commit(self, unit: Unit | None) -> None:
         if unit is not None:
             await self.store.commit(unit)
+            committed(unit)
             await self.wake(unit)
 
 

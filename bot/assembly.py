@@ -24,7 +24,9 @@ from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
+from bot.journal import following, journaled
 from bot.limiting import Limiting, open_limiting
+from bot.message import Request
 from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited, new_metrics, timing
 from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
@@ -159,8 +161,8 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             operators=frozenset(settings.operators.split()),
             access=Access(settings.access, frozenset(settings.operators.split())),
             link=partial(_link, faces),
-            timing=partial(timing, metrics),
-            answer=counted(metrics, answer),
+            timing=partial(_around, metrics),
+            answer=counted(metrics, journaled(answer)),
         )
         reserve, hold = await enter(_counting(settings, store))
         post = Post(store, faces, draw, reserve, now, hold, deliver=delivering(metrics, deliver))
@@ -189,6 +191,12 @@ async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
         await awake[0].enqueue(BOARD, stale)
     except Exception as error:  # committed all the same: the sweep finds it
         log.warning("wake failed", error=parked.outline(error))
+
+
+@contextmanager
+def _around(metrics: Metrics, request: Request) -> Iterator[None]:
+    with timing(metrics, request), following(request):
+        yield
 
 
 @asynccontextmanager

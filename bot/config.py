@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.pace import parse_rates
+from bot.sources import sources
 from storage.url import database_url
 
 DATABASE = database_url("sqlite:///data/qr-gen.db")
@@ -274,11 +274,10 @@ def read_settings() -> Settings:
 def _from_files() -> dict[str, Any]:
     """Read ``NAME_FILE`` settings, as containers mount secrets."""
     values = {}
-    for name in Settings.model_fields:
-        path = os.environ.get(f"{name.upper()}_FILE")
-        if path:
+    for name, where in sources(Settings).items():
+        if where and where[0].path:
             try:
-                values[name] = Path(path).read_text().strip()
+                values[name] = Path(where[0].path).read_text().strip()
             except (OSError, UnicodeDecodeError):
                 raise Misconfigured(f"{name.upper()}_FILE", "names a file that cannot be read") from None
     return values

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.face import Address, Closed, Draw, Face, NotYet, Rate, TryLater, Undeliverable
+from bot.journal import sending
 from bot.message import Reply
 from bot.parked import outline
 from bot.sending import Deliver, deliver, finish
@@ -92,7 +93,8 @@ async def _send_next(post: Post, lane: str) -> bool:
         return False
     face = post.faces.get(delivery.platform)
     if face is not None:
-        sent = await _try(post, face, delivery, more=more)
+        with sending(delivery):
+            sent = await _try(post, face, delivery, more=more)
         return sent and (more or (not post.store.shared and post.store.asked_for(lane)))
     if _expired(post, delivery):
         await _bury(post, delivery, f"{delivery.platform} was not reached")
@@ -185,6 +187,7 @@ async def _again(post: Post, delivery: Delivery, why: str, seconds: float | None
     jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing
     backoff = min(CEILING, 2.0 ** min(delivery.attempts, 10)) * jitter
     due = post.clock() + timedelta(seconds=seconds or backoff)
+    log.info("delivery is tried again", attempts=delivery.attempts + 1, error=why)
     async with post.store.writing() as work:
         await work.deliveries.later(delivery.id, due, why)
 

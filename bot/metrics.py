@@ -132,21 +132,22 @@ def counted(metrics: Metrics, answer: Answer) -> Answer:
         begun, status = perf_counter(), "failed"
         try:
             outcome = await answer(context, meant)
-            status = _status(outcome)
+            status = status_of(outcome)
             return outcome
         except Refused:
             status = "refused"
             raise
         finally:
             if context.request.id:
-                name = _named(meant)
+                name = named(meant)
                 metrics.commands.labels(face_of(context.request.actor.platform), name, status).inc()
                 metrics.command_seconds.labels(name).observe(perf_counter() - begun)
 
     return measured
 
 
-def _named(meant: Understood) -> str:
+def named(meant: Understood) -> str:
+    """Name the command that was understood; whatever is none has one name."""
     match meant:
         case Ready(command) | Ask(command):
             return command.name
@@ -155,7 +156,7 @@ def _named(meant: Understood) -> str:
     return OTHER
 
 
-def _status(outcome: Outcome) -> str:
+def status_of(outcome: Outcome) -> str:
     """Name how a command went; ``later``: something has to be fetched first, after which it runs again."""
     if outcome.reply is None:
         return "later" if outcome.jobs else "ok"

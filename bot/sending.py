@@ -49,6 +49,7 @@ async def deliver(post: Post, letter: Letter) -> None:
         sent, drawn = await face.send(letter.address, told, draw, instead=instead, turn=turn), []
     fresh = key if sent.file and drawn and lasting(drawn[0]) else ""
     await _written_down(post, letter, sent, fresh)
+    (log.info if letter.row.attempts else log.debug)("delivered", attempts=letter.row.attempts + 1)
     await _rest(post, letter)
 
 

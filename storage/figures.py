@@ -46,14 +46,15 @@ async def figures(store: Store, lease: str, now: datetime) -> Figures:
     backlogs: dict[tuple[str, str], Backlog] = {}
     async with store.reading() as work:
         for queue, table in QUEUES.items():
-            for platform, backlog in (await _backlogs(work.connection, table)).items():
+            for platform, backlog in (await queued(work.connection, table)).items():
                 backlogs[queue, platform] = backlog
         until = await work.connection.scalar(select(leases.c.until).where(leases.c.name == lease))
         size = await work.connection.scalar(_ON_SERVER if store.shared else _IN_FILE)
     return Figures(backlogs, size or 0, until is not None and until > now)
 
 
-async def _backlogs(connection: AsyncConnection, table: Table) -> dict[str, Backlog]:
+async def queued(connection: AsyncConnection, table: Table) -> dict[str, Backlog]:
+    """Read what a queue holds for each platform."""
     rows = (await connection.execute(_counting(table))).all()
     found = {(platform, State(state)): counted for platform, state, *counted in rows}
 

@@ -57,12 +57,12 @@ def measured(app: ASGIApp, observe: Observe | None, route: str = "") -> ASGIApp:
         try:
             await app(scope, receive, begin)
         finally:
-            observe(route or _declared(scope), scope["method"], status, seconds or perf_counter() - began)
+            observe(route or declared(scope), scope["method"], status, seconds or perf_counter() - began)
 
     return serve
 
 
-def _declared(scope: Scope) -> str:
+def declared(scope: Scope) -> str:
     """Give the path of the route that was taken, with its parameters' names; files are at their folder's."""
     taken = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     path: str = getattr(taken, "path", "")

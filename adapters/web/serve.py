@@ -19,6 +19,7 @@ from adapters.web.bodies import SMALL, bounded
 from adapters.web.counting import telling
 from adapters.web.faults import caught
 from adapters.web.guests import Access
+from adapters.web.journal import told
 from adapters.web.measuring import UNMEASURED, Measuring, Observe, collected, measured
 from adapters.web.methods import headed
 from adapters.web.origins import shared
@@ -148,6 +149,7 @@ def around(
     """List what every request goes through before it is routed, the outermost first."""
     return [
         Middleware(dressed, secure=secure),
+        Middleware(told),
         Middleware(shared, origins=origins),
         Middleware(telling, core=core),
         Middleware(headed),
@@ -198,7 +200,7 @@ def _past(app: ASGIApp, hooks: Mapping[str, Hook], secure: bool, observe: Observ
     A platform waits for the answer, and posts many at once; routing costs as much as all that we do with one.
     """
     past = {
-        path: dressed(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), secure)
+        path: dressed(told(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), path), secure)
         for path, hook in hooks.items()
     }
 
