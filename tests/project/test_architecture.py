@@ -54,6 +54,7 @@ SDKS = {
         "pydantic",
         "pydantic_settings",
         "redis",
+        "sentry_sdk",
         "typer",
         "zxcvbn",
     },
