@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,7 +72,21 @@ async def _process(role: str) -> None:
     settings = _settings()
     from bot import processes  # what serves is not needed to say that a setting is wrong
 
-    await processes.run(settings, getattr(processes, role))
+    with _reporting(settings):
+        await processes.run(settings, getattr(processes, role))
+
+
+def _reporting(settings: Settings) -> AbstractContextManager[None]:
+    """Report errors where they are asked for; raises Misconfigured where what does it is not installed."""
+    dsn = settings.sentry_dsn.get_secret_value()
+    if not dsn:
+        return nullcontext()
+    try:
+        from bot.sentry import reporting
+    except ImportError:
+        advice = "needs what qr-gen[sentry] installs; install it, or unset this"
+        raise Misconfigured("SENTRY_DSN", advice) from None
+    return reporting(dsn, settings.secrets())
 
 
 @cli.command()

@@ -88,8 +88,7 @@ class App:
             try:
                 unit, reply = await self._decide(request, stored, verdict)
             except Exception as raised:
-                error = raised
-                break
+                return await parked.park(self, request, stored, raised)
             try:
                 await self._commit(unit)
             except AlreadySeen:

@@ -37,6 +37,10 @@ _SHAPES = {
     "metrics_token": (
         r"([!-~]{24,512})?", "is not 24 characters or more without spaces; make one: openssl rand -hex 32",
     ),
+    "sentry_dsn": (
+        r"(https?://\w+(:\w+)?@[\w.:\[\]-]+(/[\w.-]+)*/\d+)?",
+        "is not an address such as https://key@sentry.example/1; copy it again from there",
+    ),
 }  # fmt: skip
 _ADVICE = {
     "int_parsing": "is not a whole number",
@@ -96,6 +100,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(None, ge=1, le=65535, description="of a worker's /metrics")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["console", "json"] = Field("console", description="for people, or for machines")
+    sentry_dsn: SecretStr = Field(SecretStr(""), description="address errors are reported to, with its key")
 
     @field_validator("log_level", "log_format", "sign_up", "access", mode="before")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import aiohttp
@@ -49,6 +50,8 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     if settings.public_url:
         yield await _public(settings.public_url)
     yield _sign_up(settings)
+    if settings.sentry_dsn.get_secret_value():
+        yield _sentry()
     async for finding in _telegram(settings):
         yield finding
     async for finding in _slack(settings):
@@ -240,6 +243,13 @@ async def _public(url: str) -> Finding:
         return Finding(what, f"leads here: {url}")
     mend = "Let the proxy pass every path on to qr-gen, and let no login stand before it."
     return Finding(what, f"leads to something else, which answers /livez with {status}", mend)
+
+
+def _sentry() -> Finding:
+    if find_spec("sentry_sdk") is None:
+        mend = "Install qr-gen[sentry], or unset SENTRY_DSN: qr-gen does not start so."
+        return Finding("Sentry", "is configured, and what reports to it is not installed", mend)
+    return Finding("Sentry", "is told of errors")
 
 
 def _sign_up(settings: Settings) -> Finding:

@@ -2,12 +2,13 @@
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from tests.fakes import FakeSlack, FakeTelegram
+from tests.fakes import FakeSentry, FakeSlack, FakeTelegram
 from tests.processes.running import running
 
 KEY = "c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5LTEyMzQ="
@@ -21,10 +22,11 @@ JSON = dict[str, Any]
 
 async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_path: Path) -> None:
     """A whole run at DEBUG, with faults of every kind: tokens, addresses, contents and names are nowhere."""
-    async with FakeTelegram() as tg, FakeSlack() as slack:
+    async with FakeTelegram() as tg, FakeSlack() as slack, FakeSentry() as sentry:
         settings = {
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "json",
+            "SENTRY_DSN": sentry.dsn if find_spec("sentry_sdk") else "",
             "SECRET_KEY": KEY,
             "TELEGRAM_BOT_TOKEN": tg.token,
             "TELEGRAM_API_URL": tg.url,
@@ -62,7 +64,8 @@ async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_pat
         urls = list(slack.urls)
         log = bot.log.read_text()
         secrets = {tg.token, slack.bot_token, slack.signing_secret, KEY, WIFI, TEXT, NAME, *urls, *held}
-        assert [secret for secret in secrets if secret in log] == []
+        reported = "".join(sentry.texts)
+        assert [secret for secret in secrets if secret in log or secret in reported] == []
         assert [secret for secret in secrets - {FILED} if _written(tmp_path / "data", secret)] == []
         _followed([json.loads(line) for line in log.splitlines() if not line.startswith("The web chat is")])
 

@@ -55,6 +55,7 @@ SDKS = {
         "pydantic",
         "pydantic_settings",
         "redis",
+        "sentry_sdk",
         "typer",
         "zxcvbn",
     },

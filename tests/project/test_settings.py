@@ -123,6 +123,8 @@ WRONG = [
     ("METRICS_PORT", "hunter2"),
     ("METRICS_PORT", "0"),
     ("LOG_LEVEL", "hunter2"),
+    ("SENTRY_DSN", "hunter2"),
+    ("SENTRY_DSN", "https://hunter2@sentry.example"),
     ("LOG_FORMAT", "hunter2"),
 ]
 
