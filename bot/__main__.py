@@ -6,7 +6,7 @@ import asyncio
 import getpass
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -113,10 +113,16 @@ def backup(
 
 
 async def _backup(path: Path | None) -> int:
-    from bot.backup import Failed, back_up
+    from bot.backup import back_up
+
+    return await _copied(back_up(_settings(), path))
+
+
+async def _copied(doing: Awaitable[str]) -> int:
+    from bot.backup import Failed
 
     try:
-        print(await back_up(_settings(), path))
+        print(await doing)
     except Failed as why:
         print(f"qr-gen: {why}", file=sys.stderr)
         return 1
@@ -130,14 +136,9 @@ def restore(path: Annotated[Path, typer.Argument(help="what qr-gen backup made")
 
 
 async def _restore(path: Path) -> int:
-    from bot.backup import Failed, restore
+    from bot.backup import restore
 
-    try:
-        print(await restore(_settings(), path))
-    except Failed as why:
-        print(f"qr-gen: {why}", file=sys.stderr)
-        return 1
-    return 0
+    return await _copied(restore(_settings(), path))
 
 
 @cli.command()

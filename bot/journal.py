@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.message import Outcome, Request
-from bot.metrics import named, status_of
-from bot.qr.refusal import Refused
+from bot.message import Request
+from bot.metrics import named, watched
 
 if TYPE_CHECKING:
     from bot.command import Understood
@@ -69,23 +68,14 @@ def committed(unit: Unit) -> None:
 def journaled(answer: Answer) -> Answer:
     """Tell of each command how it went, for which person, and how long it took."""
 
-    async def told(context: Context, meant: Understood) -> Outcome:
-        begun, status = perf_counter(), "failed"
-        try:
-            outcome = await answer(context, meant)
-            status = status_of(outcome)
-            return outcome
-        except Refused:
-            status = "refused"
-            raise
-        finally:
-            tell = log.info if context.request.id else log.debug  # else somebody is only typing
-            tell(
-                "command", command=named(meant), status=status, person=context.person.id,
-                face=context.request.actor.platform, ms=milliseconds(begun),
-            )  # fmt: skip
+    def told(context: Context, meant: Understood, status: str, begun: float) -> None:
+        tell = log.info if context.request.id else log.debug  # else somebody is only typing
+        tell(
+            "command", command=named(meant), status=status, person=context.person.id,
+            face=context.request.actor.platform, ms=milliseconds(begun),
+        )  # fmt: skip
 
-    return told
+    return watched(answer, told)
 
 
 def called(method: str, status: int, begun: float) -> None:

@@ -125,10 +125,10 @@ def timing(metrics: Metrics, request: Request) -> Iterator[None]:
             )
 
 
-def counted(metrics: Metrics, answer: Answer) -> Answer:
-    """Count commands with how they went: those that ran, and those that a form was shown for."""
+def watched(answer: Answer, tell: Callable[[Context, Understood, str, float], None]) -> Answer:
+    """Tell of each command how it went, and when it began: of those that ran or asked for what is missing."""
 
-    async def measured(context: Context, meant: Understood) -> Outcome:
+    async def told(context: Context, meant: Understood) -> Outcome:
         begun, status = perf_counter(), "failed"
         try:
             outcome = await answer(context, meant)
@@ -138,12 +138,21 @@ def counted(metrics: Metrics, answer: Answer) -> Answer:
             status = "refused"
             raise
         finally:
-            if context.request.id:
-                name = named(meant)
-                metrics.commands.labels(face_of(context.request.actor.platform), name, status).inc()
-                metrics.command_seconds.labels(name).observe(perf_counter() - begun)
+            tell(context, meant, status, begun)
 
-    return measured
+    return told
+
+
+def counted(metrics: Metrics, answer: Answer) -> Answer:
+    """Count commands with how they went; what is only being typed is none."""
+
+    def count(context: Context, meant: Understood, status: str, begun: float) -> None:
+        if context.request.id:
+            name = named(meant)
+            metrics.commands.labels(face_of(context.request.actor.platform), name, status).inc()
+            metrics.command_seconds.labels(name).observe(perf_counter() - begun)
+
+    return watched(answer, count)
 
 
 def named(meant: Understood) -> str:
