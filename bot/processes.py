@@ -72,9 +72,8 @@ async def run(settings: Settings, roles: Roles) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with AsyncExitStack() as stack:
-        listening = (
-            stack.enter_context(_bound(settings, roles)) if roles.http or settings.metrics_port else None
-        )
+        listens = roles.http or settings.metrics_port
+        listening = stack.enter_context(_bound(settings, roles)) if listens else None
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
         slack = await stack.enter_async_context(slack_of(settings, bot))
@@ -93,6 +92,7 @@ async def run(settings: Settings, roles: Roles) -> None:
         work = platforms(settings, bot, slack, hook, working=roles.working)
         _tell(settings, listening if roles.http else None)
         gc.freeze()  # what is there by now stays: the collector need not look at it again and again
+        stack.callback(gc.unfreeze)  # else libraries find at the end what they take for leaks, and say so
         await _until(stop, work)
         log.info("stopping")
 
