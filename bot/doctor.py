@@ -27,7 +27,7 @@ from storage.figures import Backlog
 from storage.installation import InUse, sole_user
 from storage.installations import standing
 from storage.key_check import WrongKey, check_opens
-from storage.migrate import Unreachable, behind, opened
+from storage.migrate import Newer, Unreachable, behind, opened
 from storage.records import Standing
 from storage.redis_rates import open_redis
 from storage.rotation import stale_count
@@ -125,6 +125,8 @@ async def _database(settings: Settings, path: Path | None) -> tuple[Finding, Con
             return Finding("Database", "answers, but is not migrated", mend), None
         async with opened(settings.database_url) as connection:
             seen = await condition(connection)
+    except Newer:
+        return Finding("Database", "is of a newer qr-gen", "Update this one."), None
     except Unreachable:
         mend = "Check DATABASE_URL, and whether its server runs."
         return Finding("Database", "cannot be reached or opened", mend), None
@@ -159,15 +161,15 @@ def _key(ring: KeyRing, check: bytes | None) -> Finding:
 async def _rotation(settings: Settings) -> AsyncIterator[Finding]:
     """Tell how far the change to another key has come, also while a qr-gen runs; nothing of a single key."""
     path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        return
     try:
+        if path is not None and not path.exists():
+            return
         ring = ring_of(settings, path)
         if len(ring.keys) < 2 or await behind(settings.database_url):
             return
         async with opened(settings.database_url) as connection:
             left = await stale_count(connection, ring)
-    except (Misconfigured, Unreachable):
+    except (Misconfigured, Unreachable, Newer, PermissionError):
         return  # said of the database, or the key
     if left:
         said = f"still seal {left} row{'s' if left > 1 else ''}, which a qr-gen that runs seals anew"
@@ -208,7 +210,7 @@ async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
             return None
         async with opened(settings.database_url) as connection:
             return await standing(connection)
-    except (Unreachable, PermissionError):
+    except (Unreachable, Newer, PermissionError):
         return None
 
 
