@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import aiohttp
-from redis.exceptions import RedisError
 
 from adapters.slack.doctor import examine as examine_slack
 from adapters.telegram.doctor import examine
@@ -27,9 +25,8 @@ from storage.figures import Backlog
 from storage.installation import InUse, sole_user
 from storage.installations import standing
 from storage.key_check import WrongKey, check_opens
-from storage.migrate import Unreachable, behind, opened
+from storage.migrate import Newer, Unreachable, behind, opened
 from storage.records import Standing
-from storage.redis_rates import open_redis
 from storage.rotation import stale_count
 from storage.url import sqlite_path
 
@@ -46,12 +43,12 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     for finding in _machine(settings):
         yield finding
     if settings.redis_url:
-        yield await _redis(settings.redis_url)
+        yield await machine.redis(settings.redis_url)
     if settings.public_url:
         yield await _public(settings.public_url)
     yield _sign_up(settings)
     if settings.sentry_dsn.get_secret_value():
-        yield _sentry()
+        yield machine.sentry()
     async for finding in _telegram(settings):
         yield finding
     async for finding in _slack(settings):
@@ -125,6 +122,8 @@ async def _database(settings: Settings, path: Path | None) -> tuple[Finding, Con
             return Finding("Database", "answers, but is not migrated", mend), None
         async with opened(settings.database_url) as connection:
             seen = await condition(connection)
+    except Newer:
+        return Finding("Database", "is of a newer qr-gen", "Update this one."), None
     except Unreachable:
         mend = "Check DATABASE_URL, and whether its server runs."
         return Finding("Database", "cannot be reached or opened", mend), None
@@ -159,15 +158,15 @@ def _key(ring: KeyRing, check: bytes | None) -> Finding:
 async def _rotation(settings: Settings) -> AsyncIterator[Finding]:
     """Tell how far the change to another key has come, also while a qr-gen runs; nothing of a single key."""
     path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        return
     try:
+        if path is not None and not path.exists():
+            return
         ring = ring_of(settings, path)
         if len(ring.keys) < 2 or await behind(settings.database_url):
             return
         async with opened(settings.database_url) as connection:
             left = await stale_count(connection, ring)
-    except (Misconfigured, Unreachable):
+    except (Misconfigured, Unreachable, Newer, PermissionError):
         return  # said of the database, or the key
     if left:
         said = f"still seal {left} row{'s' if left > 1 else ''}, which a qr-gen that runs seals anew"
@@ -208,21 +207,11 @@ async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
             return None
         async with opened(settings.database_url) as connection:
             return await standing(connection)
-    except (Unreachable, PermissionError):
+    except (Unreachable, Newer, PermissionError):
         return None
 
 
 # --- around it ----------------------------------------------------------------------------------------------
-
-
-async def _redis(url: str) -> Finding:
-    try:
-        async with open_redis(url) as client:
-            await client.ping()  # type: ignore[misc]  # redis' stubs
-    except (RedisError, OSError):
-        said = "does not answer: each process counts for itself meanwhile"
-        return Finding("Redis", said, "Check REDIS_URL, and whether its server runs.")
-    return Finding("Redis", "answers")
 
 
 async def _public(url: str) -> Finding:
@@ -243,13 +232,6 @@ async def _public(url: str) -> Finding:
         return Finding(what, f"leads here: {url}")
     mend = "Let the proxy pass every path on to qr-gen, and let no login stand before it."
     return Finding(what, f"leads to something else, which answers /livez with {status}", mend)
-
-
-def _sentry() -> Finding:
-    if find_spec("sentry_sdk") is None:
-        mend = "Install qr-gen[sentry], or unset SENTRY_DSN: qr-gen does not start so."
-        return Finding("Sentry", "is configured, and what reports to it is not installed", mend)
-    return Finding("Sentry", "is told of errors")
 
 
 def _sign_up(settings: Settings) -> Finding:

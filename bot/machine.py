@@ -1,14 +1,18 @@
-"""Whether this machine has what the bot takes from it: fonts, time zones, room, files kept shut."""
+"""Whether this machine has what the bot takes from it: fonts, zones, room, shut files, Redis, extras."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from redis.exceptions import RedisError
+
 from bot.face import Finding
 from bot.qr.shapes.fonts import FOLDERS, font_for, named
+from storage.redis_rates import open_redis
 
 FREE, SHARE = 500_000_000, 0.05  # bytes, and part of the whole, that should be free where data is written
 
@@ -82,3 +86,22 @@ def shut(file: Path, what: str, *, light: bool = False) -> Iterator[Finding]:
         yield Finding(what, said, f"Say: chmod 600 {file}", light)
     else:
         yield Finding(what, f"in {file} can be read by its owner alone")
+
+
+async def redis(url: str) -> Finding:
+    """Look whether what shares the limits is there."""
+    try:
+        async with open_redis(url) as client:
+            await client.ping()  # type: ignore[misc]  # redis' stubs
+    except (RedisError, OSError):
+        said = "does not answer: each process counts for itself meanwhile"
+        return Finding("Redis", said, "Check REDIS_URL, and whether its server runs.")
+    return Finding("Redis", "answers")
+
+
+def sentry() -> Finding:
+    """Look whether what reports to Sentry is installed."""
+    if find_spec("sentry_sdk") is None:
+        mend = "Install qr-gen[sentry], or unset SENTRY_DSN: qr-gen does not start so."
+        return Finding("Sentry", "is configured, and what reports to it is not installed", mend)
+    return Finding("Sentry", "is told of errors")

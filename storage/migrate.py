@@ -56,10 +56,13 @@ async def migrate(url: str) -> None:
 
 
 async def behind(url: str) -> bool:
-    """Tell whether something is not run yet; raises Unreachable."""
+    """Tell whether something is not run yet; raises Unreachable, and Newer."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     async with opened(url) as connection:
-        return await connection.run_sync(_revision) != head
+        current = await connection.run_sync(_revision)
+    if current is not None and not known(current):
+        raise Newer
+    return current != head
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot import machine
 from bot.config import Settings, read_settings
@@ -95,6 +95,15 @@ async def test_a_database_that_is_away_is_said_and_the_rest_is_looked_at(tmp_pat
     assert (await found(database_url="sqlite:///odd.db"))["Database"].mend
     assert "folder" in (await found(database_url="sqlite:///none/here.db"))["Database"].how
     assert not (tmp_path / "none").exists()
+
+
+async def test_data_of_a_newer_release_is_said(store: Store, url: str, ring: KeyRing) -> None:
+    """This one would not start on it."""
+    async with store.writing() as work:
+        await work.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    several = written(KeyRing((bytes(32), *ring.keys)))
+    told = (await found(database_url=url, secret_key=several))["Database"]
+    assert (told.how, told.mend) == ("is of a newer qr-gen", "Update this one.")
 
 
 async def test_files_with_secrets_are_for_their_owner_alone(blank: Path, ring: KeyRing) -> None:
