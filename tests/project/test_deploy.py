@@ -92,9 +92,14 @@ def test_all_speak_of_one_port() -> None:
     port = str(DEFAULTS["port"])
     assert {ENV["PORT"], *instructions("EXPOSE"), str(FLY["http_service"]["internal_port"])} == {port}
     assert {service["environment"]["PORT"] for service in OURS.values()} == {port}
-    ports = [each for service in COMPOSE.values() for each in service.get("ports", ())]
+    ports = {name: each for name, service in COMPOSE.items() for each in service.get("ports", ())}
     assert ports
-    assert all(each.startswith("127.0.0.1:") and each.endswith(f":{port}") for each in ports)
+    assert all(each.startswith("127.0.0.1:") for each in ports.values())
+    assert all(each.endswith(f":{port}") for name, each in ports.items() if name in OURS)
+    assert COMPOSE["worker"]["environment"]["METRICS_PORT"] == port  # where the image looks whether it lives
+    [job] = yaml.safe_load(text("deploy/prometheus/prometheus.yml"))["scrape_configs"]
+    [found] = job["dns_sd_configs"]
+    assert (str(found["port"]), set(found["names"])) == (port, OURS.keys() - {"bot"})
     assert [each["containerPort"] for each in PODS["web"]["containers"][0]["ports"]] == [int(port)]
 
 
