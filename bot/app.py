@@ -25,6 +25,7 @@ from bot.i18n import Translator
 from bot.intake import Intake, kept
 from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
+from bot.operating.audit import check, noted
 from bot.qr.refusal import Refused
 from bot.reader import Read, read_here
 from bot.unit import compose
@@ -153,12 +154,15 @@ async def decide(context: Context) -> Outcome:
     changes: tuple[Change, ...] = ()
     context = replace(context, request=taken_up(context.request, context.commands))
     for _ in range(3):
+        meant: Understood = Unknown("")
         try:
             meant = _meaning(context)
+            check(context.request, meant)
             context = await tailored(context, meant)
-            outcome = await _answer(context, meant)
+            outcome = noted(context, meant, await _answer(context, meant))
         except Refused as refused:
-            return Outcome(in_form(context, refused) or refusal(refused, context.t))
+            said = in_form(context, refused) or refusal(refused, context.t)
+            return noted(context, meant, Outcome(said))
         if outcome.then is None:
             well = outcome.reply is None or outcome.reply.status is Status.OK
             return replace(outcome, changes=changes + outcome.changes) if well else outcome

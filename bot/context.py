@@ -14,6 +14,7 @@ from bot.conversation import aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Request
+from bot.operating.audit import CONSOLE, in_console
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
 from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
@@ -81,8 +82,9 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     translator = Translator(spoken(person.preferences.language, actor.language))
     link = partial(app.link, request.space.platform)
     album = await work.requests.get(album_id(request)) if request.album else None
+    commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
     return Context(
-        request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
+        request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
         app.public_url, album,
     )  # fmt: skip
 

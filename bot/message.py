@@ -178,6 +178,14 @@ class File:
         return b64decode(self.encoded) if self.encoded else self.text.encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings, for the console."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Status(StrEnum):
     """How it went; the console's exit code and HTTP's status come from it."""
 
@@ -204,6 +212,7 @@ class Reply:
     form: Form | None = None
     offers: tuple[Offer, ...] = ()
     more: str = ""
+    table: Table | None = None
     board: tuple[Part, ...] = ()  # a page that the platform keeps open, in place of all this
     code: str = ""  # the saved code the picture shows
     private: bool = False  # for the person alone, also in a group
@@ -227,6 +236,7 @@ class Outcome:
     jobs: tuple[Request, ...] = ()  # requests that need something fetched, then enter the door again
     then: Request | None = None  # handle this one instead, in the same breath
     once: str = ""  # what is done a single time, however often it is asked for: remembered as a request is
+    about: str = ""  # ids of what an operator's command is about, for the audit log
 
 
 def plain(reply: Reply) -> str:
@@ -255,6 +265,7 @@ __all__ = [
     "SpaceKind",
     "Status",
     "StoredRequest",
+    "Table",
     "Tone",
     "Upload",
     "fits",

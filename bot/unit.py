@@ -30,6 +30,7 @@ from storage.changes import (
     TurnBoard,
     Unit,
 )
+from storage.operations import AddAction
 from storage.records import StoredRequest, Why
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _somebodys(change: Change) -> bool:
 
     A stranger's preview or board is nobody's, and that they guessed wrong keeps nobody.
     """
-    if isinstance(change, OpenBoard | TurnBoard | CountTry):
+    if isinstance(change, OpenBoard | TurnBoard | CountTry | AddAction):
         return False
     return not isinstance(change, AddPreview) or bool(change.preview.person_id)
 

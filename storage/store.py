@@ -20,6 +20,7 @@ from storage import (  # fmt: skip
     accounts,
     answers,
     assets,
+    audit,
     boards,
     codes,
     conversation,
@@ -57,7 +58,7 @@ from storage.tables import facts, seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, answers, assets, boards, codes, conversation, credentials, deliveries, kits, pairing,
+    accounts, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits, pairing,
     people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}

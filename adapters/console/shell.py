@@ -128,7 +128,8 @@ async def _say(shell: Shell, typed: str) -> bool:
 
 def _show(shell: Shell, reply: Reply) -> None:
     width = shutil.get_terminal_size().columns if shell.interactive else _UNFOLDED
-    told = text(reply if shell.interactive else replace(reply, buttons=()), shell.t, width)
+    said = reply if shell.interactive else replace(reply, buttons=())
+    told = text(said, shell.t, width, coloured=shell.interactive)
     if told:
         shell.tell(told + ("\n" if shell.interactive else ""))
 

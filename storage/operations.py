@@ -1,0 +1,28 @@
+"""What those who run the bot do to it: the records and changes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an operator did, for the audit log: ids alone, and nothing of what people wrote."""
+
+    at: datetime
+    who: str  # "console:ada", "account:7K3F9QXM2A"
+    word: str
+    about: str = ""  # ids of what it was done to
+    result: str = ""
+    sequence: int = 0  # given by the database
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """Write down what an operator did."""
+
+    action: Action
+
+
+OperatorChange = AddAction
