@@ -70,7 +70,9 @@ class App:
         """
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
-        verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
+        verdict = (
+            await self.allowed((request.operator or request.actor.key) + typing) if stored is None else 0
+        )
         if later and verdict == 0 and await kept(self, request):
             return None
         for _ in range(TRIES_ON_STALE):
@@ -157,7 +159,7 @@ async def decide(context: Context) -> Outcome:
         meant: Understood = Unknown("")
         try:
             meant = _meaning(context)
-            check(context.request, meant)
+            check(context, meant)
             context = await tailored(context, meant)
             outcome = noted(context, meant, await _answer(context, meant))
         except Refused as refused:

@@ -143,6 +143,7 @@ class Request:
     board: bool = False  # it comes from a page of the person's own that shows what came of it
     edited: bool = False  # the message was said before, and says something else now
     awaited: bool = False  # something stands still until it is answered: silence would be for good
+    operator: str = ""  # whoever runs the bot and speaks in the actor's name: "console:ada"
     aside: bool = False  # only the person sees the answer, in a place where others are
 
     @property

@@ -63,7 +63,8 @@ def compose(
     if not (changes or jobs or deliveries):
         return None, answer
     seen = "" if answer is not None and answer.form is not None else outcome.once or request.id
-    heard = request.space.key if stored is None else ""  # what waited may have waited too long
+    spoke = stored is None and not request.operator  # what waited may have waited too long
+    heard = request.space.key if spoke else ""
     return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
 
 

@@ -19,9 +19,14 @@ from bot.i18n import Translator
 from bot.message import Entry, Form, Question
 from bot.operating.audit import in_console
 
-OWN = ("read", "save", "exit")  # the shell's words besides the bot's
+OWN = ("read", "save", "as", "exit")  # the shell's words besides the bot's
 CANCEL = "/cancel"
 _PATHS = tuple(f"{slash}{word} " for word in ("read", "save", "prove", "logo") for slash in ("", "/"))
+
+
+def prompt(acting: str) -> FormattedText:
+    """Ask for a line, and show in whose name it will be said where that is another's."""
+    return FormattedText([("fg:ansiyellow bold", line(acting)), ("", "> ")] if acting else [("", "qr> ")])
 
 
 class Words(Completer):

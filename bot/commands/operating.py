@@ -1,4 +1,4 @@
-"""For whoever runs this bot, in its console: what was done there."""
+"""For whoever runs this bot, in its console: speaking as somebody else, and what was done there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.message import Button, Outcome, Reply, Table
 from bot.operating.audit import OPERATING, actions
+from bot.qr.refusal import Refused
 
+Account = Annotated[str, Arg("an account, as telegram:123", slash=True)]
 LISTED = 20  # rows of a page
 
 
@@ -30,3 +32,23 @@ async def audit(
     following = f"/audit before={page[-1].sequence} -- {search}".removesuffix(" -- ")
     more = ((Button(t("More"), following),),) if len(found) > LISTED else ()
     return Outcome(Reply(title=t("Audit log"), table=Table(heads, rows), buttons=more, private=True))
+
+
+@command("as", group=OPERATING, hidden=True, example="as telegram:123")
+async def as_(context: Context, account: Account = "") -> Outcome:
+    """Say everything as another person, in their private space; “as” alone goes back."""
+    t, people = context.t, context.work.people
+    if not account:
+        return Outcome(Reply(body=t("You speak as yourself again.")))
+    platform, _, id = account.partition(":")
+    person = await people.by_account(platform, id)
+    if person is None:
+        raise Refused("Nobody who has spoken to me has the account {account}.", account=account)
+    [name] = [each.name for each in person.identities if each.external_id == id and each.platform == platform]
+    body = t(
+        "All you say is now said by {name} ({account}), in their private space, and stands in the audit log. "
+        "“as” alone goes back.",
+        name=name or person.id,
+        account=account,
+    )
+    return Outcome(Reply(body=body, private=True), about=account)

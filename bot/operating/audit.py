@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.command import Ask, Command, Ready, Understood
+from bot.command import Ask, Command, Literal, Ready, Understood
 from bot.message import Outcome, Reply, Request, Status
 from bot.qr.refusal import Refused
 from storage.audit import Audit
@@ -30,29 +30,37 @@ def in_console(commands: Mapping[str, Command]) -> dict[str, Command]:
     }
 
 
-def check(request: Request, meant: Understood) -> None:
-    """Refuse an operators' command to everybody else."""
-    if _word(meant) and request.actor.platform != CONSOLE:
+def check(context: Context, meant: Understood) -> None:
+    """Refuse an operators' command to everybody else, and to speak in the name of nobody."""
+    request = context.request
+    operates = isinstance(meant, Ready | Ask) and meant.command.group == OPERATING
+    if operates and (request.actor.platform != CONSOLE or request.operator):
         raise Refused("This is for whoever runs this bot, in its console.")
+    if request.operator and context.new:
+        raise Refused("Nobody who has spoken to me has the account {account}.", account=request.actor.key)
 
 
-def _word(meant: Understood) -> str:
-    """Name the operators' command that is meant; empty where it is none."""
-    if not isinstance(meant, Ready | Ask):
-        return ""
-    return meant.command.name if meant.command.group == OPERATING else ""
+def _word(request: Request, meant: Understood) -> str:
+    """Name what an operator said, if this is one: a command of theirs, or all that is said as another."""
+    match meant:
+        case Ready(command) | Ask(command) if request.operator or command.group == OPERATING:
+            return command.name
+        case Literal() if request.operator:
+            return "qr"
+    return ""
 
 
 def noted(context: Context, meant: Understood, outcome: Outcome) -> Outcome:
     """Have an operator's action written down in the transaction of what it does; a form is none yet."""
-    word, actor = _word(meant), context.request.actor
-    if not word or actor.platform != CONSOLE or _asks(outcome.reply):
+    request, actor = context.request, context.request.actor
+    word = _word(request, meant)
+    if not word or not (request.operator or actor.platform == CONSOLE) or _asks(outcome.reply):
         return outcome
     action = Action(
         at=context.now,
-        who=actor.key,
+        who=request.operator or actor.key,
         word=word,
-        about=outcome.about[:ABOUT],
+        about=actor.key if request.operator else outcome.about[:ABOUT],
         result=_result(outcome),
     )
     return replace(outcome, changes=(*outcome.changes, AddAction(action)))

@@ -10,7 +10,7 @@ from bot.accounts.signing_up import sign_up
 from bot.message import Actor, Reply, Status
 from storage.account import User
 from tests.adapters.site import accounts_on
-from tests.core.talking import ADA, Core, both, core, filled, passed, pressed, rows, said
+from tests.core.talking import ADA, Core, both, codes_of, core, filled, passed, pressed, rows, said
 
 __all__ = ["both", "core"]
 
@@ -76,6 +76,39 @@ async def test_what_is_undone_leaves_no_row(core: Core) -> None:
     await filled(core, "audit")
     assert "audit" not in await rows(core.store)
     await said(core, "/audit", OPERATOR)
+    assert "people" not in await rows(core.store)
+
+
+# --- speaking as somebody else ------------------------------------------------------------------------------
+
+
+async def test_what_is_said_as_another_is_theirs_and_written_down(both: Core) -> None:
+    """The code is theirs; the log says which word, in whose name, and not what it held."""
+    await said(both, "hello", ADA)
+    told = await said(both, f"/as {ADA.key}", OPERATOR)
+    assert (told.status, ADA.name in told.body) == (Status.OK, True)
+    by = OPERATOR.key
+    await said(both, "their secret plan", ADA, operator=by)
+    await said(both, "/history", ADA, operator=by)
+    assert (await said(both, "/audit", ADA, operator=by)).status is Status.REFUSED
+    assert (await said(both, "/as", OPERATOR)).status is Status.OK
+    assert {code.text for code in await codes_of(both, ADA)} == {"hello", "their secret plan"}
+    log = await logged(both)
+    assert log[::-1] == [
+        ("console:root", "as", ADA.key, "shown"),
+        ("console:root", "qr", ADA.key, "done"),
+        ("console:root", "history", ADA.key, "shown"),
+        ("console:root", "audit", ADA.key, "refused"),
+        ("console:root", "as", "", "shown"),
+    ]
+    assert "plan" not in str(log)
+
+
+async def test_nobody_is_made_by_speaking_as_them(core: Core) -> None:
+    """An account that has never spoken, or was forgotten, stays unknown."""
+    assert (await said(core, "/as telegram:999", OPERATOR)).status is Status.REFUSED
+    reply = await said(core, "hello", Actor("telegram", "999"), operator=OPERATOR.key)
+    assert (reply.status, "telegram:999" in reply.body) == (Status.REFUSED, True)
     assert "people" not in await rows(core.store)
 
 
