@@ -25,7 +25,7 @@ from bot.i18n import Translator
 from bot.intake import Intake, kept
 from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
-from bot.operating.audit import check, noted
+from bot.operating.audit import check, noted, shut_out
 from bot.qr.refusal import Refused
 from bot.reader import Read, read_here
 from bot.unit import compose
@@ -43,7 +43,7 @@ class App:
     """The bot itself, put together by the composition root.
 
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
-    too, and tells how much is left.
+    too, and tells how much is left; ``left`` tells it without counting.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
     """
 
@@ -58,6 +58,7 @@ class App:
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
+    left: Callable[[str], Awaitable[Standing]] = unlimited
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -124,7 +125,10 @@ class App:
     ) -> tuple[Unit | None, Reply | None]:
         async with self.store.reading() as work:
             context = await open_context(self, work, request)
-            outcome = await _decide_on(context) if verdict == 0 else _limited(context, verdict)
+            if shut_out(context):
+                outcome = _silenced(context)
+            else:
+                outcome = await _decide_on(context) if verdict == 0 else _limited(context, verdict)
             return compose(context, outcome, stored)
 
     async def _commit(self, unit: Unit | None) -> None:
@@ -138,6 +142,14 @@ def _limited(context: Context, verdict: int) -> Outcome:
     said = Reply(body=words, status=Status.REFUSED)
     request = context.request
     return Outcome(said if verdict == 1 or request.answered or request.awaited else None)
+
+
+def _silenced(context: Context) -> Outcome:
+    """Tell somebody who is blocked so where nobody else reads along, or where something waits for it."""
+    request = context.request
+    words = context.t("You can no longer use this bot. Please ask whoever runs it.")
+    told = request.id and (request.answered or request.awaited or request.space.private)
+    return Outcome(Reply(body=words, status=Status.REFUSED) if told else None)
 
 
 # --- deciding -----------------------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             clock=now,
             allowed=counting,
             standing=counting.standing,
+            left=counting.left,
             wake=wake,
             read=await enter(reading()),
             public_url=settings.public_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from bot.command import Command
 from bot.conversation import aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
+from bot.limiting import Standing, unlimited
 from bot.message import Request
 from bot.operating.audit import CONSOLE, in_console
 from bot.qr.style import DEFAULT, Style, load_style
@@ -42,6 +43,7 @@ class Context:
     home: str  # the address of our server, where it has one
     album: StoredRequest | None  # the job that files sent together with these are put into
     revised: Code | None = None  # what is said now is to be this code's content
+    left: Callable[[str], Awaitable[Standing]] = unlimited  # how an account stands against its limit
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
     @property
@@ -85,7 +87,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
     return Context(
         request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
-        app.public_url, album,
+        app.public_url, album, left=app.left,
     )  # fmt: skip
 
 

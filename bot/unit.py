@@ -51,7 +51,8 @@ def compose(
     said = made_of(context, reply, outcome.changes)
     kept = (*outcome.changes, *drafts, *into)
     inside = reply is not None and (request.answered or reply.form is not None)
-    stays = bool(jobs) or any(map(_somebodys, kept)) or not context.new
+    operates = any(isinstance(each, AddAction) for each in kept)  # what is changed is others'
+    stays = bool(jobs) or (any(map(_somebodys, kept)) and not operates) or not context.new
     owner = _owner(context, kept) if stays else ""
     if owner and (reply is not None or jobs):
         kept += noted(context, reply, owner, said)
@@ -88,7 +89,7 @@ def _somebodys(change: Change) -> bool:
 
     A stranger's preview or board is nobody's, and that they guessed wrong keeps nobody.
     """
-    if isinstance(change, OpenBoard | TurnBoard | CountTry | AddAction):
+    if isinstance(change, OpenBoard | TurnBoard | CountTry):
         return False
     return not isinstance(change, AddPreview) or bool(change.preview.person_id)
 

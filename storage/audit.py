@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.census import APPLY as OF_PEOPLE
 from storage.encryption import KeyRing
 from storage.operations import Action, AddAction
 from storage.tables import audit
@@ -38,4 +39,7 @@ async def add_action(connection: AsyncConnection, ring: KeyRing, change: AddActi
     await connection.execute(insert(audit), row)
 
 
-APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {AddAction: add_action}
+APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
+    AddAction: add_action,
+    **OF_PEOPLE,
+}

@@ -25,4 +25,23 @@ class AddAction:
     action: Action
 
 
-OperatorChange = AddAction
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much is a person's, and when something was last made for them, or they logged in."""
+
+    codes: int
+    favourites: int
+    waiting: int  # deliveries still to be sent
+    dead: int
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPerson:
+    """Shut a person out since a moment, or let them in again; stale when they are gone."""
+
+    person_id: str
+    at: datetime | None
+
+
+OperatorChange = AddAction | BlockPerson

@@ -26,6 +26,7 @@ from bot.commands.looks import style
 from bot.commands.make import qr
 from bot.commands.menus import card, download, exactly, files, instead, more
 from bot.commands.operating import as_, audit
+from bot.commands.people import block, forget, people, person, unblock
 from bot.commands.posting import post
 from bot.commands.preview import preview
 from bot.commands.proving import prove
@@ -72,6 +73,7 @@ COMMANDS: dict[str, Command] = {
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
         *(workflow, home, edit, trial),
-        *(invite, accounts, disable, enable, role, resetpassword, deleteaccount, audit, as_),
+        *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
+        *(audit, as_, people, person, block, unblock, forget),
     )
 }

@@ -1,4 +1,4 @@
-"""What operators did."""
+"""What operators did, and whom they blocked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the audit log."""
+    """Make the audit log, and a place for when somebody was blocked."""
     op.create_table(
         "audit",
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -22,9 +22,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
+    op.add_column("people", sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them: whoever was blocked is no longer."""
+    op.drop_column("people", "blocked_at")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")
