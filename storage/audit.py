@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.census import APPLY as OF_PEOPLE
 from storage.encryption import KeyRing
+from storage.letters import APPLY as OF_LETTERS
 from storage.operations import Action, AddAction
 from storage.tables import audit
 
@@ -42,4 +43,5 @@ async def add_action(connection: AsyncConnection, ring: KeyRing, change: AddActi
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
     AddAction: add_action,
     **OF_PEOPLE,
+    **OF_LETTERS,
 }

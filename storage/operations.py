@@ -44,4 +44,33 @@ class BlockPerson:
     at: datetime | None
 
 
-OperatorChange = AddAction | BlockPerson
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What waits to be sent or run, or was given up, without what it holds."""
+
+    kind: str  # "delivery", or why a request waits
+    id: str
+    lane: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    state: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayLetter:
+    """Try a dead letter again as if it were new; stale when it is none any more."""
+
+    letter: Letter
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropLetter:
+    """Delete what waits, or a dead letter; stale when it was sent meanwhile."""
+
+    letter: Letter
+
+
+OperatorChange = AddAction | BlockPerson | ReplayLetter | DropLetter

@@ -20,6 +20,7 @@ from bot.commands.forms import answer, step
 from bot.commands.home import home
 from bot.commands.inline import chosen, inline
 from bot.commands.kits import kit
+from bot.commands.letters import dead_, deliveries, drop, replay
 from bot.commands.library import delete, favourite, history, show
 from bot.commands.logos import logo
 from bot.commands.looks import style
@@ -75,5 +76,6 @@ COMMANDS: dict[str, Command] = {
         *(workflow, home, edit, trial),
         *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
         *(audit, as_, people, person, block, unblock, forget),
+        *(deliveries, dead_, replay, drop),
     )
 }
