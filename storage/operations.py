@@ -73,4 +73,15 @@ class DropLetter:
     letter: Letter
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A space that has a kit, or that takes nothing."""
+
+    space: str
+    kit_at: datetime | None
+    kit_by: str | None  # a person's id; empty where they were deleted
+    closed_at: datetime | None
+    why: str | None
+
+
 OperatorChange = AddAction | BlockPerson | ReplayLetter | DropLetter

@@ -19,6 +19,7 @@ from bot.commands.data import export, forgetme, unsay
 from bot.commands.forms import answer, step
 from bot.commands.home import home
 from bot.commands.inline import chosen, inline
+from bot.commands.inventory import installations, keys, places
 from bot.commands.kits import kit
 from bot.commands.letters import dead_, deliveries, drop, replay
 from bot.commands.library import delete, favourite, history, show
@@ -76,6 +77,6 @@ COMMANDS: dict[str, Command] = {
         *(workflow, home, edit, trial),
         *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
         *(audit, as_, people, person, block, unblock, forget),
-        *(deliveries, dead_, replay, drop),
+        *(deliveries, dead_, replay, drop, keys, installations, places),
     )
 }
