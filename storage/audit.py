@@ -13,6 +13,7 @@ from storage.census import APPLY as OF_PEOPLE
 from storage.encryption import KeyRing
 from storage.letters import APPLY as OF_LETTERS
 from storage.operations import Action, AddAction
+from storage.outreach import APPLY as OF_MANY
 from storage.tables import audit
 
 
@@ -44,4 +45,5 @@ APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = 
     AddAction: add_action,
     **OF_PEOPLE,
     **OF_LETTERS,
+    **OF_MANY,
 }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from storage.records import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +88,20 @@ class Place:
     why: str | None
 
 
-OperatorChange = AddAction | BlockPerson | ReplayLetter | DropLetter
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody who can be written to, and by which account."""
+
+    person_id: str
+    platform: str
+    account: str  # "telegram:123"
+
+
+@dataclass(frozen=True, slots=True)
+class AddLetters:
+    """Send something to many, each in their private chat."""
+
+    letters: tuple[Delivery, ...]
+
+
+OperatorChange = AddAction | BlockPerson | ReplayLetter | DropLetter | AddLetters

@@ -12,6 +12,7 @@ from bot.commands.accounts import (
 )
 from bot.commands.automated import workflow
 from bot.commands.basics import cancel, help_, privacy
+from bot.commands.broadcast import broadcast
 from bot.commands.build import edit, trial
 from bot.commands.connect import connect
 from bot.commands.contents import CONTENTS, pay
@@ -77,6 +78,6 @@ COMMANDS: dict[str, Command] = {
         *(workflow, home, edit, trial),
         *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
         *(audit, as_, people, person, block, unblock, forget),
-        *(deliveries, dead_, replay, drop, keys, installations, places),
+        *(deliveries, dead_, replay, drop, keys, installations, places, broadcast),
     )
 }

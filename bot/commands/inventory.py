@@ -61,6 +61,6 @@ async def places(
         (each.space, _day(each.kit_at), each.kit_by or "", _day(each.closed_at), each.why or "")
         for each in page
     )
-    heads = (t("Place"), t("Kit since"), t("Set by"), t("Closed since"), t("Why"))
+    heads = (t("Place"), t("Kit since"), t("Set by"), t("Closed since"), t("Reason"))
     more = ((Button(t("More"), f"/places after={page[-1].space}"),),) if len(found) > LISTED else ()
     return Outcome(Reply(title=t("Places"), table=Table(heads, rows), buttons=more, private=True))
