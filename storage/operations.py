@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -86,6 +87,18 @@ class Place:
     kit_by: str | None  # a person's id; empty where they were deleted
     closed_at: datetime | None
     why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many codes were made in a while, and by how many people."""
+
+    days: Mapping[str, int]
+    kinds: Mapping[str, int]
+    platforms: Mapping[str, int]
+    people: int  # all there are
+    makers: int  # those who made a code
+    new: int
 
 
 @dataclass(frozen=True, slots=True)

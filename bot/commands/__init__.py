@@ -37,6 +37,7 @@ from bot.commands.reading import again, file, read, scanned
 from bot.commands.restyling import colours, looks, restyle
 from bot.commands.settings import language, settings
 from bot.commands.start import start, try_, use
+from bot.commands.statistics import stats
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -78,6 +79,6 @@ COMMANDS: dict[str, Command] = {
         *(workflow, home, edit, trial),
         *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
         *(audit, as_, people, person, block, unblock, forget),
-        *(deliveries, dead_, replay, drop, keys, installations, places, broadcast),
+        *(deliveries, dead_, replay, drop, keys, installations, places, broadcast, stats),
     )
 }
