@@ -34,6 +34,7 @@ from bot.commands.posting import post
 from bot.commands.preview import preview
 from bot.commands.proving import prove
 from bot.commands.reading import again, file, read, scanned
+from bot.commands.reproving import reprove
 from bot.commands.restyling import colours, looks, restyle
 from bot.commands.settings import language, settings
 from bot.commands.start import start, try_, use
@@ -79,6 +80,6 @@ COMMANDS: dict[str, Command] = {
         *(workflow, home, edit, trial),
         *(invite, accounts, disable, enable, role, resetpassword, deleteaccount),
         *(audit, as_, people, person, block, unblock, forget),
-        *(deliveries, dead_, replay, drop, keys, installations, places, broadcast, stats),
+        *(deliveries, dead_, replay, drop, keys, installations, places, broadcast, stats, reprove),
     )
 }
