@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install dev system check fix test coverage test-full messages docs bench bench-api lock dist clean
+.PHONY: help run install dev system check fix test coverage test-full audit messages docs bench bench-api lock dist sbom clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,13 @@ coverage: .venv/.dev ## the suite with branch coverage (90 % or more), which tak
 test-full: .venv/.dev ## the suite with more cases, longer crash and load runs
 	QR_GEN_TEST_FULL=1 $(PYTEST) -n 2
 
+audit: .venv/.audit ## what bandit, hadolint and zizmor find here, and what is known of the packages (asks the network)
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive bot adapters storage
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt -f json -o audited.json
+	$(BIN)/python -m tests.project.audited requirements/runtime.txt audited.json
+
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
@@ -71,6 +78,7 @@ lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions
 	$(POETRY) export --only build --output requirements/build.txt
 	$(POETRY) export --with dev,build --output requirements/dev.txt
 	$(POETRY) export --only bench --output requirements/bench.txt
+	$(POETRY) export --only audit --output requirements/audit.txt
 	$(POETRY) -C $(PEERS) lock $(LOCK)
 	$(POETRY) -C $(PEERS) export --output requirements.txt
 
@@ -78,8 +86,11 @@ dist: .venv/.installed ## wheel and source archive in dist/
 	rm -rf dist
 	$(BIN)/python -c "from poetry.core.masonry import api; print(api.build_sdist('dist'), api.build_wheel('dist'))"
 
+sbom: .venv/.audit ## what the wheel brings along, with hashes, as CycloneDX in dist/
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o dist/qr-gen.cdx.json requirements/runtime.txt
+
 clean: ## remove everything made here, but not data, keys or .env
-	rm -rf .venv .poetry .peers build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .poetry .peers build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis audited.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Every package comes from a list with hashes. The lists are complete, so pip looks up nothing else (`--no-deps`): with
@@ -99,6 +110,10 @@ clean: ## remove everything made here, but not data, keys or .env
 
 .venv/.bench: requirements/bench.txt .venv/.dev
 	@$(PIP) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.venv/.audit: requirements/audit.txt .venv/.dev
+	@$(PIP) --require-hashes -r requirements/audit.txt
 	@touch $@
 
 # Bots of others, whose requirements contradict ours.

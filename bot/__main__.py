@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,9 +30,11 @@ def about() -> None:
     """A chat bot that makes, reads and keeps QR codes, and proves each one before it leaves."""
 
 
-def _settings() -> Settings:
+def _settings(usual: str = "") -> Settings:
+    """Read the settings and begin the log; ``usual``: its level where nobody asked for more or less."""
     settings = read_settings()
-    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    level = usual if usual and settings.log_level == "info" else settings.log_level
+    logs.set_up(level, settings.log_format, settings.secrets())
     return settings
 
 
@@ -69,7 +72,21 @@ async def _process(role: str) -> None:
     settings = _settings()
     from bot import processes  # what serves is not needed to say that a setting is wrong
 
-    await processes.run(settings, getattr(processes, role))
+    with _reporting(settings):
+        await processes.run(settings, getattr(processes, role))
+
+
+def _reporting(settings: Settings) -> AbstractContextManager[None]:
+    """Report errors where they are asked for; raises Misconfigured where what does it is not installed."""
+    dsn = settings.sentry_dsn.get_secret_value()
+    if not dsn:
+        return nullcontext()
+    try:
+        from bot.sentry import reporting
+    except ImportError:
+        advice = "needs what qr-gen[sentry] installs; install it, or unset this"
+        raise Misconfigured("SENTRY_DSN", advice) from None
+    return reporting(dsn, settings.secrets())
 
 
 @cli.command()
@@ -88,19 +105,70 @@ async def _migrate() -> None:
 
 
 @cli.command()
+def backup(
+    path: Annotated[Path | None, typer.Argument(help="file or folder; else data/backups")] = None,
+) -> None:
+    """Copy the data to a file, checked, also while qr-gen runs; the key is not inside."""
+    _run(_backup(path))
+
+
+async def _backup(path: Path | None) -> int:
+    from bot.backup import Failed, back_up
+
+    try:
+        print(await back_up(_settings(), path))
+    except Failed as why:
+        print(f"qr-gen: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@cli.command()
+def restore(path: Annotated[Path, typer.Argument(help="what qr-gen backup made")]) -> None:
+    """Put a backup in the place of the data, while no qr-gen runs; what was there is kept."""
+    _run(_restore(path))
+
+
+async def _restore(path: Path) -> int:
+    from bot.backup import Failed, restore
+
+    try:
+        print(await restore(_settings(), path))
+    except Failed as why:
+        print(f"qr-gen: {why}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@cli.command()
+def config() -> None:
+    """Show what is set and where: environment, .env, file or default; secrets are masked."""
+    _run(_config())
+
+
+async def _config() -> int:
+    from bot.configured import shown
+
+    for line in shown():
+        print(line)
+    return 0
+
+
+@cli.command()
 def doctor() -> None:
-    """Look whether what is configured is reachable and set right; exit code 1 where something is not."""
+    """Look whether all is set right: !! is not (exit code 1), -- could be better; and what to do."""
     _run(_doctor())
 
 
 async def _doctor() -> int:
     from bot.doctor import findings
 
-    well = True
+    wrong = False
     async for found in findings(_settings()):
-        well = well and not found.mend
-        print(f"{'!!' if found.mend else 'OK'}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
-    return 0 if well else 1
+        mark = "OK" if not found.mend else "--" if found.light else "!!"
+        wrong = wrong or mark == "!!"
+        print(f"{mark}  {found.what} {found.how}. {found.mend}".rstrip(), flush=True)
+    return int(wrong)
 
 
 @cli.command()
@@ -136,7 +204,7 @@ async def _repl() -> int:
     from bot.commands import COMMANDS
     from bot.processes import open_door
 
-    settings = _settings()
+    settings = _settings("warning")  # what is said here stands on the screen already
     async with open_door(settings, getpass.getuser()) as door:
         return await run(
             door,

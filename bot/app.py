@@ -8,24 +8,26 @@ again. A request whose command raises is committed as parked and tried again off
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import parked
 from bot.about import taken_up
+from bot.access import Access, barred, joining
 from bot.builder import in_form, tailored
 from bot.cards import hinted
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown, complete, form, understand, usage
-from bot.context import Context, open_context
+from bot.context import Answer, Context, open_context
 from bot.conversation import answered, going, revealing
 from bot.corrections import corrected
 from bot.halves import check_halves, whole
 from bot.i18n import Translator
 from bot.intake import Intake, kept
+from bot.journal import committed
 from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
-from bot.operating.audit import check, noted, shut_out
+from bot.operating.audit import check, noted
 from bot.qr.refusal import Refused
 from bot.reader import Read, read_here
 from bot.unit import compose
@@ -45,6 +47,7 @@ class App:
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
     too, and tells how much is left; ``left`` tells it without counting.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
+    ``timing`` goes around each request but those that were stored, ``answer`` decides on what was understood.
     """
 
     store: Store
@@ -59,6 +62,9 @@ class App:
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
     left: Callable[[str], Awaitable[Standing]] = unlimited
+    timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
+    answer: Answer = field(default_factory=lambda: answer)
+    access: Access = field(default_factory=Access)
 
     async def handle(
         self, request: Request, stored: StoredRequest | None = None, *, later: bool = False
@@ -69,6 +75,12 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
+        if stored is not None:
+            return await self._handled(request, stored, later)
+        with self.timing(request):
+            return await self._handled(request, None, later)
+
+    async def _handled(self, request: Request, stored: StoredRequest | None, later: bool) -> Reply | None:
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
         verdict = (
@@ -80,8 +92,7 @@ class App:
             try:
                 unit, reply = await self._decide(request, stored, verdict)
             except Exception as raised:
-                error = raised
-                break
+                return await parked.park(self, request, stored, raised)
             try:
                 await self._commit(unit)
             except AlreadySeen:
@@ -123,17 +134,23 @@ class App:
     async def _decide(
         self, request: Request, stored: StoredRequest | None, verdict: int
     ) -> tuple[Unit | None, Reply | None]:
+        admitted = await self.access.admits(self.store, request, self.clock())
         async with self.store.reading() as work:
             context = await open_context(self, work, request)
-            if shut_out(context):
-                outcome = _silenced(context)
-            else:
-                outcome = await _decide_on(context) if verdict == 0 else _limited(context, verdict)
+            outcome = await self._outcome(context, verdict, admitted)
             return compose(context, outcome, stored)
+
+    async def _outcome(self, context: Context, verdict: int, admitted: bool) -> Outcome:
+        if verdict:
+            return _limited(context, verdict)
+        if admitted or (self.access.policy == "invite" and joining(context)):
+            return await _decide_on(context)
+        return barred(context, self.access)
 
     async def _commit(self, unit: Unit | None) -> None:
         if unit is not None:
             await self.store.commit(unit)
+            committed(unit)
             await self.wake(unit)
 
 
@@ -142,14 +159,6 @@ def _limited(context: Context, verdict: int) -> Outcome:
     said = Reply(body=words, status=Status.REFUSED)
     request = context.request
     return Outcome(said if verdict == 1 or request.answered or request.awaited else None)
-
-
-def _silenced(context: Context) -> Outcome:
-    """Tell somebody who is blocked so where nobody else reads along, or where something waits for it."""
-    request = context.request
-    words = context.t("You can no longer use this bot. Please ask whoever runs it.")
-    told = request.id and (request.answered or request.awaited or request.space.private)
-    return Outcome(Reply(body=words, status=Status.REFUSED) if told else None)
 
 
 # --- deciding -----------------------------------------------------------------------------------------------
@@ -173,7 +182,7 @@ async def decide(context: Context) -> Outcome:
             meant = _meaning(context)
             check(context, meant)
             context = await tailored(context, meant)
-            outcome = noted(context, meant, await _answer(context, meant))
+            outcome = noted(context, meant, await context.answer(context, meant))
         except Refused as refused:
             said = in_form(context, refused) or refusal(refused, context.t)
             return noted(context, meant, Outcome(said))
@@ -215,7 +224,8 @@ def _with_files(context: Context) -> Ready:
     return asked if isinstance(asked, Ready) and asked.command.files else Ready(commands["read"], {})
 
 
-async def _answer(context: Context, understood: Understood) -> Outcome:
+async def answer(context: Context, understood: Understood) -> Outcome:
+    """Run a command, ask for what it lacks, or say that there is none; raises Refused."""
     match understood:
         case Ready(command, values):
             outcome = await command.run(context, **values)

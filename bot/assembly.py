@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import structlog
 
 from bot import parked
+from bot.access import Access
 from bot.accounts.attempts import Attempts
-from bot.app import App
+from bot.app import App, answer
 from bot.boards import refresh
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
@@ -22,17 +24,24 @@ from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
+from bot.journal import following, journaled
 from bot.limiting import Limiting, open_limiting
+from bot.message import Request
+from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited, new_metrics, timing
 from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
+from bot.sending import deliver
 from storage.changes import Unit
+from storage.copying import CopyFailed
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
+from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
-from storage.migrate import Unreachable, migrate
+from storage.key_check import WrongKey
+from storage.migrate import Newer, Unreachable, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, WrongKey, open_store, ping
+from storage.store import Store, open_store
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -59,11 +68,15 @@ class Bot:
     faces: dict[str, Face] = field(default_factory=dict)
     trouble: dict[str, str] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=lambda: Limiting(None).wait)
+    metrics: Metrics = field(default_factory=new_metrics)
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[KeyRing]:
-    """Hold the data as its only process where it is a file, and give its keys; raises Misconfigured."""
+def held(settings: Settings, sealed: Path | None = None) -> Iterator[KeyRing]:
+    """Hold the data as its only process where it is a file, and give its keys; raises Misconfigured.
+
+    ``sealed``: the file that the keys have to open, where that is another.
+    """
     path = sqlite_path(settings.database_url)
     if path is None:
         yield ring_of(settings, None)
@@ -74,7 +87,7 @@ def held(settings: Settings) -> Iterator[KeyRing]:
         raise Misconfigured("DATABASE_URL", "names a folder that is not there; make it, or mount it")
     try:
         with sole_user(path):
-            yield ring_of(settings, path)
+            yield ring_of(settings, sealed or path)
     except InUse:
         raise Held("DATABASE_URL", "names data that a running qr-gen holds; stop that one first") from None
     except PermissionError:
@@ -119,23 +132,20 @@ async def migrated(settings: Settings) -> None:
         await migrate(settings.database_url)
     except Unreachable:
         raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+    except Newer:
+        raise Misconfigured("DATABASE_URL", "names data of a newer qr-gen; update this one") from None
+    except CopyFailed as why:
+        raise Misconfigured(
+            "DATABASE_URL",
+            f"names data that could not be copied before it is migrated, and was left as it is: {why}",
+        ) from None
 
 
 @asynccontextmanager
 async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: bool) -> AsyncIterator[Bot]:
-    draw, faces = drawing(fetching(store)), dict[str, Face]()
+    faces, metrics = dict[str, Face](), new_metrics()
+    draw = asked_for(metrics, drawing(fetching(store), measured=partial(drawn, metrics)))
     awake: list[Queue] = []  # the queue needs the app, and the app the queue
-
-    async def wake(unit: Unit) -> None:
-        try:
-            await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
-            due = [each.id for each in unit.requests if each.due_at <= each.created_at]
-            await awake[0].enqueue(REQUEST, due)
-            stale, store.stale = sorted(store.stale), set[str]()
-            await awake[0].enqueue(BOARD, stale)
-        except Exception as error:  # committed all the same: the sweep finds it
-            log.warning("wake failed", error=parked.outline(error))
-
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         counting = await enter(open_limiting(settings.rate_limit, settings.redis_url))
@@ -143,29 +153,51 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             store=store,
             commands=COMMANDS,
             clock=now,
-            allowed=counting,
-            standing=counting.standing,
+            allowed=limited(metrics, "requests", counting),
+            standing=limited(metrics, "requests", counting.standing, attrgetter("verdict")),
             left=counting.left,
-            wake=wake,
+            wake=partial(_wake, store, awake),
             read=await enter(reading()),
             public_url=settings.public_url,
             operators=frozenset(settings.operators.split()),
+            access=Access(settings.access, frozenset(settings.operators.split())),
             link=partial(_link, faces),
+            timing=partial(_around, metrics),
+            answer=counted(metrics, journaled(answer)),
         )
         reserve, hold = await enter(_counting(settings, store))
-        post = Post(store, faces, draw, reserve, now, hold)
+        post = Post(store, faces, draw, reserve, now, hold, deliver=delivering(metrics, deliver))
         engine = await enter(open_engine(settings.database_url))
         sending = app.intake.after(partial(drain, post))
         running = app.intake.after(partial(parked.run, app, faces))
         showing = app.intake.after(partial(refresh, app, post))
         queue = await enter(open_queue(engine, sending, running, showing, working=working))
         awake.append(queue)
-        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=counting.wait)
+        attempts = limited(metrics, "attempts", counting.wait)
+        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=attempts, metrics=metrics)
         if not working:
             yield bot
             return
         async with ticking(app, queue, settings.retention_days):
             yield bot
+
+
+async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
+    """Wake workers for what was committed."""
+    try:
+        await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
+        due = [each.id for each in unit.requests if each.due_at <= each.created_at]
+        await awake[0].enqueue(REQUEST, due)
+        stale, store.stale = sorted(store.stale), set[str]()
+        await awake[0].enqueue(BOARD, stale)
+    except Exception as error:  # committed all the same: the sweep finds it
+        log.warning("wake failed", error=parked.outline(error))
+
+
+@contextmanager
+def _around(metrics: Metrics, request: Request) -> Iterator[None]:
+    with timing(metrics, request), following(request):
+        yield
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,13 +11,37 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.pace import parse_rates
+from bot.sources import sources
 from storage.url import database_url
 
 DATABASE = database_url("sqlite:///data/qr-gen.db")
 
-_TELEGRAM_TOKEN = re.compile(r"\d+:[\w-]{10,}", re.ASCII)
 _SLACK_TOKENS = {"slack_bot_token": "xox", "slack_app_token": "xapp-"}  # what each begins with
-_LIMIT = re.compile(r"off|[1-9]\d{0,5}/(second|minute|hour)", re.ASCII)
+# How settings look that are more than words and numbers, and what is wrong with others. By its name, everyone
+# could look into a chat.
+_SHAPES = {
+    "telegram_bot_token": (
+        r"(\d+:[\w-]{10,})?", "does not look like a bot token; copy it again from @BotFather",
+    ),
+    "telegram_webhook_secret": (
+        r"[\w-]{0,256}", "is not 1 to 256 letters, digits, underscores and hyphens",
+    ),
+    "telegram_cache_chat": (
+        r"(-100\d{1,17})?", "is not the number of a private channel, such as -1001234567890",
+    ),
+    "slack_client_id": (
+        r"(\d+\.\d+)?", "is not two numbers with a dot between; copy it again from api.slack.com/apps",
+    ),
+    "redis_url": (r"((rediss?|unix)://\S+)?", "is not an address such as redis://127.0.0.1:6379/0"),
+    "rate_limit": (r"off|[1-9]\d{0,5}/(second|minute|hour)", "is not a limit such as 120/minute, or off"),
+    "metrics_token": (
+        r"([!-~]{24,512})?", "is not 24 characters or more without spaces; make one: openssl rand -hex 32",
+    ),
+    "sentry_dsn": (
+        r"(https?://\w+(:\w+)?@[\w.:\[\]-]+(/[\w.-]+)*/\d+)?",
+        "is not an address such as https://key@sentry.example/1; copy it again from there",
+    ),
+}  # fmt: skip
 _ADVICE = {
     "int_parsing": "is not a whole number",
     "bool_parsing": "is neither true nor false",
@@ -45,6 +68,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="https address people reach this server at")
     web_chat: bool | None = Field(None, description="web chat at /; by default only on loopback")
     sign_up: Literal["open", "invite", "closed"] | None = Field(None, description="who may make an account")
+    access: Literal["open", "invite", "closed"] = Field("open", description="who may use the bot in chats")
     cors_origins: str = Field("", description="pages of others that may use the API: https://app.example.com")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
 
@@ -69,21 +93,29 @@ class Settings(BaseSettings):
     slack_rates: bool = Field(True, description="keep to Slack's limits; off for benchmarks")
 
     redis_url: str = Field("", description="redis://…; shares the rate limits between processes")
-    operators: str = Field("", description="accounts told of dead letters: telegram:123 …")
+    operators: str = Field("", description="accounts that always may, and are told of dead letters")
     rate_limit: str = Field("120/minute", description="requests a person; off")
     retention_days: int | None = Field(None, ge=1, le=36500, description="codes older than this go")
+    metrics_token: SecretStr = Field(SecretStr(""), description="who sends it may read /metrics")
+    metrics_port: int | None = Field(None, ge=1, le=65535, description="of a worker's /metrics")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["console", "json"] = Field("console", description="for people, or for machines")
+    sentry_dsn: SecretStr = Field(SecretStr(""), description="address errors are reported to, with its key")
 
-    @field_validator("log_level", "log_format", "sign_up", mode="before")
+    @field_validator("log_level", "log_format", "sign_up", "access", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("web_chat", "retention_days", "sign_up", mode="before")
+    @field_validator("web_chat", "retention_days", "sign_up", "metrics_port", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _open(cls, value: object) -> object:
+        return "open" if value == "" else value
 
     @field_validator("slack_rates", mode="before")
     @classmethod
@@ -94,6 +126,15 @@ class Settings(BaseSettings):
     @classmethod
     def _off(cls, value: object) -> object:
         return False if value == "" else value
+
+    @field_validator(*_SHAPES)
+    @classmethod
+    def _shaped(cls, value: Any, info: ValidationInfo) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        shape, advice = _SHAPES[info.field_name or ""]
+        if not re.fullmatch(shape, text, re.ASCII):
+            raise ValueError(advice)
+        return value
 
     @field_validator("host")
     @classmethod
@@ -131,28 +172,6 @@ class Settings(BaseSettings):
             raise ValueError("is not an address such as https://qr.example.com")
         return value.rstrip("/")
 
-    @field_validator("telegram_bot_token")
-    @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not _TELEGRAM_TOKEN.fullmatch(value.get_secret_value()):
-            raise ValueError("does not look like a bot token; copy it again from @BotFather")
-        return value
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _webhook(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
-            raise ValueError("is not 1 to 256 letters, digits, underscores and hyphens")
-        return value
-
-    @field_validator("telegram_cache_chat")
-    @classmethod
-    def _chat(cls, value: str) -> str:
-        # By a name everybody could look into it.
-        if value and not re.fullmatch(r"-100\d{1,17}", value, re.ASCII):
-            raise ValueError("is not the number of a private channel, such as -1001234567890")
-        return value
-
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _slack(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -161,24 +180,10 @@ class Settings(BaseSettings):
             raise ValueError(f"does not begin with {start}; copy it again from api.slack.com/apps")
         return value
 
-    @field_validator("slack_client_id")
-    @classmethod
-    def _client(cls, value: str) -> str:
-        if value and not re.fullmatch(r"\d+\.\d+", value, re.ASCII):
-            raise ValueError("is not two numbers with a dot between; copy it again from api.slack.com/apps")
-        return value
-
     @field_validator("telegram_rates")
     @classmethod
     def _rates(cls, value: str) -> str:
         parse_rates(value)
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _redis(cls, value: str) -> str:
-        if value and not re.fullmatch(r"(rediss?|unix)://\S+", value):
-            raise ValueError("is not an address such as redis://127.0.0.1:6379/0")
         return value
 
     @model_validator(mode="after")
@@ -205,13 +210,6 @@ class Settings(BaseSettings):
         if not many and bool(self.slack_signing_secret or self.slack_app_token) != bool(self.slack_bot_token):
             return "SLACK_BOT_TOKEN goes with SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)"
         return ""
-
-    @field_validator("rate_limit")
-    @classmethod
-    def _limit(cls, value: str) -> str:
-        if not _LIMIT.fullmatch(value):
-            raise ValueError("is not a limit such as 120/minute, or off")
-        return value
 
     @field_validator("operators")
     @classmethod
@@ -281,11 +279,10 @@ def read_settings() -> Settings:
 def _from_files() -> dict[str, Any]:
     """Read ``NAME_FILE`` settings, as containers mount secrets."""
     values = {}
-    for name in Settings.model_fields:
-        path = os.environ.get(f"{name.upper()}_FILE")
-        if path:
+    for name, where in sources(Settings).items():
+        if where and where[0].path:
             try:
-                values[name] = Path(path).read_text().strip()
+                values[name] = Path(where[0].path).read_text().strip()
             except (OSError, UnicodeDecodeError):
                 raise Misconfigured(f"{name.upper()}_FILE", "names a file that cannot be read") from None
     return values

@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from bot.access import Policy
 from bot.albums import album_id
-from bot.command import Command
+from bot.command import Command, Understood
 from bot.conversation import aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.limiting import Standing, unlimited
-from bot.message import Request
+from bot.message import Outcome, Request
 from bot.operating.audit import CONSOLE, in_console
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
@@ -23,6 +24,9 @@ from storage.store import Work
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+Answer: TypeAlias = "Callable[[Context, Understood], Awaitable[Outcome]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class Context:
     link: Callable[[str], str]  # the address that opens the bot on this platform, and brings it a word
     home: str  # the address of our server, where it has one
     album: StoredRequest | None  # the job that files sent together with these are put into
+    answer: Answer  # decides on what was understood
     revised: Code | None = None  # what is said now is to be this code's content
     left: Callable[[str], Awaitable[Standing]] = unlimited  # how an account stands against its limit
+    policy: Policy = "open"  # who may use the bot
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
     @property
@@ -87,7 +93,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
     return Context(
         request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
-        app.public_url, album, left=app.left,
+        app.public_url, album, app.answer, left=app.left, policy=app.access.policy,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.face import Address, Closed, Draw, Face, NotYet, Rate, TryLater, Undeliverable
+from bot.journal import sending
 from bot.message import Reply
 from bot.parked import outline
-from bot.sending import deliver, finish
+from bot.sending import Deliver, deliver, finish
 from bot.wire import load_reply
 from storage.changes import CloseSpace, Unit
 from storage.records import Delivery
@@ -48,6 +49,7 @@ class Post:
     clock: Callable[[], datetime]
     hold: Hold = _hold_none  # lets nothing go against these rates for so many seconds
     flooded: set[str] = field(default_factory=set)
+    deliver: Deliver = deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ async def _send_next(post: Post, lane: str) -> bool:
         return False
     face = post.faces.get(delivery.platform)
     if face is not None:
-        sent = await _try(post, face, delivery, more=more)
+        with sending(delivery):
+            sent = await _try(post, face, delivery, more=more)
         return sent and (more or (not post.store.shared and post.store.asked_for(lane)))
     if _expired(post, delivery):
         await _bury(post, delivery, f"{delivery.platform} was not reached")
@@ -122,7 +125,7 @@ async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> boo
         if (more or delivery.pressed) and await _superseded(post, letter):
             await finish(post, delivery, SUPERSEDED)
             return True
-        await deliver(post, letter)
+        await post.deliver(post, letter)
         post.flooded.clear()
     except NotYet as wait:
         await _postpone(post, delivery, wait.seconds)
@@ -184,6 +187,7 @@ async def _again(post: Post, delivery: Delivery, why: str, seconds: float | None
     jitter = random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, guards nothing
     backoff = min(CEILING, 2.0 ** min(delivery.attempts, 10)) * jitter
     due = post.clock() + timedelta(seconds=seconds or backoff)
+    log.info("delivery is tried again", attempts=delivery.attempts + 1, error=why)
     async with post.store.writing() as work:
         await work.deliveries.later(delivery.id, due, why)
 

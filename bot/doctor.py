@@ -2,31 +2,269 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import aiohttp
+from redis.exceptions import RedisError
 
 from adapters.slack.doctor import examine as examine_slack
 from adapters.telegram.doctor import examine
 from adapters.telegram.webhook import PATH
-from bot.assembly import Held, held, ring_of
+from bot import machine
+from bot.assembly import KEY, now, ring_of
 from bot.commands import COMMANDS
-from bot.config import Misconfigured, Settings
+from bot.config import DATABASE, Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
+from bot.sources import slips
+from storage.condition import Condition, condition
+from storage.encryption import KeyRing
+from storage.engines import sqlite_version, sqlite_warning
+from storage.figures import Backlog
+from storage.installation import InUse, sole_user
 from storage.installations import standing
+from storage.key_check import WrongKey, check_opens
 from storage.migrate import Unreachable, behind, opened
 from storage.records import Standing
-from storage.store import WrongKey, open_store
+from storage.redis_rates import open_redis
+from storage.rotation import stale_count
 from storage.url import sqlite_path
+
+LATE = timedelta(minutes=10)  # what waits for longer is not worked on as it should be
+PATIENCE = 5  # seconds that our own address may take to answer
 
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Look at everything that is configured, one thing after the other."""
     async for finding in _data(settings):
         yield finding
+    async for finding in _rotation(settings):
+        yield finding
+    for finding in _machine(settings):
+        yield finding
+    if settings.redis_url:
+        yield await _redis(settings.redis_url)
+    if settings.public_url:
+        yield await _public(settings.public_url)
+    yield _sign_up(settings)
+    if settings.sentry_dsn.get_secret_value():
+        yield _sentry()
     async for finding in _telegram(settings):
         yield finding
     async for finding in _slack(settings):
         yield finding
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    path = sqlite_path(settings.database_url)
+    if path is not None:
+        yield machine.disk(path.absolute().parent)
+    yield from machine.shut(Path(".env"), "Settings", light=True)
+    for name, near in slips(Settings).items():
+        mend = f"Rename it to {near}, if that is meant; qr-gen config shows what is set."
+        yield Finding(f"{name} in .env", "is no setting", mend, light=True)
+    yield from machine.fonts()
+    yield machine.time_zones()
+
+
+# --- data ---------------------------------------------------------------------------------------------------
+
+
+async def _data(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at the database, its key and its queues, also beside a qr-gen that runs; nothing is made."""
+    path = sqlite_path(settings.database_url)
+    if path is not None:
+        yield _sqlite()
+    try:
+        if path is not None and not path.exists():
+            yield _to_be(path, settings)
+            if settings.secret_key.get_secret_value():
+                ring_of(settings, None)
+                yield Finding("Key", "is set")
+            return
+        found, seen = await _database(settings, path)
+        yield found
+        if path is not None and not settings.secret_key.get_secret_value():
+            for finding in machine.shut(KEY, "Key"):
+                yield finding
+        ring = ring_of(settings, path)
+    except Misconfigured as wrong:
+        yield Finding("Key", f"will not do: {wrong}".rstrip("."), "Set it right, then ask again.")
+        return
+    except PermissionError:
+        yield Finding("Database", "may not be read by this user", "Ask as the user that qr-gen runs as.")
+        return
+    if seen is not None:
+        yield _key(ring, seen.key_check)
+        for (queue, platform), backlog in seen.backlogs.items():
+            yield _queue(queue, platform, backlog)
+
+
+def _sqlite() -> Finding:
+    warning = sqlite_warning()
+    if not warning:
+        return Finding("SQLite", f"is {sqlite_version()}")
+    mend = "Let nothing else write to the data; a newer Python or system brings a newer SQLite."
+    return Finding("SQLite", f"is {sqlite_version()}, and before 3.51.3 it can lose writes", mend, light=True)
+
+
+def _to_be(path: Path, settings: Settings) -> Finding:
+    if settings.database_url != DATABASE and not path.parent.is_dir():
+        return Finding("Database", "is to be made in a folder that is not there", "Make it, or mount it.")
+    return Finding("Database", "is made at the first start")
+
+
+async def _database(settings: Settings, path: Path | None) -> tuple[Finding, Condition | None]:
+    """Reach it, and see how the data is; None where that cannot be seen."""
+    try:
+        if await behind(settings.database_url):
+            mend = "Start qr-gen: it migrates it." if path is not None else "Run: qr-gen migrate"
+            return Finding("Database", "answers, but is not migrated", mend), None
+        async with opened(settings.database_url) as connection:
+            seen = await condition(connection)
+    except Unreachable:
+        mend = "Check DATABASE_URL, and whether its server runs."
+        return Finding("Database", "cannot be reached or opened", mend), None
+    running = ", and a qr-gen runs on it" if path is not None and _in_use(path) else ""
+    return Finding("Database", f"answers, is migrated{running}"), seen
+
+
+def _in_use(path: Path) -> bool:
+    """Tell whether a process of ours holds the file."""
+    if not path.with_name(f"{path.name}.lock").exists():
+        return False
+    try:
+        with sole_user(path):
+            return False
+    except InUse:
+        return True
+
+
+def _key(ring: KeyRing, check: bytes | None) -> Finding:
+    """Open what was sealed with the key."""
+    many = f"; {len(ring.keys)} are set, of which the first seals" if len(ring.keys) > 1 else ""
+    if check is None:
+        return Finding("Key", f"is set, and nothing was sealed yet{many}")
+    try:
+        check_opens(ring, check)
+    except WrongKey:
+        mend = "Put the SECRET_KEY back that this data was sealed with."
+        return Finding("Key", "does not open the database", mend)
+    return Finding("Key", f"opens the database{many}")
+
+
+async def _rotation(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell how far the change to another key has come, also while a qr-gen runs; nothing of a single key."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        return
+    try:
+        ring = ring_of(settings, path)
+        if len(ring.keys) < 2 or await behind(settings.database_url):
+            return
+        async with opened(settings.database_url) as connection:
+            left = await stale_count(connection, ring)
+    except (Misconfigured, Unreachable):
+        return  # said of the database, or the key
+    if left:
+        said = f"still seal {left} row{'s' if left > 1 else ''}, which a qr-gen that runs seals anew"
+        yield Finding("Older keys", f"{said}; keep them in SECRET_KEY until then")
+    else:
+        about = "who logged in before, and API keys from before, then end (docs/backup.md)"
+        yield Finding("Older keys", f"seal nothing any more, and can go from SECRET_KEY; {about}")
+
+
+def _queue(queue: str, platform: str, backlog: Backlog) -> Finding:
+    """Say how many wait, how long, and how many were given up; what waits long, nobody works on."""
+    what = f"{queue.capitalize()} ({platform})"
+    said = f"{backlog.waiting} wait"
+    waited = now() - backlog.oldest if backlog.oldest is not None else timedelta()
+    if waited > LATE:
+        mend = (
+            "Look whether qr-gen runs (qr-gen worker on PostgreSQL) and reaches the platform, and at its log."
+        )
+        return Finding(what, f"{said}, the first for {_lasting(waited)}", mend)
+    if backlog.dead:
+        mend = "The log says why; OPERATORS are told of each. They are deleted after a while."
+        return Finding(what, f"{said}, {backlog.dead} were given up", mend, light=True)
+    return Finding(what, said)
+
+
+def _lasting(time: timedelta) -> str:
+    minutes = int(time.total_seconds()) // 60
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+
+
+async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
+    """Look where the app is installed, also while a qr-gen runs; None where the database cannot say it."""
+    path = sqlite_path(settings.database_url)
+    try:
+        if path is not None and not path.exists():
+            return ()
+        if await behind(settings.database_url):
+            return None
+        async with opened(settings.database_url) as connection:
+            return await standing(connection)
+    except (Unreachable, PermissionError):
+        return None
+
+
+# --- around it ----------------------------------------------------------------------------------------------
+
+
+async def _redis(url: str) -> Finding:
+    try:
+        async with open_redis(url) as client:
+            await client.ping()  # type: ignore[misc]  # redis' stubs
+    except (RedisError, OSError):
+        said = "does not answer: each process counts for itself meanwhile"
+        return Finding("Redis", said, "Check REDIS_URL, and whether its server runs.")
+    return Finding("Redis", "answers")
+
+
+async def _public(url: str) -> Finding:
+    """Ask ourselves by the address that others use; from inside some networks it cannot be reached."""
+    what, timeout = "PUBLIC_URL", aiohttp.ClientTimeout(total=PATIENCE)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as http,
+            http.get(f"{url}/livez", allow_redirects=False) as answer,
+        ):
+            status, body = answer.status, await answer.content.read(1000)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        mend = (
+            f"Start qr-gen, and let the name and the proxy lead to it; then open {url}/livez from elsewhere."
+        )
+        return Finding(what, f"does not answer from here ({type(error).__name__})", mend, light=True)
+    if status == 200 and b'"ok"' in body:
+        return Finding(what, f"leads here: {url}")
+    mend = "Let the proxy pass every path on to qr-gen, and let no login stand before it."
+    return Finding(what, f"leads to something else, which answers /livez with {status}", mend)
+
+
+def _sentry() -> Finding:
+    if find_spec("sentry_sdk") is None:
+        mend = "Install qr-gen[sentry], or unset SENTRY_DSN: qr-gen does not start so."
+        return Finding("Sentry", "is configured, and what reports to it is not installed", mend)
+    return Finding("Sentry", "is told of errors")
+
+
+def _sign_up(settings: Settings) -> Finding:
+    said = {
+        "open": "is open to everybody who reaches this server",
+        "invite": "is open to those who were invited",
+        "closed": "is closed",
+    }
+    if settings.signing_up == "open" and settings.loopback:
+        return Finding("Sign-up", "is open to whoever uses this machine")
+    mend = "Set SIGN_UP to invite or closed, if that is not meant." if settings.signing_up == "open" else ""
+    return Finding("Sign-up", said[settings.signing_up], mend, light=True)
+
+
+# --- platforms ----------------------------------------------------------------------------------------------
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
@@ -58,61 +296,3 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
         installations=installations,
     ):
         yield finding
-
-
-async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
-    """Look where the app is installed, also while a qr-gen runs; None where the database cannot say it."""
-    path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        return ()
-    try:
-        if await behind(settings.database_url):
-            return None
-        async with opened(settings.database_url) as connection:
-            return await standing(connection)
-    except Unreachable:
-        return None
-
-
-async def _data(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at the database and its key; nothing is made that is not there yet."""
-    path = sqlite_path(settings.database_url)
-    if path is not None and not path.exists():
-        yield Finding("Database", "is made at the first start")
-        if settings.secret_key.get_secret_value():
-            yield _key(settings)
-        return
-    try:
-        with held(settings):
-            yield await _database(settings)
-    except Held:
-        yield Finding("Database", "is in use by a qr-gen that runs, with its key")
-    except Misconfigured as wrong:
-        yield Finding("Database and key", f"cannot be used: {wrong}", "Set it right, then ask again.")
-
-
-def _key(settings: Settings) -> Finding:
-    try:
-        ring_of(settings, None)
-    except Misconfigured as wrong:
-        return Finding("Key", f"will not do: {wrong}", "Make one with: openssl rand -base64 32")
-    return Finding("Key", "is set")
-
-
-async def _database(settings: Settings) -> Finding:
-    """Reach it, and open what was sealed with the key."""
-    ring = ring_of(settings, sqlite_path(settings.database_url))
-    try:
-        if await behind(settings.database_url):
-            by_itself = sqlite_path(settings.database_url) is not None
-            mend = "Start qr-gen: it migrates it." if by_itself else "Run: qr-gen migrate"
-            return Finding("Database", "answers, but is not migrated", mend)
-        async with open_store(settings.database_url, ring):
-            pass
-    except Unreachable:
-        mend = "Check DATABASE_URL, and whether its server runs."
-        return Finding("Database", "cannot be reached or opened", mend)
-    except WrongKey:
-        mend = "Put the SECRET_KEY back that this data was sealed with."
-        return Finding("Key", "does not open the database", mend)
-    return Finding("Database", "answers, is migrated, and opens with the key")

@@ -50,13 +50,14 @@ async def worked(run: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_workers(), run)
 
 
-def drawing(fetch: Fetch, kept: int = KEPT) -> Draw:
+def drawing(fetch: Fetch, kept: int = KEPT, measured: Callable[[Draw], Draw] = lambda draw: draw) -> Draw:
     """Make the function that draws and proves a picture in a thread, at most two at once.
 
     One that takes less than the hop to a thread and back is drawn where it is asked for. ``fetch`` gives the
-    picture that a style names by its source. So many bytes of pictures are ``kept``.
+    picture that a style names by its source. So many bytes of pictures are ``kept``; ``measured`` goes around
+    the drawing of those that are not.
     """
-    cache, held = OrderedDict[Picture, Rendered](), 0
+    cache, held, make = OrderedDict[Picture, Rendered](), 0, measured(partial(_drawn, fetch))
 
     async def draw(picture: Picture) -> Rendered:
         nonlocal held
@@ -64,7 +65,7 @@ def drawing(fetch: Fetch, kept: int = KEPT) -> Draw:
         if found is not None:
             cache.move_to_end(picture)
             return found
-        rendered = await _drawn(picture, fetch)
+        rendered = await make(picture)
         if len(rendered.data) <= LARGE and picture not in cache:
             cache[picture] = rendered
             held += len(rendered.data)
@@ -75,7 +76,7 @@ def drawing(fetch: Fetch, kept: int = KEPT) -> Draw:
     return draw
 
 
-async def _drawn(picture: Picture, fetch: Fetch) -> Rendered:
+async def _drawn(fetch: Fetch, picture: Picture) -> Rendered:
     if _quick(picture):
         return render(picture)
     art = await art_of(picture.style, fetch)

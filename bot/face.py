@@ -119,11 +119,15 @@ def never(address: Address, reply: Reply) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What ``qr-gen doctor`` found: about what, how it is, and what to do where that is not right."""
+    """What ``qr-gen doctor`` found: about what, how it is, and what to do where that is not right.
+
+    ``light``: what it serves works all the same.
+    """
 
     what: str
     how: str
     mend: str = ""  # empty: all is well
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,10 +16,12 @@ from bot.parked import outline
 from bot.queue import BOARD, LANE, REQUEST, Queue
 from storage.departures import forget_departed
 from storage.housekeeping import tidy
+from storage.rotation import NAMED, reseal, stale_rows
 
 log = structlog.get_logger(__name__)
 
 SWEEP, TIDY = 1, 600  # seconds
+PAUSE = 0.02  # seconds between the rows that are sealed anew at once, for whoever else wants to write
 
 
 async def sweep(app: App, queue: Queue) -> None:
@@ -47,17 +51,54 @@ async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
         log.warning("tidying failed", error=outline(error))
 
 
+async def rotating(app: App) -> None:
+    """Look every ten minutes for what older keys sealed, until cancelled."""
+    while True:
+        await rotate(app)
+        await asyncio.sleep(TIDY)
+
+
+async def rotate(app: App) -> None:
+    """Seal under the first key what older ones sealed, a few rows at a time, beside whatever else goes on.
+
+    Ended in the middle, it goes on where it was: each row tells whether it was done. Safe in several
+    processes.
+    """
+    ring = app.store.ring
+    if len(ring.keys) < 2:
+        return
+    try:
+        done = 0
+        for table in NAMED:
+            names: list[tuple[Any, ...]] = []
+            while True:
+                async with app.store.reading() as work:
+                    names = await stale_rows(work.connection, ring, table, names[-1] if names else ())
+                if not names:
+                    break
+                async with app.store.writing() as work:
+                    done += await reseal(work.connection, ring, table, names)
+                await asyncio.sleep(PAUSE)
+    except Exception as error:
+        log.warning("sealing anew failed", error=outline(error))
+    else:
+        if done:
+            log.info("sealed anew with the first key", rows=done)
+
+
 @asynccontextmanager
 async def ticking(app: App, queue: Queue, retention_days: int | None) -> AsyncIterator[None]:
-    """Sweep every second, tidy every ten minutes."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(sweep, "interval", (app, queue), seconds=SWEEP, max_instances=1, coalesce=True)
-    scheduler.add_job(
-        tidy_up, "interval", (app, queue, retention_days), seconds=TIDY, max_instances=1, coalesce=True,
-        next_run_time=datetime.now(scheduler.timezone),
-    )  # fmt: skip
+    """Sweep every second, tidy every ten minutes; seal anew what older keys sealed."""
+    late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}  # a busy machine does it too
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=late)
+    at_once = datetime.now(scheduler.timezone)
+    scheduler.add_job(sweep, "interval", (app, queue), seconds=SWEEP)
+    scheduler.add_job(tidy_up, "interval", (app, queue, retention_days), seconds=TIDY, next_run_time=at_once)
     scheduler.start()
+    sealing = asyncio.create_task(rotating(app))  # no job of the scheduler's, which calls an end an error
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
+        sealing.cancel()
+        await asyncio.wait({sealing})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+INVITE = 16  # characters of an invitation's code: 80 bits
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ = str.maketrans("ILOilo", "110110")
 

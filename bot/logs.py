@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from typing import Any
@@ -11,19 +12,24 @@ import structlog
 _SHAPES = re.compile(
     r"\d{6,}:[\w-]{30,}"  # a Telegram bot token
     r"|xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe[\w.-]+|xwfp-[\w-]+"  # Slack's
-    r"|https://hooks\.slack\.com/\S+"
+    r"|https://hooks\.slack\.com/[^\s\"\\]+"
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # a JWT
     r"|qr[gr]_[\w-]+"  # an API key, a refresh token of ours
-    r"|(?<=://)[^\s/@:]+:[^\s/@]+(?=@)",  # user and password of an address
+    r"|(?<=://)[^\s/@:\"]*:[^\s/@\"]+(?=@)"  # user and password of an address
+    r"|(?<=/i/)[\w.-]{20,}"  # what shows a picture to whoever has its address
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",  # an e-mail address
     re.ASCII,
 )
 _QUIET = (
+    "PIL",
+    "aiosqlite",
     "httpx",
     "httpcore",
     "telegram",
     "slack_sdk",
     "apscheduler",
     "pgqueuer",
+    "python_multipart",
     "sqlalchemy",
     "alembic",
     "uvicorn",
@@ -31,7 +37,7 @@ _QUIET = (
 
 
 def redact(line: str, secrets: tuple[str, ...] = ()) -> str:
-    """Take secrets out of a line: by shape, and those configured by value."""
+    """Take secrets out of a line: by shape, and those configured by value; what is JSON stays JSON."""
     for secret in secrets:
         line = line.replace(secret, "[secret]")
     return _SHAPES.sub("[secret]", line)
@@ -50,7 +56,11 @@ class Redacting(logging.Formatter):
 
 
 def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
-    """Send structlog and the standard library through one redacting handler on standard error."""
+    """Send structlog and the standard library through one redacting handler on standard error.
+
+    A record is one line of JSON where that is the ``style``.
+    """
+    secrets += tuple(json.dumps(each)[1:-1] for each in secrets)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -81,6 +91,6 @@ def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(level),  # what is not written costs nothing
         cache_logger_on_first_use=False,
     )

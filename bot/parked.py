@@ -14,6 +14,7 @@ from bot.coordination import drop, take
 from bot.face import Face, TryLater, Undeliverable
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
+from bot.journal import committed, waiting
 from bot.message import Asking, Reply, Request, Status
 from bot.outbox import letter
 from bot.qr.refusal import Refused
@@ -71,6 +72,7 @@ async def keep(app: App, unit: Unit) -> bool:
         await app.store.commit(unit)
     except (AlreadySeen, Stale):
         return False
+    committed(unit)
     await app.wake(unit)
     return True
 
@@ -127,7 +129,8 @@ async def run(app: App, faces: Mapping[str, Face], request_id: str) -> None:
         async with app.store.reading() as work:
             stored = await work.requests.get(request_id)
         if stored is not None and stored.state is State.PENDING and stored.due_at <= app.clock():
-            await _run(app, faces, stored)
+            with waiting(request_id):
+                await _run(app, faces, stored)
     finally:
         await drop(app, name, holder)
 

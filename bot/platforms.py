@@ -28,22 +28,25 @@ from adapters.slack.socket import listen as listen_on_sockets
 from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
 from adapters.telegram.menu import announce
-from adapters.telegram.poll import poll
+from adapters.telegram.poll import LEASE, poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
 from adapters.telegram.webhook import PATH, Hook, keep_hung
 from adapters.web.install import INSTALL
 from adapters.web.install import LIFE as LIFE_OF_STATE
 from adapters.web.install import Done, Installing, NotInstalled
+from adapters.web.measuring import Measuring
 from adapters.web.pages.front import Ways
 from adapters.web.pictures import sign
 from bot.accounts.caller import Accounts
-from bot.assembly import Bot
+from bot.assembly import Bot, readiness
 from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
 from bot.installations import begin, end, install, returned
+from bot.metrics import on_answer
 from bot.parked import outline
 from bot.previews import LIFE
+from bot.scrape import Sources, scrape
 from bot.uploads import forget_others
 from storage.url import sqlite_path
 
@@ -239,3 +242,15 @@ def ways_of(settings: Settings, bot: Bot) -> Ways:
         slack=INSTALL if oauth_of(settings) is not None else "",
         sign_up=settings.signing_up != "closed",
     )
+
+
+def measuring_of(settings: Settings, bot: Bot) -> Measuring:
+    """Say who is told how long answers take, and who may collect it: without a token, this machine alone."""
+    token = settings.metrics_token.get_secret_value()
+    polled = settings.telegram_bot_token.get_secret_value() and not settings.telegram_webhook
+    sources = Sources(
+        bot.metrics.registry, bot.app.store, bot.app.clock, partial(readiness, bot),
+        LEASE if polled else "", sqlite_path(settings.database_url),
+    )  # fmt: skip
+    may = bool(token) or settings.loopback
+    return Measuring(partial(on_answer, bot.metrics), partial(scrape, sources) if may else None, token)

@@ -29,11 +29,20 @@ from adapters.telegram.webhook import Hook
 from adapters.telegram.webhook import receiver as telegram_receiver
 from adapters.web.launch import launch_key
 from adapters.web.problems import problem
-from adapters.web.serve import build
+from adapters.web.serve import aside, build
 from bot.assembly import Bot, Held, console_socket, held, open_bot, readiness
 from bot.config import Misconfigured, Settings
 from bot.jobs import Running
-from bot.platforms import accounts_of, hook_of, installing_of, picture_key, platforms, slack_of, ways_of
+from bot.platforms import (
+    accounts_of,
+    hook_of,
+    installing_of,
+    measuring_of,
+    picture_key,
+    platforms,
+    slack_of,
+    ways_of,
+)
 from bot.previews import picture_named
 from storage.url import sqlite_path
 
@@ -63,17 +72,26 @@ async def run(settings: Settings, roles: Roles) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with AsyncExitStack() as stack:
-        listening = stack.enter_context(_bound(settings)) if roles.http else None
+        listening = (
+            stack.enter_context(_bound(settings, roles)) if roles.http or settings.metrics_port else None
+        )
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
         slack = await stack.enter_async_context(slack_of(settings, bot))
         hook = hook_of(settings, bot) if roles.http else None
         if listening is not None:
-            await stack.enter_async_context(_answering(settings, bot, listening, slack, hook))
+            answering = (
+                _answering(settings, bot, listening, slack, hook)
+                if roles.http
+                else _serving(
+                    settings, aside(partial(readiness, bot), measuring_of(settings, bot)), listening
+                )
+            )
+            await stack.enter_async_context(answering)
         if roles.working:
             await stack.enter_async_context(_console(settings, bot))
         work = platforms(settings, bot, slack, hook, working=roles.working)
-        _tell(settings, listening)
+        _tell(settings, listening if roles.http else None)
         gc.freeze()  # what is there by now stays: the collector need not look at it again and again
         await _until(stop, work)
         log.info("stopping")
@@ -116,19 +134,20 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
+def _bound(settings: Settings, roles: Roles) -> Iterator[socket.socket]:
     """Take the port before anything else is opened; raises Misconfigured."""
+    name, port = ("PORT", settings.port) if roles.http else ("METRICS_PORT", settings.metrics_port)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listening = socket.create_server((settings.host, port), family=family, backlog=2048)
     except PermissionError:
-        raise Misconfigured("PORT", "needs more rights than this user has; take one above 1023") from None
+        raise Misconfigured(name, "needs more rights than this user has; take one above 1023") from None
     except socket.gaierror:
         raise Misconfigured("HOST", "is not an address of this machine") from None
     except OSError as error:
         taken = error.errno == 98 or "in use" in str(error)
         raise (
-            Misconfigured("PORT", "is in use by another program; stop that one, or set another")
+            Misconfigured(name, "is in use by another program; stop that one, or set another")
             if taken
             else Misconfigured("HOST", "is not an address of this machine")
         ) from None
@@ -165,7 +184,18 @@ async def _answering(
         origins=settings.cors_origins.split(),
         running=running,
         ways=ways_of(settings, bot),
+        measuring=measuring_of(settings, bot),
     )
+    try:
+        async with _serving(settings, web, listening):
+            yield
+    finally:
+        await asyncio.gather(*accounts.aside.values())  # a code that was asked for is on its way
+        await running.close()
+
+
+@asynccontextmanager
+async def _serving(settings: Settings, web: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
     server = _Server(http_config(settings, web))
     task = asyncio.create_task(server.serve([listening]))
     try:
@@ -173,8 +203,6 @@ async def _answering(
     finally:
         server.should_exit = True
         await task
-        await asyncio.gather(*accounts.aside.values())  # a code that was asked for is on its way
-        await running.close()
 
 
 def http_config(settings: Settings, web: ASGIApp) -> uvicorn.Config:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bot.deliveries import Letter, Post
 
 log = structlog.get_logger(__name__)
+
+Deliver: TypeAlias = "Callable[[Post, Letter], Awaitable[None]]"
 
 PAUSES = (0.5, 2.0, 10.0)  # seconds between tries to write down what was sent
 
@@ -46,6 +49,7 @@ async def deliver(post: Post, letter: Letter) -> None:
         sent, drawn = await face.send(letter.address, told, draw, instead=instead, turn=turn), []
     fresh = key if sent.file and drawn and lasting(drawn[0]) else ""
     await _written_down(post, letter, sent, fresh)
+    (log.info if letter.row.attempts else log.debug)("delivered", attempts=letter.row.attempts + 1)
     await _rest(post, letter)
 
 

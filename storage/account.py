@@ -210,6 +210,27 @@ class AddInvite:
 
 
 @dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether an account, a chat or a workspace may use the bot, who said so, and when."""
+
+    name: str  # telegram:123, slack:T1, slack:T1:U2
+    allowed: bool
+    by: str  # empty for who came with an invitation
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """Keep an admission in place of an earlier one.
+
+    ``invite``: the code that is used up; stale where it does not hold (any more).
+    """
+
+    admission: Admission
+    invite: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AddReset:
     """Keep a code for a password that was forgotten, in place of an earlier one."""
 
@@ -258,5 +279,5 @@ class KeepAnswer:
 
 AccountChange = (
     AddUser | ChangeUser | AddSession | TurnSession | KeepSession | EndSessions | AddApiKey | UseApiKey
-    | DropApiKey | AddInvite | AddReset | TryReset | UseReset | CountTry | KeepAnswer
+    | DropApiKey | AddInvite | Admit | AddReset | TryReset | UseReset | CountTry | KeepAnswer
 )  # fmt: skip

@@ -53,6 +53,14 @@ invites = Table(
     Column("made_by", String(128), nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+admissions = Table(
+    "admissions",  # accounts, chats and workspaces that may use the bot, or may not
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("allowed", Boolean, nullable=False),
+    Column("by", String(128), nullable=False),  # who said so; empty for who came with an invitation
+    Column("at", Moment, nullable=False),
+)
 resets = Table(
     "resets",  # codes for passwords that were forgotten
     metadata,

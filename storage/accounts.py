@@ -142,7 +142,12 @@ def _user(ring: KeyRing, row: Row[Any]) -> User:
 
 def _user_row(ring: KeyRing, user: User) -> dict[str, Any]:
     sealed = {name: ring.seal("users", name, user.id, getattr(user, name)) for name in ("email", "password")}
-    return asdict(user) | sealed | {"email_index": ring.fingerprint("e-mail", folded(user.email))}
+    return asdict(user) | sealed | {"email_index": email_index(ring, user.email)}
+
+
+def email_index(ring: KeyRing, email: str) -> str:
+    """Give what an account is found by."""
+    return ring.fingerprint("e-mail", folded(email))
 
 
 def _session(row: Row[Any]) -> Session:

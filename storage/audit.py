@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.census import APPLY as OF_PEOPLE
 from storage.encryption import KeyRing
 from storage.letters import APPLY as OF_LETTERS
 from storage.operations import Action, AddAction
@@ -43,7 +42,6 @@ async def add_action(connection: AsyncConnection, ring: KeyRing, change: AddActi
 
 APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {
     AddAction: add_action,
-    **OF_PEOPLE,
     **OF_LETTERS,
     **OF_MANY,
 }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all, update
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.account import ACCOUNT
 from storage.account_tables import sessions
-from storage.changes import Stale
 from storage.encryption import KeyRing
-from storage.operations import BlockPerson, Holdings
+from storage.operations import Holdings
 from storage.people import People
 from storage.records import Person, State
 from storage.tables import codes, deliveries, identities, people
@@ -61,13 +59,3 @@ class Census:
 
 def _count(which: ColumnElement[bool]) -> Any:
     return select(func.count(literal(1))).where(which).scalar_subquery()
-
-
-async def block_person(connection: AsyncConnection, ring: KeyRing, change: BlockPerson) -> None:
-    """Note since when a person is blocked; stale when they are gone."""
-    mine = update(people).where(people.c.id == change.person_id).values(blocked_at=change.at)
-    if (await connection.execute(mine)).rowcount == 0:
-        raise Stale("the person is gone")
-
-
-APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {BlockPerson: block_person}

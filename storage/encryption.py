@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12  # bytes, NIST SP 800-38D, 8.2.2
-_KEY_ID = 4
+KEY_ID = 4  # bytes at the beginning of what was sealed, which tell with which key
 
 
 class Unsealable(Exception):
@@ -54,13 +54,18 @@ class KeyRing:
     def open(self, table: str, column: str, row: str, sealed: bytes) -> str:
         """Decrypt what was sealed for this place; raises Unsealable."""
         for key in self.keys:
-            if _key_id(key) == sealed[:_KEY_ID]:
-                nonce, rest = sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+            if _key_id(key) == sealed[:KEY_ID]:
+                nonce, rest = sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
                 try:
                     return _cipher(key).decrypt(nonce, rest, _place(table, column, row)).decode()
                 except InvalidTag:
                     break
         raise Unsealable(f"{table}.{column}")
+
+    @property
+    def key_id(self) -> bytes:
+        """Tell by what begins whatever is sealed now."""
+        return _key_id(self.keys[0])
 
     def derive(self, purpose: str) -> bytes:
         """Derive a key of 32 bytes for one purpose (RFC 5869)."""
@@ -103,4 +108,4 @@ def _place(table: str, column: str, row: str) -> bytes:
 
 @lru_cache
 def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(b"key id" + key).digest()[:_KEY_ID]
+    return hashlib.sha256(b"key id" + key).digest()[:KEY_ID]

@@ -51,6 +51,11 @@ def _look_before_use(engine: AsyncEngine) -> None:
                 raise DisconnectionError from None
 
 
+def sqlite_version() -> str:
+    """Give the version of the library that reads and writes files."""
+    return ".".join(map(str, sqlite_dialect.import_dbapi().sqlite_version_info))
+
+
 def sqlite_warning() -> str:
     """Warn of SQLite's WAL-reset fault, which 3.51.3 mended; empty where it is mended."""
     version = sqlite_dialect.import_dbapi().sqlite_version_info

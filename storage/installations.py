@@ -18,6 +18,7 @@ from storage.tables import installations, installing, memberships
 
 SEALED = ("name", "token", "refresh_token")
 BEGUN = 10_000  # installations that may have been begun and not ended, at once
+_BEGUN = "slack installation"  # what its fingerprint is for
 _INSIDE = ("claimed_by", "claimed_until")  # columns that nobody outside sees
 
 
@@ -117,18 +118,15 @@ class Installations:
         await self.connection.execute(delete(installing).where(installing.c.expires_at <= now))
         if (await self.connection.scalar(select(func.count()).select_from(installing)) or 0) >= BEGUN:
             return False
-        values = {"fingerprint": self._fingerprint(secret), "expires_at": until}
+        values = {"fingerprint": self.ring.fingerprint(_BEGUN, secret), "expires_at": until}
         await self.connection.execute(insert(installing).values(values))
         return True
 
     async def end(self, secret: str, now: datetime) -> bool:
         """Use up one that was begun, in one statement; False where there is none (any more)."""
-        mine = installing.c.fingerprint == self._fingerprint(secret)
+        mine = installing.c.fingerprint.in_(self.ring.fingerprints(_BEGUN, secret))
         done = await self.connection.execute(delete(installing).where(mine, installing.c.expires_at > now))
         return done.rowcount == 1
-
-    def _fingerprint(self, secret: str) -> str:
-        return self.ring.fingerprint("slack installation", secret)
 
 
 async def standing(connection: AsyncConnection) -> tuple[Standing, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from storage.copying import CopyFailed, copied
 from storage.url import sqlite_path
 
 
@@ -24,6 +26,12 @@ class Unreachable(Exception):
     """The database does not answer, does not let us in, or is none."""
 
 
+class Newer(Exception):
+    """The database has a revision that this release does not know."""
+
+
+_MOMENT = "%Y%m%d-%H%M%S-%f"  # in UTC, to sort by
+KEPT = 3  # copies from before a migration
 _LOCK = 0x71722D67  # "qr-g": the advisory lock that migrations on PostgreSQL take
 
 
@@ -41,7 +49,7 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 
 async def migrate(url: str) -> None:
-    """Run what is not run yet; raises Unreachable."""
+    """Run what is not run yet; raises Unreachable, Newer, and CopyFailed where no copy can be kept."""
     async with opened(url) as connection:
         await connection.run_sync(_upgrade, sqlite_path(url))
         await connection.commit()
@@ -93,6 +101,37 @@ def _upgrade(connection: Connection, path: Path | None) -> None:
     head = ScriptDirectory.from_config(config).get_current_head()
     if current == head:
         return
+    if current is not None and not known(current):
+        raise Newer
     if path is not None and current is not None:
-        shutil.copy2(path, path.with_name(f"{path.name}.before-{head}"))
+        _put_aside(path, current)
     command.upgrade(config, "head")
+
+
+def known(revision: str) -> bool:
+    """Tell whether this release has a revision, or an older one had it."""
+    return revision in {
+        each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
+
+
+def backups(path: Path) -> Path:
+    """Name the folder beside a database in which its copies are kept."""
+    return path.parent / "backups"
+
+
+def _put_aside(path: Path, revision: str) -> None:
+    """Copy a database before it is changed, and keep the last few of these copies; raises CopyFailed."""
+    folder = backups(path)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise CopyFailed(error.strerror or "there is no folder for it") from None
+    copied(path, folder / f"{path.stem}-{revision}-{datetime.now(UTC):{_MOMENT}}.db")
+    made = [
+        each
+        for each in folder.iterdir()
+        if re.fullmatch(rf"{re.escape(path.stem)}-\d{{4}}-[\d-]{{22}}\.db", each.name)
+    ]
+    for old in sorted(made, key=lambda each: each.stem[-22:])[:-KEPT]:
+        old.unlink()

@@ -42,14 +42,6 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockPerson:
-    """Shut a person out since a moment, or let them in again; stale when they are gone."""
-
-    person_id: str
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
     """What waits to be sent or run, or was given up, without what it holds."""
 
@@ -117,4 +109,4 @@ class AddLetters:
     letters: tuple[Delivery, ...]
 
 
-OperatorChange = AddAction | BlockPerson | ReplayLetter | DropLetter | AddLetters
+OperatorChange = AddAction | ReplayLetter | DropLetter | AddLetters

@@ -13,7 +13,7 @@ from storage.deliveries import delivery_row
 from storage.encryption import KeyRing
 from storage.operations import AddLetters, Reached
 from storage.quick import LONG
-from storage.tables import closures, codes, deliveries, departures, identities, people, shown
+from storage.tables import closures, codes, deliveries, departures, identities, shown
 
 _MANY = 500  # rows in one statement
 _KEY = identities.c.platform + ":" + identities.c.external_id
@@ -26,7 +26,7 @@ class Outreach:
     connection: AsyncConnection
 
     async def reached(self, platforms: tuple[str, ...]) -> tuple[Reached, ...]:
-        """List people once, by an account on one of these platforms with which they spoke in private.
+        """List the accounts on these platforms with which somebody spoke in private, person by person.
 
         Of Slack's direct messages only the id's first letter tells that they are none of its channels.
         """
@@ -35,13 +35,12 @@ class Outreach:
         gone = exists().where(identities.c.external_id.startswith(departures.c.team + ":"))
         found: Select[Any] = (
             select(identities.c.person_id, identities.c.platform, _KEY)
-            .join(people, people.c.id == identities.c.person_id)
-            .where(identities.c.platform.in_(platforms), people.c.blocked_at.is_(None), spoke, ~shut, ~gone)
+            .where(identities.c.platform.in_(platforms), spoke, ~shut, ~gone)
             .order_by(identities.c.person_id, identities.c.platform.desc(), identities.c.external_id)
             .execution_options(**LONG)
         )
         rows = [Reached(*row) for row in await self.connection.execute(found)]
-        return tuple({each.person_id: each for each in reversed(rows)}.values())
+        return tuple(rows)
 
 
 def _said(space: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.boards import stale_where
@@ -53,9 +53,7 @@ class Pairings:
         """Find a code that still holds."""
         row = (
             await self.connection.execute(
-                select(pairings).where(
-                    pairings.c.fingerprint == _fingerprint(self.ring, code), pairings.c.expires_at > now
-                )
+                select(pairings).where(_known_as(self.ring, code), pairings.c.expires_at > now)
             )
         ).first()
         return None if row is None else Pairing(code, row.person_id, row.expires_at)
@@ -68,8 +66,8 @@ class Pairings:
         return tuple(Join(row.id, person_id, row.at, _joined(self.ring, row).identities) for row in rows)
 
 
-def _fingerprint(ring: KeyRing, code: str) -> str:
-    return ring.fingerprint("pairing", code)
+def _known_as(ring: KeyRing, code: str) -> ColumnElement[bool]:
+    return pairings.c.fingerprint.in_(ring.fingerprints("pairing", code))
 
 
 def _read(ring: KeyRing, row: Any) -> dict[str, Any]:
@@ -92,7 +90,7 @@ async def add_pairing(connection: AsyncConnection, ring: KeyRing, change: AddPai
     await connection.execute(
         insert(pairings).values(
             person_id=pairing.person_id,
-            fingerprint=_fingerprint(ring, pairing.code),
+            fingerprint=ring.fingerprint("pairing", pairing.code),
             expires_at=pairing.expires_at,
         )
     )
@@ -100,10 +98,9 @@ async def add_pairing(connection: AsyncConnection, ring: KeyRing, change: AddPai
 
 async def join_persons(connection: AsyncConnection, ring: KeyRing, change: JoinPersons) -> None:
     """Use a code up, move what the joining person has, and write down what moved."""
-    fingerprint = _fingerprint(ring, change.code)
     used = await connection.execute(
         delete(pairings).where(
-            pairings.c.fingerprint == fingerprint,
+            _known_as(ring, change.code),
             pairings.c.expires_at > change.at,
             pairings.c.person_id.in_((change.stays, change.joins)),
         )

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.account import ACCOUNT
 from storage.account_tables import answers, api_keys, invites, jobs, resets, sessions, users
+from storage.admissions import forget_invited
 from storage.boards import empty
 from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
 from storage.conversation import opened_draft
@@ -102,8 +103,7 @@ class People:
             return None
         row = rows[0]
         held = tuple(self._identity(each) for each in rows if each.platform is not None)
-        preferences = _preferences(self.ring, row.id, row.preferences)
-        return Person(row.id, row.created_at, preferences, held, row.blocked_at)
+        return Person(row.id, row.created_at, _preferences(self.ring, row.id, row.preferences), held)
 
     def _identity(self, row: Row[Any]) -> Identity:
         name = self.ring.open("identities", "name", f"{row.platform}:{row.external_id}", row.name)
@@ -190,6 +190,7 @@ async def forget_people(connection: AsyncConnection, ids: Sequence[str]) -> None
     private = select(identities.c.platform + ":" + identities.c.external_id)
     theirs = closures.c.space.in_(private.where(identities.c.person_id.in_(ids)))
     await connection.execute(delete(closures).where(theirs))
+    await forget_invited(connection, private.where(identities.c.person_id.in_(ids)))
     mine = (codes, drafts, readings, previews, deliveries, requests, shown, pairings, joins, identities)
     for table in mine:
         await connection.execute(delete(table).where(table.c.person_id.in_(ids)))

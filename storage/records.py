@@ -38,7 +38,6 @@ class Person:
     created_at: datetime
     preferences: Preferences = field(default_factory=Preferences)
     identities: tuple[Identity, ...] = ()
-    blocked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

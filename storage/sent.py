@@ -18,6 +18,7 @@ from storage.records import Shown
 from storage.tables import shown, uploaded
 
 _THAT = (shown.c.space == bindparam("space_")) & (shown.c.said == bindparam("said_"))
+_SAID = "said"  # what the fingerprint of a message is for
 _FOUND = select(shown).where(_THAT)
 _STANDS = update(shown).where(_THAT).values(message=bindparam("message_"))
 _FILE = select(uploaded.c.file).where(uploaded.c.key == bindparam("key_"))
@@ -41,7 +42,7 @@ class Messages:
         return tuple(self._read(row, "") for row in await self.connection.execute(mine))
 
     def _read(self, row: Row[Any], text: str) -> Shown:
-        same = row.fingerprint == _fingerprint(self.ring, row.space, row.said, text)
+        same = row.fingerprint in self.ring.fingerprints(_SAID, _message(row.space, row.said, text))
         return Shown(row.space, row.said, row.person_id, row.code_id, row.message, same)
 
 
@@ -79,8 +80,8 @@ class Pictures:
         await self.connection.execute(delete(uploaded).where(others))
 
 
-def _fingerprint(ring: KeyRing, space: str, said: str, text: str) -> str:
-    return ring.fingerprint("said", "\x1f".join((space, said, text)))
+def _message(space: str, said: str, text: str) -> str:
+    return "\x1f".join((space, said, text))
 
 
 async def _put(connection: AsyncConnection, table: Table, values: dict[str, object], *key: str) -> None:
@@ -108,7 +109,7 @@ async def note_shown(connection: AsyncConnection, ring: KeyRing, change: NoteSho
     """Remember what a message was made into; where it replaces what is shown, that stays where it is."""
     code: dict[str, object] = {"person_id": change.person_id, "code_id": change.code_id}
     said: dict[str, object] = {
-        "fingerprint": _fingerprint(ring, change.space, change.said, change.text),
+        "fingerprint": ring.fingerprint(_SAID, _message(change.space, change.said, change.text)),
         "at": change.at,
     }
     values = said | code if change.code_id else said

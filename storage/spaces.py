@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.admissions import move_admission
 from storage.changes import ClearKit, CloseSpace, MoveSpace, OpenSpace, SetKit
 from storage.deliveries import ERROR
 from storage.encryption import KeyRing
@@ -45,6 +46,7 @@ async def move_space(connection: AsyncConnection, ring: KeyRing, change: MoveSpa
         await connection.execute(
             update(column.table).where(column == change.before).values({column: change.after})
         )
+    await move_admission(connection, change.before, change.after)
     await _move_kit(connection, ring, change)
     await _move_drafts(connection, change)
     await connection.execute(delete(closures).where(closures.c.space == change.before))

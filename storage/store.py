@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import (  # fmt: skip
     accounts,
+    admissions,
     answers,
     assets,
     audit,
@@ -35,6 +35,7 @@ from storage import (  # fmt: skip
     together,
 )
 from storage.accounts import Accounts
+from storage.admissions import Admissions
 from storage.answers import Answers
 from storage.assets import Assets
 from storage.boards import Boards
@@ -43,30 +44,26 @@ from storage.codes import Codes
 from storage.conversation import Drafts, Readings, Requests
 from storage.coordination import Coordination, lock_lane
 from storage.deliveries import Deliveries, add_delivery
-from storage.encryption import KeyRing, Unsealable
+from storage.encryption import KeyRing
 from storage.engines import engines
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
 from storage.jobs import Jobs
+from storage.key_check import check_opens, kept_check
 from storage.kits import Kits
 from storage.pairing import Pairings
 from storage.people import People
 from storage.previews import Previews
 from storage.quick import File
 from storage.sent import Messages, Pictures
-from storage.tables import facts, seen
+from storage.tables import seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits, pairing,
-    people, previews, sent, spaces,
+    accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
+    pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
-_CHECK = "this database was sealed with this key"
-
-
-class WrongKey(Exception):
-    """The data was sealed with a key that is not in the ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,7 @@ class Work:
     pictures: Pictures
     boards: Boards
     accounts: Accounts
+    admissions: Admissions
     answers: Answers
     jobs: Jobs
     coordination: Coordination
@@ -101,6 +99,8 @@ class Store:
     writer: AsyncEngine | File
     ring: KeyRing
     transactions: int = 0  # committed in groups so far
+    units: int = 0  # … in them
+    failures: int = 0  # groups of which nothing was committed
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
@@ -167,6 +167,7 @@ class Store:
             Pictures(connection, ring),
             Boards(connection, ring),
             Accounts(connection, ring),
+            Admissions(connection),
             Answers(connection, ring),
             Jobs(connection, ring),
             Coordination(connection),
@@ -196,8 +197,10 @@ class Store:
             results = await self._committed([unit for unit, _ in group])
         except Exception as lost:
             results = [lost] * len(group)
+            self.failures += 1
         else:
             self.transactions += 1
+            self.units += results.count(None)
         for (_, done), error in zip(group, results, strict=True):
             if done.cancelled():
                 continue
@@ -283,18 +286,5 @@ async def _check_key(store: Store) -> None:
 
 async def _compared(store: Store) -> None:
     async with store.writing() as work:
-        sealed = await work.connection.scalar(select(facts.c.value).where(facts.c.name == "key"))
-        if sealed is None:
-            value = store.ring.seal("facts", "value", "key", _CHECK)
-            await work.connection.execute(insert(facts).values(name="key", value=value))
-            return
-    try:
-        store.ring.open("facts", "value", "key", sealed)
-    except Unsealable:
-        raise WrongKey from None
-
-
-async def ping(store: Store) -> None:
-    """Raise where the database does not answer."""
-    async with store.reader.connect() as connection:
-        await connection.execute(text("SELECT 1"))
+        sealed = await kept_check(work.connection, store.ring)
+    check_opens(store.ring, sealed)

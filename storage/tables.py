@@ -25,7 +25,6 @@ people = Table(
     Column("id", ID, primary_key=True),
     Column("created_at", Moment, nullable=False),
     Column("preferences", LargeBinary, nullable=False),
-    Column("blocked_at", Moment),
 )
 identities = Table(
     "identities",

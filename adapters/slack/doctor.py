@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -17,6 +15,7 @@ from adapters.slack.oauth import INSTALL
 from adapters.slack.receive import TOLERANCE
 from adapters.slack.scopes import SCOPES
 from adapters.slack.serve import open_slack
+from bot.clock import compared
 from bot.face import Finding
 from storage.records import Standing
 
@@ -94,7 +93,7 @@ async def _asked(slack: Slack, token: str) -> AsyncIterator[Finding]:
     if token:
         yield Finding("Slack token", f"is @{answer['user']}'s in {answer['team']}")
         yield _scopes(str(answer.headers.get("x-oauth-scopes") or ""))
-    yield _clock(answer.headers, time.time())
+    yield compared(str(answer.headers.get("Date", "")), "Slack's", TOLERANCE)
 
 
 def _scopes(told: str) -> Finding:
@@ -109,21 +108,6 @@ def _scopes(told: str) -> Finding:
     if more:
         return Finding(what, f"are more than the bot uses: {', '.join(more)}", _PASTE)
     return Finding(what, "are those that the bot uses")
-
-
-def _clock(headers: Mapping[str, str], now: float) -> Finding:
-    """Compare the clocks: a request that seems to be too old or too new is refused, whoever signed it."""
-    what = "Clock"
-    try:
-        off = round(now - parsedate_to_datetime(str(headers.get("Date", ""))).timestamp())
-    except ValueError:
-        return Finding(what, "cannot be compared with Slack's")
-    if abs(off) > TOLERANCE // 2:
-        said = (
-            f"is {abs(off)} seconds {'ahead of' if off > 0 else 'behind'} Slack's; {TOLERANCE} are too many"
-        )
-        return Finding(what, said, "Let the system set it (timedatectl set-ntp true).")
-    return Finding(what, "agrees with Slack's")
 
 
 async def _sockets(slack: Slack, app_token: str) -> Finding:

@@ -14,6 +14,7 @@ from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, WRONG, verdict, why
 from adapters.slack.fetch import prepared
 from adapters.slack.home import home_rates, published
+from adapters.slack.journal import journaled
 from adapters.slack.lent import VERB, take_back
 from adapters.slack.places import alone
 from adapters.slack.send import say
@@ -39,7 +40,7 @@ async def open_slack(
     left: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Slack]:
     """Open the connection to one workspace; nothing is asked of Slack yet. ``left``: the bot was put out."""
-    async with ClientSession(timeout=ClientTimeout(total=30)) as http:
+    async with ClientSession(timeout=ClientTimeout(total=30), trace_configs=journaled()) as http:
 
         async def token_of(team: str) -> str:
             return token

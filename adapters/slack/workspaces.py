@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.connection import PictureAddress, Slack
 from adapters.slack.faults import FAULTS, why
+from adapters.slack.journal import journaled
 from adapters.slack.oauth import OAuth, Unfit, refreshed
 from adapters.slack.places import LONGEST
 from bot.app import App
@@ -234,7 +235,7 @@ async def open_workspaces(
     app: App, oauth: OAuth, picture_address: PictureAddress | None = None
 ) -> AsyncIterator[Slack]:
     """Open the connection for all workspaces that the app is installed in."""
-    async with ClientSession(timeout=ClientTimeout(total=30)) as http:
+    async with ClientSession(timeout=ClientTimeout(total=30), trace_configs=journaled()) as http:
         base = f"{oauth.api_url.rstrip('/')}/"
         workspaces = Workspaces(app, oauth, lambda: AsyncWebClient(None, base_url=base, session=http))
         slack = Slack(oauth.api_url, http, workspaces.token_of, picture_address, workspaces=workspaces)

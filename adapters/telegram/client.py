@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,6 +17,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.journal import called
 
 _ESCAPED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})  # html.spec.whatwg.org, multipart/form-data
 
@@ -32,11 +35,15 @@ class Patience:
 
 
 class AiohttpRequest(BaseRequest):
-    """Requests to the API at an address, over so many connections at the most."""
+    """Requests to the API at an address, over so many connections at the most.
 
-    __slots__ = ("_connections", "_patience", "_root", "_session")
+    ``date``: what time the last answer said it is there (RFC 9110, 6.6.1); empty where it did not.
+    """
+
+    __slots__ = ("_connections", "_patience", "_root", "_session", "date")
 
     def __init__(self, root: str, connections: int, patience: Patience) -> None:
+        self.date = ""
         self._root, self._connections, self._patience = root, connections, patience
         self._session: aiohttp.ClientSession | None = None
 
@@ -83,15 +90,19 @@ class AiohttpRequest(BaseRequest):
             _chosen(read_timeout, usual.read),
             _chosen(write_timeout, writing) if body else None,
         )
+        begun, status = perf_counter(), 0
         try:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                self.date, status = answer.headers.get("Date", ""), answer.status
+                return status, await answer.read()
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"aiohttp.{type(error).__name__}") from None
+        finally:
+            called("file" if "/file/" in url else url.rpartition("/")[2], status, begun)
 
 
 def proxy(root: str) -> str | None:

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from adapters.telegram.client import AiohttpRequest, Patience
 from adapters.telegram.menu import differing
+from bot.clock import compared
 from bot.command import Command
 from bot.face import Finding
 from bot.i18n import Translator
@@ -39,6 +40,7 @@ async def examine(
     try:
         await bot.initialize()
         yield Finding("Telegram token", f"is @{bot.bot.username}'s")
+        yield compared(asking.date, "Telegram's")
         for finding in _switches(bot.bot):
             yield finding
         yield await _menu(bot, commands, translators)

@@ -124,9 +124,12 @@ def _lacking(scope: str) -> dict[str, str]:
     return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{needed}'}
 
 
-def anyone(api: Api, scope: str) -> Admission[Caller | None]:
-    """Make the dependency of a route for guests too, where they are welcome: None for one of them."""
-    signed = signed_in(api, scope)
+def anyone(api: Api, scope: str = "") -> Admission[Caller | None]:
+    """Make the dependency of a route for guests too, where they are welcome: None for one of them.
+
+    Without a ``scope`` any key will do.
+    """
+    signed = signed_in(api, scope) if scope else recognised(api)
 
     async def caller(http: HttpRequest) -> Caller | None:
         if http.headers.get("authorization") or not api.guests:

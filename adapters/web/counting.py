@@ -23,8 +23,10 @@ _TOO_MUCH = "That was a lot at once. Please wait a moment."
 async def counted(api: Api, http: HttpRequest, account: str = "") -> None:
     """Count a request for an account ("account:7K3F…"), or for the address it came from where there is none.
 
-    Keeps the standing in ``http.state``, from where every answer tells it. Raises HTTPException 429.
+    Keeps both in ``http.state``: every answer tells the standing, the log who asked. Raises HTTPException
+    429.
     """
+    http.state.who = account
     http.state.standing = standing = await api.app.standing(account or address(http.scope))
     if standing.verdict:
         raise HTTPException(429, _TOO_MUCH, {"Retry-After": str(seconds(standing))})

@@ -19,7 +19,9 @@ def headed(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         scope.setdefault("state", {})["head"] = True
-        await app({**scope, "method": "GET"}, receive, _bodiless(send))
+        inside = {**scope, "method": "GET"}
+        await app(inside, receive, _bodiless(send))
+        scope.update(inside, method="HEAD")  # who is outside wants to know the route, too
 
     return serve
 

@@ -19,6 +19,8 @@ from adapters.web.bodies import SMALL, bounded
 from adapters.web.counting import telling
 from adapters.web.faults import caught
 from adapters.web.guests import Access
+from adapters.web.journal import told
+from adapters.web.measuring import UNMEASURED, Measuring, Observe, collected, measured
 from adapters.web.methods import headed
 from adapters.web.origins import shared
 from adapters.web.packing import packed
@@ -89,6 +91,7 @@ def build(
     origins: Collection[str] = (),
     running: Running | None = None,
     ways: Ways | None = None,
+    measuring: Measuring = UNMEASURED,
 ) -> ASGIApp:
     """Build the application; a part that is None has no routes, so its addresses answer 404.
 
@@ -96,10 +99,11 @@ def build(
     machine can come, so nobody has to log in. ``mini``: its page as Telegram's Mini App; ``launch_key`` is
     empty without a bot there, ``reach`` addresses a chat with it. The keys are for one purpose each.
     ``public_url`` is empty where nobody set it. ``origins``: whose pages may use the API. ``running`` is
-    closed by who gives it. ``ways``: the ways in that the front page names.
+    closed by who gives it. ``ways``: the ways in that the front page names. ``measuring``: who is told how
+    long answers take.
     """
     secure = public_url.startswith("https:")
-    layers = around(app, secure, origins)
+    layers = around(app, secure, origins, measuring.observe)
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     install_refusals(web)
@@ -108,6 +112,7 @@ def build(
     )
     web.include_router(reference(lambda: web.routes, public_url))
     web.include_router(health(ready))
+    web.include_router(collected(measuring))
     if picture_of is not None:
         web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
@@ -116,10 +121,13 @@ def build(
     for part in _pages(app, draw, access, accounts, mini=mini, ways=ways or Ways()):
         web.include_router(part)
     web.mount("/static", StaticFiles(directory=page.STATIC))
+    return _past(web, _hooks(slack, telegram), secure, measuring.observe)
+
+
+def _hooks(slack: Slack | None, telegram: Telegram | None) -> dict[str, Hook]:
+    """List where platforms post."""
     hooks = {"/slack/events": _events(slack)} if slack is not None else {}
-    hooks |= {"/telegram/webhook": _updates(telegram)} if telegram is not None else {}
-    past = {path: dressed(caught(bounded(_hooked(hook), LIMITS)), secure) for path, hook in hooks.items()}
-    return _past(web, past)
+    return hooks | ({"/telegram/webhook": _updates(telegram)} if telegram is not None else {})
 
 
 def _pages(
@@ -135,17 +143,31 @@ def _pages(
         yield designer.routes(app, draw, access)
 
 
-def around(core: App, secure: bool, origins: Collection[str]) -> list[Middleware]:
+def around(
+    core: App, secure: bool, origins: Collection[str], observe: Observe | None = None
+) -> list[Middleware]:
     """List what every request goes through before it is routed, the outermost first."""
     return [
         Middleware(dressed, secure=secure),
+        Middleware(told),
         Middleware(shared, origins=origins),
         Middleware(telling, core=core),
         Middleware(headed),
+        Middleware(measured, observe=observe),
         Middleware(packed),
         Middleware(caught),
         Middleware(bounded, limits=LIMITS),
     ]
+
+
+def aside(ready: Ready, measuring: Measuring) -> ASGIApp:
+    """Build what a process without HTTP of its own answers: whether it works, and what it counted."""
+    layers = [Middleware(dressed, secure=False), Middleware(caught), Middleware(bounded, limits={})]
+    web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
+    install(web)
+    for part in (health(ready), collected(measuring)):
+        web.include_router(part)
+    return web
 
 
 def health(ready: Ready) -> APIRouter:
@@ -172,15 +194,19 @@ def health(ready: Ready) -> APIRouter:
 # --- posts of platforms -------------------------------------------------------------------------------------
 
 
-def _past(app: ASGIApp, hooks: Mapping[str, ASGIApp]) -> ASGIApp:
+def _past(app: ASGIApp, hooks: Mapping[str, Hook], secure: bool, observe: Observe | None) -> ASGIApp:
     """Hand platforms' posts over before any routing.
 
     A platform waits for the answer, and posts many at once; routing costs as much as all that we do with one.
     """
+    past = {
+        path: dressed(told(measured(caught(bounded(_hooked(hook), LIMITS)), observe, path), path), secure)
+        for path, hook in hooks.items()
+    }
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         posted = scope["type"] == "http" and scope["method"] == "POST"
-        await (hooks.get(scope["path"], app) if posted else app)(scope, receive, send)
+        await (past.get(scope["path"], app) if posted else app)(scope, receive, send)
 
     return serve
 

@@ -9,7 +9,7 @@ from bot.accounts.attempts import PER_ADDRESS
 from bot.accounts.caller import Accounts, Caller, Forbidden, Taken, TooMany, nothing_more, request_of
 from bot.accounts.passwords import hashed, read_password
 from bot.context import Context
-from bot.ids import new_id, read_id
+from bot.ids import INVITE, new_id, read_id
 from bot.limiting import network
 from bot.message import Actor, Outcome
 from bot.operating.audit import DONE
@@ -19,7 +19,6 @@ from storage.account import ACCOUNT, AddInvite, AddUser, Invite, Role, User
 from storage.changes import Change, Stale
 from storage.operations import Action, AddAction
 
-LENGTH = 16  # characters of an invitation's code: 80 bits
 LIFE = timedelta(days=7)
 
 
@@ -45,7 +44,7 @@ async def sign_up(
     wait = await accounts.attempts(PER_ADDRESS, f"sign-up:{network(address)}") if address else 0
     if wait:
         raise TooMany(wait)
-    code = read_id(invite, LENGTH) or ""
+    code = read_id(invite, INVITE) or ""
     role = await _invited(accounts, code, needed=bool(invite.strip()) or accounts.sign_up == "invite")
     mail = address_of(email, field="email")
     chosen = await hashed(accounts, read_password(password, mail))
@@ -97,7 +96,7 @@ async def invite(
 
 def new_invite(role: Role, made_by: str, now: datetime) -> Invite:
     """Make an invitation: for one account, for a week."""
-    return Invite(new_id(LENGTH), role, made_by, now + LIFE)
+    return Invite(new_id(INVITE), role, made_by, now + LIFE)
 
 
 def shown(code: str) -> str:

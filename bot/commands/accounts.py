@@ -39,6 +39,11 @@ async def invite(
     """Invite somebody to make an account: in the console of whoever runs this bot."""
     made = new_invite(Role(role), context.request.actor.key, context.now)
     body = context.t("Whoever has this code can make one account within a week.")
+    if context.policy == "invite":
+        code = shown(made.code)
+        body += " " + context.t(
+            "Or they say it to me in a chat, and may use me there: /join {code}", code=code
+        )
     told = _told_once(context.t, context.t("Invitation"), body, shown(made.code))
     return Outcome(told, (AddInvite(made),), about=role)
 

@@ -8,7 +8,7 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.message import Button, Field, Outcome, Reply, Table, Tone
 from bot.operating.audit import OPERATING
-from bot.operating.people import blocking, find_people, holdings, the_person
+from bot.operating.people import blocking, find_people, holdings, shut_out, the_person
 from storage.changes import ForgetPerson
 from storage.records import Person
 
@@ -27,9 +27,10 @@ async def people(
     t, found = context.t, await find_people(context, search.casefold().split(), after, limit=LISTED + 1)
     if not found:
         return Outcome(Reply(title=t("People"), body=t("Nothing found.")))
-    page = found[:LISTED]
+    page, shut = found[:LISTED], await shut_out(context)
     rows = tuple(
-        (each.id, "\n".join(_accounts(each)), f"{each.created_at:%Y-%m-%d}", _blocked(each)) for each in page
+        (each.id, "\n".join(_accounts(each)), f"{each.created_at:%Y-%m-%d}", _blocked(context, each, shut))
+        for each in page
     )
     heads = (t("Person"), t("Accounts"), t("Since"), t("Blocked"))
     following = f"/people after={page[-1].id} -- {search}".removesuffix(" -- ")
@@ -41,8 +42,10 @@ def _accounts(person: Person) -> list[str]:
     return [f"{each.platform}:{each.external_id} {each.name}".rstrip() for each in person.identities]
 
 
-def _blocked(person: Person) -> str:
-    return f"{person.blocked_at:%Y-%m-%d}" if person.blocked_at is not None else ""
+def _blocked(context: Context, person: Person, shut: frozenset[str]) -> str:
+    """Say whether one of their accounts may not use the bot."""
+    names = {f"{each.platform}:{each.external_id}" for each in person.identities}
+    return context.t("yes") if names & shut else ""
 
 
 @command("person", group=OPERATING, hidden=True, example="person telegram:123")
@@ -66,9 +69,9 @@ async def person(context: Context, whom: Whom) -> Outcome:
             for each in found.identities
         ],
     ]
-    blocked = found.blocked_at is not None
+    blocked = _blocked(context, found, await shut_out(context))
     if blocked:
-        fields.append(Field(t("Blocked"), _blocked(found)))
+        fields.append(Field(t("Blocked"), blocked))
     turn = (
         Button(t("Let in again"), f"/unblock {found.id}")
         if blocked

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.command import Arg, command
 from bot.commands.looks import LOOK, TEMPLATE, own_style
 from bot.context import Context
-from bot.ids import read_id
+from bot.ids import INVITE, read_id
 from bot.looks import SAMPLE, look_of
 from bot.message import Button, Outcome, Reply, Tone
 from bot.qr.payloads import payload_of
@@ -33,6 +33,8 @@ async def start(
 ) -> Outcome:
     """Say hello and show what to do first."""
     word = payload.strip()
+    if context.policy == "invite" and read_id(word, INVITE):
+        return Outcome(None, then=replace(context.request, text=f"/join {word}", about=None))
     led = context.commands.get(word)
     if led is not None and (word in WAYS or led.group in KINDS_OF_CONTENT) and not led.hidden:
         return Outcome(None, then=replace(context.request, text=f"/{word}", about=None))

@@ -40,11 +40,6 @@ def check(context: Context, meant: Understood) -> None:
         raise Refused("Nobody who has spoken to me has the account {account}.", account=request.actor.key)
 
 
-def shut_out(context: Context) -> bool:
-    """Tell whether who asks is blocked; an operator can still speak in their name."""
-    return context.person.blocked_at is not None and not context.request.operator
-
-
 def _word(request: Request, meant: Understood) -> str:
     """Name what an operator said, if this is one: a command of theirs, or all that is said as another."""
     match meant:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from bot.accounts.operating import with_access
 from bot.accounts.sessions import known_as
 from bot.ids import read_id
-from bot.operating.audit import CONSOLE
 from bot.qr.refusal import Refused
-from storage.account import ACCOUNT, ChangeUser
+from storage.account import ACCOUNT, Admission, Admit, ChangeUser
 from storage.census import Census
 from storage.changes import Change
-from storage.operations import BlockPerson, Holdings
+from storage.operations import Holdings
 from storage.records import Person
 
 if TYPE_CHECKING:
     from bot.context import Context
 
+CHATS = ("telegram", "slack")  # platforms whose accounts are let in and shut out
 LOOKED = 200  # people looked at in one go, as their names are sealed
 
 
@@ -61,20 +61,24 @@ async def holdings(context: Context, person: Person) -> Holdings:
     return await _census(context).holdings(person.id)
 
 
-async def blocking(context: Context, person: Person, blocked: bool) -> tuple[Change, ...]:
-    """Shut a person out, or let them in again, on every platform and with their accounts.
+async def shut_out(context: Context) -> frozenset[str]:
+    """Name the accounts, chats and workspaces that may not use the bot."""
+    return frozenset(each.name for each in await context.work.admissions.listed() if not each.allowed)
 
-    Raises Refused for who speaks in the console.
-    """
-    if blocked and any(each.platform == CONSOLE for each in person.identities):
-        raise Refused("Whoever runs this bot cannot be blocked.")
-    changes: list[Change] = []
+
+async def blocking(context: Context, person: Person, blocked: bool) -> tuple[Change, ...]:
+    """Shut all accounts of a person out, or let them in again; raises Refused where none can be."""
+    shut, changes, able = await shut_out(context), list[Change](), False
     for each in person.identities:
-        before = await context.work.accounts.by_id(each.external_id) if each.platform == ACCOUNT else None
-        if before is not None and before.disabled is not blocked:
-            changes.append(ChangeUser(before, with_access(before, blocked)))
-    if (person.blocked_at is not None) is not blocked:
-        changes.append(BlockPerson(person.id, context.now if blocked else None))
+        name = f"{each.platform}:{each.external_id}"
+        user = await context.work.accounts.by_id(each.external_id) if each.platform == ACCOUNT else None
+        able = able or user is not None or each.platform in CHATS
+        if user is not None and user.disabled is not blocked:
+            changes.append(ChangeUser(user, with_access(user, blocked)))
+        if each.platform in CHATS and (name in shut) is not blocked:
+            changes.append(Admit(Admission(name, not blocked, context.request.actor.key, context.now)))
+    if not able:
+        raise Refused("Only accounts on Telegram and Slack, and those that log in, can be shut out.")
     return tuple(changes)
 
 

@@ -95,10 +95,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/v1/render"): theirs(200, {"json": URL}),
     ("POST", "/v1/read"): theirs(422, PICTURE),
     ("POST", "/v1/prove"): theirs(422, PICTURE),
-    ("GET", "/v1/jobs/{id}"): own(200),
-    ("GET", "/v1/jobs/{id}/result"): own(200),
-    ("GET", "/v1/jobs/{id}/events"): own(200),
-    ("DELETE", "/v1/jobs/{id}"): own(204),
+    ("GET", "/v1/jobs/{id}"): Row((401, 200, 404, 200, 404)),  # any key of its owner who knows its id
+    ("GET", "/v1/jobs/{id}/result"): Row((401, 200, 404, 200, 404)),
+    ("GET", "/v1/jobs/{id}/events"): Row((401, 200, 404, 200, 404)),
+    ("DELETE", "/v1/jobs/{id}"): Row((401, 404, 404, 204, 404)),  # the key came first
 }
 
 

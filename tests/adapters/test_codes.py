@@ -366,6 +366,15 @@ async def test_a_job_can_make_a_code(api: Called) -> None:
     assert (await made(api, headers={KEY: "later"}))["id"] == result.json()["id"]
 
 
+async def test_a_key_that_begins_a_job_sees_what_came_of_it(api: Called) -> None:
+    """Whatever its scope is."""
+    key = await api.key(scopes=["codes:write"])
+    headers = {**key, "Prefer": "respond-async"}
+    began = await api.client.post("/v1/codes", json=LINK, headers=headers)
+    assert began.status_code == 202
+    assert (await api.client.get(began.headers["location"], headers=key)).status_code == 200
+
+
 # --- kits ---------------------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 import httpx
@@ -15,14 +17,15 @@ from adapters.web.reference.curl import sample
 from adapters.web.reference.document import Described, operations
 from adapters.web.reference.headers import HEADERS
 from bot.accounts.caller import SCOPES
+from bot.accounts.sessions import tokens_for
 from bot.qr.payloads import KINDS, payload_of
 from bot.qr.picture import Picture, render
 from bot.qr.style import DEFAULT
 from bot.reader import read_here
 from storage.account import Role
-from tests.adapters.conformance import CHEAP, signed_up
+from tests.adapters.conformance import account
 from tests.adapters.described import MADE, OPERATIONS, bodies
-from tests.adapters.site import accounts_on
+from tests.adapters.programs import accounts_of
 from tests.adapters.test_web import Canned, browser
 from tests.core.talking import Core
 
@@ -39,10 +42,10 @@ NOT_OURS = {
 async def client(core: Core) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client as an operator, on a real store."""
     core = replace(core, app=replace(core.app, read=read_here))
-    accounts = replace(accounts_on(core.app), hasher=CHEAP)
+    accounts = accounts_of(core)
     async with browser(core.app, accounts=accounts, chat=False, guests=False) as opened:  # type: ignore[arg-type]
-        token = await signed_up(accounts, Role.OPERATOR, "ada@example.org")  # as the examples have it
-        opened.headers["authorization"] = f"Bearer {token}"
+        ada = await account(accounts, Role.OPERATOR, "ada@example.org")  # as the examples have it
+        opened.headers["authorization"] = f"Bearer {(await tokens_for(accounts, ada)).access}"
         yield opened
 
 
@@ -158,8 +161,8 @@ async def test_every_example_is_taken(client: httpx.AsyncClient, name: str) -> N
     sent = list(examples_of(operation))
     places = {each["name"]: each for each in operation.get("parameters", ()) if each["in"] == "path"}
     assert sent
+    filled = path.format(**{name: await value_of(client, path, each) for name, each in places.items()})
     for example in sent:
-        filled = path.format(**{name: await value_of(client, path, each) for name, each in places.items()})
         answer = await client.request(method, filled, **example)
         assert NOT_OURS.get(name, answer.status_code) == answer.status_code
         assert answer.is_success or name in NOT_OURS, (example, answer.text)
@@ -201,14 +204,14 @@ async def test_the_document_is_served_and_kept(client: httpx.AsyncClient) -> Non
 
 async def test_the_page_explains_every_operation_and_every_problem(client: httpx.AsyncClient) -> None:
     """Each at the place that links name; no link of it leads nowhere."""
-    import re
-
     html = (await client.get("/docs")).text
     places, links = re.findall(r' id="([^"]+)"', html), re.findall(r' href="#([^"]+)"', html)
     assert len(places) == len(set(places))
     assert set(links) <= set(places)
     assert set(OPERATIONS) <= set(places)
     assert {kind.uri.partition("#")[2] for kind in TYPES.values() if kind.name} <= set(places)
+    guide = (files("adapters.web.reference") / "guide.html").read_text()
+    assert set(re.findall(r"(?:GET|POST|PATCH|DELETE) (/v1/[\w/{}-]+)", guide)) <= set(MADE["paths"])
     assert "<script" not in html
 
 

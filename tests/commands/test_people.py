@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.limiting import limiting
-from bot.message import Actor, Reply, Space, SpaceKind, Status
+from bot.message import Actor, Reply, Status
 from tests.commands.test_operating import OPERATOR, account, cells, logged
-from tests.core.talking import ADA, Core, both, core, person_of, pressed, request, rows, said
+from tests.core.talking import ADA, Core, both, core, person_of, pressed, rows, said
 
 __all__ = ["both", "core"]
 
@@ -58,10 +58,9 @@ async def test_who_is_blocked_is_told_so_and_does_nothing(both: Core) -> None:
     before = await rows(both.store)
     shown = await said(both, f"/person {ADA.key}", OPERATOR)
     assert "shut out" in (await pressed(both, shown, "Block", OPERATOR)).body
+    assert [row[3] for row in cells(await said(both, f"/people {ADA.key}", OPERATOR))] == ["yes"]
     reply = await said(both, "hello again", ADA)
-    assert (reply.status, reply.picture, "no longer" in reply.body) == (Status.REFUSED, None, True)
-    group = Space(ADA.platform, "-5", SpaceKind.GROUP)
-    assert await both.app.handle(request(both, "hello", ADA, group, answered=False)) is None
+    assert (reply.status, reply.picture, "not talk with you" in reply.body) == (Status.REFUSED, None, True)
     assert (await said(both, "hello", BEA)).picture is not None
     assert (await said(both, "theirs", ADA, operator=OPERATOR.key)).picture is not None
     await said(both, f"/unblock {ADA.key}", OPERATOR)
@@ -74,6 +73,7 @@ async def test_who_is_blocked_is_told_so_and_does_nothing(both: Core) -> None:
     assert shut.disabled
     await said(both, "hi", OPERATOR)
     assert (await said(both, f"/block {OPERATOR.key}", OPERATOR)).status is Status.REFUSED
+    assert [row[3] for row in cells(await said(both, f"/people {ADA.key}", OPERATOR))] == [""]
 
 
 async def test_a_person_is_deleted_when_it_was_said_twice(both: Core) -> None:

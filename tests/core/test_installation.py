@@ -1,7 +1,12 @@
 """What stands beside an installation's data: its lock, its key, its copy before a migration, its address."""
 
+import resource
 import shutil
+import signal
+import sqlite3
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +14,9 @@ from alembic import command
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage.copying import CopyFailed
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
-from storage.migrate import Unreachable, alembic_config, migrate
+from storage.migrate import Newer, Unreachable, alembic_config, migrate
 from storage.url import asyncpg_dsn, database_url
 from tests.core.redis import free_port
 
@@ -60,26 +66,81 @@ async def test_a_database_that_cannot_be_reached_is_told_without_its_address(
     assert "hunter2" not in str(unreachable.value)
 
 
-async def test_a_file_is_copied_before_it_is_brought_to_a_newer_revision(blank: Path, tmp_path: Path) -> None:
-    """As it was; a file that is new, or up to date, is not."""
-    path = Path(shutil.copy(blank, tmp_path / "data.db"))
-    address = database_url(f"sqlite:///{path}")
-    await migrate(address)
-    assert [each.name for each in tmp_path.iterdir()] == ["data.db"]
+async def downgraded(address: str, revision: str) -> None:
+    """Bring a database back to an older revision."""
     engine = create_async_engine(address)
 
     def down(connection: Connection) -> None:
-        command.downgrade(alembic_config(connection), "0001")
+        command.downgrade(alembic_config(connection), revision)
 
     async with engine.begin() as connection:
         await connection.run_sync(down)
     await engine.dispose()
+
+
+async def revision_of(path: Path) -> str | None:
+    """Read which revision a file has."""
+    engine = create_async_engine(database_url(f"sqlite:///{path}"))
+    async with engine.connect() as connection:
+        found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    await engine.dispose()
+    return None if found is None else str(found)
+
+
+async def test_a_file_is_copied_before_it_is_brought_to_a_newer_revision(blank: Path, tmp_path: Path) -> None:
+    """As it was, for its owner alone, the last three times; a file that is new, or up to date, is not."""
+    path = Path(shutil.copy(blank, tmp_path / "data.db"))
+    address, folder = database_url(f"sqlite:///{path}"), tmp_path / "backups"
     await migrate(address)
-    [copy] = [each for each in tmp_path.iterdir() if ".before-" in each.name]
-    old = create_async_engine(database_url(f"sqlite:///{copy}"))
-    async with old.connect() as connection:
-        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
-    await old.dispose()
+    assert [each.name for each in tmp_path.iterdir()] == ["data.db"]
+    mine = folder / "data-20261129-100000.db"
+    for revision in ("0009", "0009", "0010", "0009", "0011"):
+        await downgraded(address, revision)
+        await migrate(address)
+        mine.touch()  # an operator's own
+    copies = sorted(set(folder.iterdir()) - {mine}, key=lambda each: each.stem[-22:])
+    assert [await revision_of(each) for each in copies] == ["0010", "0009", "0011"]
+    assert [each.name.split("-")[1] for each in copies] == ["0010", "0009", "0011"]
+    assert {each.stat().st_mode & 0o777 for each in copies} == {0o600}
+    assert mine.exists()
+
+
+async def test_a_file_that_cannot_be_copied_is_not_migrated(blank: Path, tmp_path: Path) -> None:
+    """Where there is no room, say, or the file is damaged: it stays as it is, and nothing half is left."""
+    path = Path(shutil.copy(blank, tmp_path / "data.db"))
+    address, folder = database_url(f"sqlite:///{path}"), tmp_path / "backups"
+    await downgraded(address, "0010")
+    folder.touch()  # no folder can be made
+    with pytest.raises(CopyFailed, match="File exists"):
+        await migrate(address)
+    folder.unlink()
+    with limited(path.stat().st_size // 2), pytest.raises(CopyFailed, match=r"full|large|I/O"):
+        await migrate(address)
+    assert (await revision_of(path), list(folder.iterdir())) == ("0010", [])
+    await migrate(address)
+
+
+@contextmanager
+def limited(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes, as a disk that is full does."""
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+async def test_data_of_a_newer_release_is_let_alone(blank: Path, tmp_path: Path) -> None:
+    """Its revision is none that is known here."""
+    path = Path(shutil.copy(blank, tmp_path / "data.db"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(Newer):
+        await migrate(database_url(f"sqlite:///{path}"))
+    assert [each.name for each in tmp_path.iterdir()] == ["data.db"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.processes.forked import forked
 
 PATIENCE = 60.0  # seconds before a process counts as hung
 EXECUTED = {"QR_GEN_TEST_EXECUTED": "true"}
-SETTINGS = ("TELEGRAM_", "SLACK_", "DATABASE_", "SECRET_", "QR_GEN_", "PUBLIC_", "REDIS_", "COV_")
+SETTINGS = ("TELEGRAM_", "SLACK_", "DATABASE_", "SECRET_", "QR_GEN_", "PUBLIC_", "REDIS_", "METRICS_", "COV_")
 
 
 def clean(**settings: str) -> dict[str, str]:

@@ -3,13 +3,14 @@
 import base64
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
 
+import aiohttp
 import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
@@ -65,13 +66,19 @@ async def cluster(database: str, tmp_path: Path) -> AsyncIterator[Cluster]:
         }
         assert (await finished(tmp_path, "migrate", **settings))[0] == 0
         web = [await start(tmp_path, "web", **settings, PORT=str(free_port())) for _ in range(2)]
-        workers = [await start(tmp_path, "worker", **settings) for _ in range(2)]
-        for each in web:
+        workers = [await _worker(tmp_path, settings) for _ in range(2)]
+        for each in (*web, *workers):
             await ready(each)
         yield Cluster((web[0], web[1]), workers, tg, slack, tmp_path, settings)
         for each in (*web, *workers):
             if each.process.returncode is None:
                 assert await each.stop() == 0, each.log.read_text()
+
+
+async def _worker(folder: Path, settings: dict[str, str]) -> Running:
+    """Start one that says at a port of its own how it is, and what it counted."""
+    port = str(free_port())
+    return await start(folder, "worker", **settings, PORT=port, METRICS_PORT=port)
 
 
 async def test_commands_go_to_any_process_and_come_back_once(cluster: Cluster) -> None:
@@ -88,6 +95,16 @@ async def test_commands_go_to_any_process_and_come_back_once(cluster: Cluster) -
         assert slack.visible(direct, person)[0].decode() == [f"note {number}"]
         assert len(slack.visible(direct, person)) == 1
     assert slack.refused == []
+    assert await _counted(cluster.workers, 'qr_gen_deliveries_total{face="slack",result="sent"}') == MANY
+    assert await _counted(cluster.web, 'qr_gen_commands_total{command="qr",face="slack",status="ok"}') == MANY
+
+
+async def _counted(processes: Sequence[Running], series: str) -> float:
+    """Add up what each process has counted by itself."""
+    async with aiohttp.ClientSession() as http:
+        answers = [await http.get(f"{each.url}/metrics") for each in processes]
+        lines = [line for answer in answers for line in (await answer.text()).splitlines()]
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(series))
 
 
 def _one(slack: FakeSlack, channel: Channel, person: Person) -> bool:
@@ -119,7 +136,7 @@ async def _end_one(cluster: Cluster, killed: bool) -> None:
     """End a worker, whichever it is, and start another in its place."""
     worker = cluster.workers.pop(0)
     await (worker.kill() if killed else worker.stop())
-    cluster.workers.append(await start(cluster.folder, "worker", **cluster.settings))
+    cluster.workers.append(await _worker(cluster.folder, cluster.settings))
 
 
 async def test_without_a_key_or_a_server_it_says_so_and_ends(database: str, tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
-from tests.fakes import FakeSlack, FakeTelegram
+from tests.fakes import FakeSentry, FakeSlack, FakeTelegram
 from tests.processes.running import running
 
 KEY = "c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5LTEyMzQ="
@@ -14,13 +16,17 @@ WIFI = "canary-wifi-password"
 TEXT = "canary text that somebody sent"
 EMAIL, PASSWORD, WRONG = "canary.lovelace@example.org", "canary words in a row", "canary that is wrong"
 NAME = "Canary Lastname"
+FILED, SOUGHT = "canary-name-of-a-file.png", "canary-that-was-sought"
+JSON = dict[str, Any]
 
 
 async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_path: Path) -> None:
     """A whole run at DEBUG, with faults of every kind: tokens, addresses, contents and names are nowhere."""
-    async with FakeTelegram() as tg, FakeSlack() as slack:
+    async with FakeTelegram() as tg, FakeSlack() as slack, FakeSentry() as sentry:
         settings = {
             "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "json",
+            "SENTRY_DSN": sentry.dsn if find_spec("sentry_sdk") else "",
             "SECRET_KEY": KEY,
             "TELEGRAM_BOT_TOKEN": tg.token,
             "TELEGRAM_API_URL": tg.url,
@@ -52,15 +58,63 @@ async def test_no_secret_and_no_word_of_anybody_is_written_down_in_clear(tmp_pat
                 await http.post(
                     f"{bot.url}/chat/say", data=json.dumps(body), headers={"Content-Type": "application/json"}
                 )
-            held = await _entered(bot.url)
+            held = await _entered(bot.url) | await _asked(bot.url)
             await tg.until(lambda: any(tg.decode(each) for each in tg.replies(chat)), 30)
             await slack.until(lambda: slack.visible(slack.dm(bea), bea), 30)
         urls = list(slack.urls)
         log = bot.log.read_text()
         secrets = {tg.token, slack.bot_token, slack.signing_secret, KEY, WIFI, TEXT, NAME, *urls, *held}
-        assert "debug" in log or "dead letter" in log
-        assert [secret for secret in secrets if secret in log] == []
-        assert [secret for secret in secrets if _written(tmp_path / "data", secret)] == []
+        reported = "".join(sentry.texts)
+        assert [secret for secret in secrets if secret in log or secret in reported] == []
+        assert [secret for secret in secrets - {FILED} if _written(tmp_path / "data", secret)] == []
+        _followed([json.loads(line) for line in log.splitlines() if not line.startswith("The web chat is")])
+
+
+def _followed(lines: list[JSON]) -> None:
+    """See that each line is an object, and that ids lead from what came in to the platform's call."""
+    for face, method in (("telegram", "sendPhoto"), ("slack", "chat.postMessage")):
+        calls = [line for line in lines if line.get("method") == method and line["status"] == 200]
+        sent = next(line for line in calls if line.get("request"))
+        same = [line for line in lines if line.get("request") == sent["request"]]
+        told = {line["event"]: line for line in same}
+        assert {"command", "committed", "platform called"} <= set(told), told
+        assert sent["delivery"] in told["committed"]["deliveries"]
+        assert (sent["face"], told["command"]["face"], told["command"]["command"]) == (face, face, "wifi")
+    answers = [line for line in lines if line["event"] == "answered"]
+    assert all({"http", "method", "route", "status", "bytes", "ms"} <= set(line) for line in answers)
+    assert {"/v1/codes", "/v1/codes/{id}", "/v1/users", "/slack/events"} <= {
+        each["route"] for each in answers
+    }
+    assert {line["level"] for line in answers if line["route"] == "/readyz"} == {"debug"}
+    (asker,) = {line["who"] for line in answers if line["route"] == "/v1/codes" and "who" in line}
+    assert asker.startswith("account:")
+    web = next(line for line in lines if line["event"] == "command" and line["face"] == "web")
+    assert web["http"] in {line["http"] for line in answers if line["route"] == "/chat/say"}
+
+
+async def _asked(url: str) -> set[str]:
+    """Use the API with all that it takes, rightly and wrongly, and give what of that is a secret."""
+    mine, content = "canary.byron@example.org", {"type": "wifi", "ssid": "Guest", "password": WIFI}
+    async with aiohttp.ClientSession(url) as http:
+
+        async def said(method: str, path: str, **sent: Any) -> JSON:
+            async with http.request(method, path, **sent) as answer:
+                body = await answer.read()
+                return json.loads(body) if body.startswith(b"{") else {}
+
+        await said("POST", "/v1/users", json={"email": mine, "password": PASSWORD})
+        await said("POST", "/v1/auth/token", data={"username": mine, "password": WRONG})
+        tokens = await said("POST", "/v1/auth/token", data={"username": mine, "password": PASSWORD})
+        headers = {"Authorization": f"Bearer {tokens['access_token']}", "Idempotency-Key": SOUGHT}
+        made = await said("POST", "/v1/codes", json={"content": content}, headers=headers)
+        await said("POST", "/v1/codes", json={"content": {"type": "text", "text": [TEXT]}}, headers=headers)
+        await said("GET", f"/v1/codes?q={SOUGHT}&cursor={SOUGHT}", headers=headers)
+        await said("GET", f"/v1/codes/{made['id']}", headers=headers)
+        form = aiohttp.FormData()
+        form.add_field("file", TEXT.encode(), filename=FILED, content_type="image/png")
+        await said("POST", "/v1/read", data=form, headers=headers)
+        await said("POST", "/v1/auth/refresh", data={"refresh_token": tokens["refresh_token"]})
+    return {mine, SOUGHT, FILED, tokens["access_token"], tokens["refresh_token"]}
 
 
 async def _entered(url: str) -> set[str]:

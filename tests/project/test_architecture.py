@@ -16,6 +16,7 @@ ROOTS = {
     "bot.processes",
     "bot.platforms",
     "bot.assembly",
+    "bot.backup",
     "bot.doctor",
 }  # put all together; nobody else imports them
 SDKS = {
@@ -50,9 +51,11 @@ SDKS = {
         "jwt",
         "limits",
         "pgqueuer",
+        "prometheus_client",
         "pydantic",
         "pydantic_settings",
         "redis",
+        "sentry_sdk",
         "typer",
         "zxcvbn",
     },

@@ -23,7 +23,13 @@ ROOT = Path(__file__).parents[2]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "poetry.lock").read_text())
 OURS = ("bot", "adapters", "storage")
-LISTS = {"runtime": {"main"}, "build": {"build"}, "dev": {"main", "build", "dev"}, "bench": {"bench"}}
+LISTS = {
+    "runtime": {"main"},
+    "build": {"build"},
+    "dev": {"main", "build", "dev"},
+    "bench": {"bench"},
+    "audit": {"audit"},
+}
 
 # 3.11.0 beside 3.11.9: some packages are needed only below 3.11.3.
 PYTHONS = ("3.11.0", "3.11.9", "3.12.0", "3.13.0", "3.14.0")
@@ -66,12 +72,17 @@ def pin(line: str) -> Pin:
 
 def locked(groups: set[str]) -> list[Pin]:
     """Return what the lock holds for any of these dependency groups; what only an extra brings is in none."""
-    extra = {re.split(r"[ (<>=]", wish)[0] for wishes in LOCK.get("extras", {}).values() for wish in wishes}
     return [
         Pin(package["name"], package["version"], frozenset(file["hash"] for file in package["files"]))
         for package in LOCK["package"]
-        if groups & (set(package["groups"]) - ({"main"} if package["name"] in extra else set()))
+        if groups & (set(package["groups"]) - ({"main"} if by_extra(package) else set()))
     ]
+
+
+def by_extra(package: dict[str, Any]) -> bool:
+    """Tell whether only an extra of ours brings a package to those who run it."""
+    markers = package.get("markers", "")
+    return "extra ==" in (markers.get("main", "") if isinstance(markers, dict) else markers)
 
 
 def content_hash(pyproject: dict[str, Any]) -> str:
@@ -164,6 +175,7 @@ def test_the_product_imports_nothing_that_only_the_tools_bring() -> None:
     """What `make test` finds installed is there after `make run` too."""
     installed = {one.name for one in listed("runtime")}
     homes = packages_distributions()
+    late = {"bot/sentry.py: sentry_sdk"}  # an extra, loaded where SENTRY_DSN is set
     missing = {
         f"{file.relative_to(ROOT)}: {name}"
         for package in OURS
@@ -171,13 +183,13 @@ def test_the_product_imports_nothing_that_only_the_tools_bring() -> None:
         for name in imported(file)
         if not installed & {canonicalize_name(home) for home in homes.get(name, ())}
     }
-    assert missing == set()
+    assert missing - late == set()
 
 
 def test_every_declared_requirement_is_met_by_what_is_locked() -> None:
     """The locked version of everything that pyproject.toml names lies in the range it gives."""
     versions: dict[str, list[str]] = {}
-    for one in locked({"main", "build", "dev", "bench"}):
+    for one in locked({"main", "build", "dev", "bench", "audit"}):
         versions.setdefault(one.name, []).append(one.version)
     unmet = [
         str(wish)

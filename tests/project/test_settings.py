@@ -118,7 +118,13 @@ WRONG = [
     ("OPERATORS", "hunter2"),
     ("RETENTION_DAYS", "0"),
     ("RETENTION_DAYS", "hunter2"),
+    ("METRICS_TOKEN", "hunter2"),
+    ("METRICS_TOKEN", "hunter2 hunter2 hunter2 hunter2"),
+    ("METRICS_PORT", "hunter2"),
+    ("METRICS_PORT", "0"),
     ("LOG_LEVEL", "hunter2"),
+    ("SENTRY_DSN", "hunter2"),
+    ("SENTRY_DSN", "https://hunter2@sentry.example"),
     ("LOG_FORMAT", "hunter2"),
 ]
 

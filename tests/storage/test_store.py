@@ -43,10 +43,12 @@ from storage.changes import (
 from storage.deliveries import deliver
 from storage.encryption import KeyRing, Unsealable
 from storage.engines import sqlite_warning
+from storage.figures import ping
+from storage.key_check import WrongKey
 from storage.migrate import alembic_config, migrate, ours
 from storage.quick import File
 from storage.records import Code, Delivery, Draft, Person, Preferences, State, StoredRequest
-from storage.store import Store, WrongKey, open_store, ping
+from storage.store import Store, open_store
 from storage.url import database_url, sqlite_path
 from tests.full import FULL
 

@@ -101,7 +101,7 @@ def refused(method: str, path: str, operation: Operation, admission: Admission[A
     taken = {each["name"] for each in operation.get("parameters", ()) if each["in"] != "path"}
     body, once = "requestBody" in operation, KEY in taken
     known = admission is not None
-    keeps = admission is not None and admission.scope != PICTURES
+    keeps = admission is not None and admission.scope not in (PICTURES, "")
     held = {
         400: body or once,
         401: known,

@@ -51,6 +51,10 @@ _LONG = re.compile(r'"((?:#/components/schemas/)?)\w+__(\w+?)__(\w+)"')  # what 
 Described = dict[str, Any]
 
 
+_UNSAID = "Successful Response"  # what FastAPI says where a route says nothing
+_DONE = {200: "As asked for.", 201: "It is made.", 202: "It is begun.", 204: "It is done."}
+
+
 def document(routes: Sequence[BaseRoute], server: str = "/") -> Described:
     """Describe the API as ``routes`` have it; ``server``: the address that its paths are at."""
     made = get_openapi(
@@ -159,6 +163,8 @@ def _answered(
         if int(status) >= 400:
             responses[status] = {"$ref": f"#/components/responses/{name_of(int(status))}"}
             continue
+        if answer.get("description") == _UNSAID:
+            answer["description"] = _DONE[int(status)]
         answer["headers"] = {**header_fields(*EVERYWHERE), **answer.get("headers", {})}
         for media in answer.get("content", {}).values():
             with suppress(LookupError, KeyError):  # files have no schema

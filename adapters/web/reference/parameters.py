@@ -21,8 +21,8 @@ _DESCRIBED = {
     PREFER: (
         _TEXT,
         "wait=5",
-        "“respond-async”: answer at once with a job, which says where to look. “wait=5”: wait for at most "
-        "five seconds before that; without it, ten.",
+        "With “respond-async” the answer is at once a job, which says where to look; with “wait=5” after at "
+        "most five seconds. Without it: after ten.",
     ),
     MATCH: (_TEXT, _TAG, "The ETag that you saw: what was changed since is left alone."),
     NONE_MATCH: (_TEXT, _TAG, "The ETag that you have: what was not changed since is not sent again."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
+from html import escape
 
 from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
@@ -47,16 +48,17 @@ def routes(described: Callable[[], Sequence[BaseRoute]], public_url: str) -> API
         return Response(data, headers={**_KEPT, "ETag": tag}, media_type="application/json")
 
     @cache
-    def shown() -> tuple[str, str]:
-        body = body_of(made())
-        return body, strong(body)
+    def shown() -> str:
+        return body_of(made())
 
     @router.api_route(PAGE, methods=_READ)
     async def explained(http: HttpRequest) -> Response:
-        body, tag = await worked(shown)
+        body, t = await worked(shown), Translator("en")
+        here = public_url or str(http.base_url).rstrip("/")
+        body = body.replace(HERE, escape(here))
+        tag = strong(body)
         if holds(http.headers, tag):
             return unchanged(tag, _KEPT)
-        here, t = public_url or HERE, Translator("en")
         preview = Preview(
             f"{here}{PAGE}", f"{here}{CARD}", "A QR code beside the words “QR codes that scan”."
         )

@@ -33,19 +33,19 @@ from bot.qr.style import Style, checked, dump_style
 from bot.qr.style.limits import whole, within
 
 Ending = StrEnum("Ending", [(name, name) for name in ENDINGS])  # type: ignore[misc]  # as many as there are
-Asked = Annotated[Ending, Path(description="the file format", examples=["png"])]
+Suffix = Annotated[Ending, Path(description="the file format", examples=["png"])]
 Linked = tuple[str, datetime]  # an address, and until when it holds
 
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/codes/{id}.{ending}`` and ``/v1/codes/{id}/image-links``."""
     router = APIRouter(prefix="/codes", tags=["codes"])
-    _drawing(router, api)
-    _linking(router, api)
+    _drawn(router, api)
+    _linked(router, api)
     return router
 
 
-def _drawing(router: APIRouter, api: Api) -> None:
+def _drawn(router: APIRouter, api: Api) -> None:
     reads = Depends(signed_in(api, READ))
 
     @router.get(
@@ -54,7 +54,7 @@ def _drawing(router: APIRouter, api: Api) -> None:
     async def code_image(
         http: HttpRequest,
         id: str,
-        ending: Asked,
+        ending: Suffix,
         how: Annotated[ImageQuery, Query()],
         caller: Caller = reads,
     ) -> Response:
@@ -70,7 +70,7 @@ def _drawing(router: APIRouter, api: Api) -> None:
         return Response(drawn.data, 200, headers, drawn.media_type)
 
 
-def _linking(router: APIRouter, api: Api) -> None:
+def _linked(router: APIRouter, api: Api) -> None:
     writes = Depends(signed_in(api, WRITE))
 
     @router.post("/{id}/image-links", status_code=201, response_model=LinkAnswer, openapi_extra=takes(KEY))

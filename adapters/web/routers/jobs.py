@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from starlette.exceptions import HTTPException
@@ -18,7 +18,7 @@ from adapters.web.reference.answers import ACCEPTED
 from adapters.web.reference.headers import header_fields
 from adapters.web.schemas import files
 from adapters.web.schemas.jobs import JobAnswer
-from bot.accounts.caller import PICTURES, Caller
+from bot.accounts.caller import Caller
 from bot.ids import read_id
 from bot.jobs import ID, TooManyJobs, cancel, ended, found, streaming
 from storage.account import Job, JobState
@@ -34,6 +34,13 @@ _CAME = {
     "description": "What the call itself would have answered.",
     "content": {**files.KINDS, "application/json": {}},
 }
+_MADE = {**_CAME, "description": "The same, of what was made.", "headers": header_fields("ETag")}
+_RESULTS: dict[int | str, dict[str, Any]] = {
+    200: _CAME,
+    201: _MADE,
+    202: ACCEPTED,
+    **{status: {} for status in (409, 410, 412, 422)},
+}
 _TOLD = {
     "description": "A line for each event: how the job stands now, and its end. It has the data of the job.",
     "content": {STREAM: {"schema": {"type": "string"}, "example": "id: done\nevent: state\ndata: {…}\n\n"}},
@@ -42,7 +49,9 @@ _TOLD = {
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/jobs/{id}``, its events and its result."""
-    router, known = APIRouter(prefix="/jobs", tags=["jobs"]), Depends(anyone(api, PICTURES))
+    router, known = APIRouter(prefix="/jobs", tags=["jobs"]), Depends(
+        anyone(api)
+    )  # a key of any scope may begin one
 
     @router.get("/{id}", response_model=JobAnswer, responses={200: {"headers": header_fields("Retry-After")}})
     async def get_job(id: Id, caller: Caller | None = known) -> Response:
@@ -50,9 +59,7 @@ def routes(api: Api) -> APIRouter:
         job = await _theirs(api, id, caller)
         return JSONResponse(told(job), headers=_SOON if job.state is JobState.RUNNING else _SOON_NOT)
 
-    @router.get(
-        "/{id}/result", response_class=Response, responses={200: _CAME, 202: ACCEPTED, 410: {}, 422: {}}
-    )
+    @router.get("/{id}/result", response_class=Response, responses=_RESULTS)
     async def get_job_result(id: Id, caller: Caller | None = known) -> Response:
         """Answer as the call itself would have: 202 while it runs, 410 where it was lost."""
         job = await _theirs(api, id, caller)

@@ -10,12 +10,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import pillow_heif
-import pypdfium2
 from PIL import Image, ImageOps
 
 from bot.qr.refusal import Refused
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 BYTES = 10_000_000
@@ -93,6 +95,8 @@ def upright(data: bytes, mode: str, side: int, most: int = PIXELS) -> tuple[Imag
 def _opened(data: bytes) -> Image.Image:
     """Open a file by its first bytes; photos of phones come through libheif, without its plugin in Pillow."""
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        import pillow_heif  # noqa: PLC0415 - 3 MB, wanted when a photo comes
+
         heif = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
         _check_pixels(*heif.size)  # before they are decoded
         return heif.to_pillow()
@@ -126,6 +130,8 @@ def _is_pdf(data: bytes) -> bool:
 
 def _pages(data: bytes, most: int = PAGES) -> list[Sheet]:
     """Draw the first pages of a PDF."""
+    import pypdfium2  # noqa: PLC0415 - 3 MB, wanted when a PDF comes
+
     try:
         with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
             return [_page(document, number) for number in range(min(len(document), most))]

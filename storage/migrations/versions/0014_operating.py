@@ -1,16 +1,16 @@
-"""What operators did, and whom they blocked."""
+"""What operators did."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the audit log, and a place for when somebody was blocked."""
+    """Make the audit log."""
     op.create_table(
         "audit",
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -22,11 +22,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit")),
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
-    op.add_column("people", sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Drop them: whoever was blocked is no longer."""
-    op.drop_column("people", "blocked_at")
+    """Drop it."""
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")

@@ -1,0 +1,84 @@
+"""Whether this machine has what the bot takes from it: fonts, time zones, room, files kept shut."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.face import Finding
+from bot.qr.shapes.fonts import FOLDERS, font_for, named
+
+FREE, SHARE = 500_000_000, 0.05  # bytes, and part of the whole, that should be free where data is written
+
+# A letter of each script that captions are often in, and the Debian package that brings it.
+_LETTERS = {
+    "Latin": ("Ä", "fonts-dejavu-core"),
+    "Greek": ("Ω", "fonts-dejavu-core"),
+    "Cyrillic": ("Я", "fonts-dejavu-core"),
+    "Hebrew": ("א", "fonts-dejavu-core"),
+    "Arabic": ("ع", "fonts-dejavu-core"),
+    "Devanagari": ("अ", "fonts-lohit-deva"),
+    "Bengali": ("ক", "fonts-lohit-beng-bengali"),
+    "Tamil": ("க", "fonts-lohit-taml"),
+    "Thai": ("ก", "fonts-thai-tlwg"),
+    "Chinese": ("漢", "fonts-wqy-microhei"),
+    "Japanese": ("あ", "fonts-wqy-microhei"),
+    "Korean": ("한", "fonts-wqy-microhei"),
+}
+_EMOJI = "fonts-noto-color-emoji"
+
+
+def fonts(folders: tuple[Path, ...] = FOLDERS) -> Iterator[Finding]:
+    """Look for letters of each script, and for emoji; a text without its letters is refused."""
+    lacking = [name for name, (letter, _) in _LETTERS.items() if font_for(letter, folders) is None]
+    if lacking:
+        packages = sorted({_LETTERS[name][1] for name in lacking})
+        said = f"lack {', '.join(lacking)}: captions in them are refused"
+        yield Finding("Fonts", said, _install(*packages), light=True)
+    else:
+        yield Finding("Fonts", f"have letters for {', '.join(_LETTERS)}")
+    if named("NotoColorEmoji", folders) is None:
+        said = "cannot be drawn as logos: Noto Color Emoji is not here"
+        yield Finding("Emoji", said, _install(_EMOJI), light=True)
+    else:
+        yield Finding("Emoji", "can be drawn as logos")
+
+
+def _install(*packages: str) -> str:
+    return f"Install (Debian): apt-get install {' '.join(packages)}"
+
+
+def time_zones() -> Finding:
+    """Look whether the zones that people choose, and events have, are there."""
+    try:
+        ZoneInfo("Europe/Berlin")
+    except ZoneInfoNotFoundError:
+        mend = "Install what is locked again: make install, or pip install tzdata."
+        return Finding("Time zones", "are not there", mend)
+    return Finding("Time zones", "are there")
+
+
+def disk(folder: Path) -> Finding:
+    """Look how much is free where the data lies, or will."""
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    said = f"has {usage.free / 1e9:.1f} GB free, {usage.free / usage.total:.0%} of it"
+    if usage.free < FREE or usage.free < SHARE * usage.total:
+        mend = "Make room, or give the data a larger one: when it is full, nothing can be kept."
+        return Finding("Disk", said, mend, light=True)
+    return Finding("Disk", said)
+
+
+def shut(file: Path, what: str, *, light: bool = False) -> Iterator[Finding]:
+    """Look whether nobody but its owner can read a file with secrets; nothing where there is none."""
+    if not file.is_file():
+        return
+    mode = file.stat().st_mode & 0o777
+    if mode & 0o077:
+        said = f"in {file} can be read by others (mode {mode:04o})"
+        yield Finding(what, said, f"Say: chmod 600 {file}", light)
+    else:
+        yield Finding(what, f"in {file} can be read by its owner alone")

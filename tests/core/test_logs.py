@@ -1,0 +1,70 @@
+"""The filter over every line of the log: what looks like a secret goes, and JSON stays JSON."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+
+import pytest
+import structlog
+
+from bot import logs
+
+SECRET = 'hunter2 "quoted" \\ and ünicode'
+SHAPES = [
+    "123456789:AAE-canary_canary_canary_canary_cana",
+    "xoxb-1-canary",
+    "xapp-1-canary",
+    "https://hooks.slack.com/commands/T1/2/canary",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canary",
+    "qrg_canary",
+    "postgresql://ada:canary@host/name",
+    "redis://:canary@host/0",
+    "canary.lovelace@example.org",
+    "https://qr.example/i/7K3F9QW2ZX-1-6a0c-canarycanary.png",
+]
+
+
+@pytest.fixture
+def said() -> Iterator[io.StringIO]:
+    """What is written in JSON at DEBUG while a test runs; then all is as it was."""
+    root = logging.getLogger()
+    before, level, kept = root.handlers[:], root.level, structlog.get_config()
+    written = io.StringIO()
+    with redirect_stderr(written):
+        logs.set_up("debug", "json", (SECRET,))
+    yield written
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.configure(**kept)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_looks_like_a_secret_goes_from_messages_values_and_errors(shape: str, said: io.StringIO) -> None:
+    """From our own lines and from those of libraries; each is one object, with what stood beside it."""
+    structlog.get_logger("ours").info("said", value=shape, other="here")
+    logging.getLogger("theirs").warning("met %s, then more", shape)
+    try:
+        raise ValueError(f"about {shape}")
+    except ValueError:
+        logging.getLogger("theirs").exception("failed")
+    ours, theirs, failed = (json.loads(line) for line in said.getvalue().splitlines())
+    assert "canary" not in said.getvalue()
+    assert ("[secret]" in ours["value"], ours["other"], ours["logger"]) == (True, "here", "ours")
+    assert "then more" in theirs["event"]
+    assert "ValueError" in failed["exception"]
+
+
+def test_what_is_configured_goes_however_it_is_written_down(said: io.StringIO) -> None:
+    """JSON escapes quotes, and all that is not ASCII."""
+    structlog.get_logger("ours").info("said", value=f"so: {SECRET}!")
+    assert json.loads(said.getvalue())["value"] == "so: [secret]!"
+
+
+def test_below_the_level_nothing_is_written(said: io.StringIO) -> None:
+    """Nor made."""
+    with redirect_stderr(said):
+        logs.set_up("warning", "json", ())
+    structlog.get_logger("ours").info("said")
+    assert said.getvalue() == ""
