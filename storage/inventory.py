@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.encryption import KEY_ID
 from storage.operations import Place
 from storage.quick import LONG
 from storage.tables import closures, kits, metadata
-
-_ID = 4  # bytes that begin whatever is sealed: its key's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Inventory:
             for column in table.c:
                 if not isinstance(column.type, LargeBinary):
                     continue
-                key = func.substr(column, 1, _ID)
+                key = func.substr(column, 1, KEY_ID)
                 counted = select(key, func.count()).where(func.length(column) > 0).group_by(key)
                 for id, count in await self.connection.execute(counted.execution_options(**LONG)):
                     found[bytes(id).hex()] += count

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.limiting import limiting
 from bot.message import Actor, Reply, Status
 from tests.commands.test_operating import OPERATOR, account, cells, logged
-from tests.core.talking import ADA, Core, both, core, person_of, pressed, rows, said
+from tests.core.talking import ADA, Core, both, core, passed, person_of, pressed, rows, said
 
 __all__ = ["both", "core"]
 
@@ -59,6 +59,7 @@ async def test_who_is_blocked_is_told_so_and_does_nothing(both: Core) -> None:
     shown = await said(both, f"/person {ADA.key}", OPERATOR)
     assert "shut out" in (await pressed(both, shown, "Block", OPERATOR)).body
     assert [row[3] for row in cells(await said(both, f"/people {ADA.key}", OPERATOR))] == ["yes"]
+    passed(both, seconds=6)  # for which who was let in is not looked up again
     reply = await said(both, "hello again", ADA)
     assert (reply.status, reply.picture, "not talk with you" in reply.body) == (Status.REFUSED, None, True)
     assert (await said(both, "hello", BEA)).picture is not None
