@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -40,7 +41,7 @@ class Access:
 
     async def admits(self, store: Store, request: Request, now: datetime) -> bool:
         """Tell whether somebody may say this here; before it says no, it looks anew."""
-        if request.actor.platform in _OWN or request.actor.key in self.operators:
+        if request.operator or request.actor.platform in _OWN or request.actor.key in self.operators:
             return True
         if self._looked is None or now - self._looked >= FRESH:
             await self._look(store, now)
@@ -57,8 +58,7 @@ class Access:
         self._version, self._looked = version, now
 
     def _let_in(self, request: Request) -> bool:
-        said = {self._names[name] for name in names_of(request) if name in self._names}
-        return False not in said and (self.policy == "open" or True in said)
+        return lets_in(self._names, names_of(request), self.policy)
 
     def tells(self, request: Request, now: datetime) -> bool:
         """Tell whether to say that somebody may not: where they wait for it, else once in a while."""
@@ -73,6 +73,12 @@ class Access:
         while len(self._told) > MOST:
             del self._told[next(iter(self._told))]
         return not silent
+
+
+def lets_in(known: Mapping[str, bool], names: Iterable[str], policy: Policy) -> bool:
+    """Tell whether who goes by these names may use the bot, by what is known of some of them."""
+    said = {known[name] for name in names if name in known}
+    return False not in said and (policy == "open" or True in said)
 
 
 def names_of(request: Request) -> set[str]:

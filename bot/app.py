@@ -27,6 +27,7 @@ from bot.intake import Intake, kept
 from bot.journal import committed
 from bot.limiting import Standing, unlimited
 from bot.message import Button, Outcome, Reply, Request, Status, fits
+from bot.operating.audit import check, noted
 from bot.qr.refusal import Refused
 from bot.reader import Read, read_here
 from bot.unit import compose
@@ -44,7 +45,7 @@ class App:
     """The bot itself, put together by the composition root.
 
     ``allowed`` counts a request of an account: 0 go on, 1 say to wait, 2 stay silent. ``standing`` counts one
-    too, and tells how much is left.
+    too, and tells how much is left; ``left`` tells it without counting.
     ``wake`` tells the deliveries what was committed. ``read`` finds the codes in a file.
     ``timing`` goes around each request but those that were stored, ``answer`` decides on what was understood.
     """
@@ -60,6 +61,7 @@ class App:
     link: Callable[[str, str], str] = lambda platform, payload: ""  # opens the bot on a platform
     intake: Intake = field(default_factory=Intake)
     standing: Callable[[str], Awaitable[Standing]] = unlimited
+    left: Callable[[str], Awaitable[Standing]] = unlimited
     timing: Callable[[Request], AbstractContextManager[object]] = nullcontext
     answer: Answer = field(default_factory=lambda: answer)
     access: Access = field(default_factory=Access)
@@ -81,7 +83,9 @@ class App:
     async def _handled(self, request: Request, stored: StoredRequest | None, later: bool) -> Reply | None:
         request, error = whole(request), Exception()
         typing = "" if request.id else ":typing"  # counted apart: a letter is no request
-        verdict = await self.allowed(request.actor.key + typing) if stored is None else 0
+        verdict = (
+            await self.allowed((request.operator or request.actor.key) + typing) if stored is None else 0
+        )
         if later and verdict == 0 and await kept(self, request):
             return None
         for _ in range(TRIES_ON_STALE):
@@ -173,12 +177,15 @@ async def decide(context: Context) -> Outcome:
     changes: tuple[Change, ...] = ()
     context = replace(context, request=taken_up(context.request, context.commands))
     for _ in range(3):
+        meant: Understood = Unknown("")
         try:
             meant = _meaning(context)
+            check(context, meant)
             context = await tailored(context, meant)
-            outcome = await context.answer(context, meant)
+            outcome = noted(context, meant, await context.answer(context, meant))
         except Refused as refused:
-            return Outcome(in_form(context, refused) or refusal(refused, context.t))
+            said = in_form(context, refused) or refusal(refused, context.t)
+            return noted(context, meant, Outcome(said))
         if outcome.then is None:
             well = outcome.reply is None or outcome.reply.status is Status.OK
             return replace(outcome, changes=changes + outcome.changes) if well else outcome

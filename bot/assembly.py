@@ -155,6 +155,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             clock=now,
             allowed=limited(metrics, "requests", counting),
             standing=limited(metrics, "requests", counting.standing, attrgetter("verdict")),
+            left=counting.left,
             wake=partial(_wake, store, awake),
             read=await enter(reading()),
             public_url=settings.public_url,

@@ -14,7 +14,9 @@ from bot.command import Command, Understood
 from bot.conversation import aside
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
+from bot.limiting import Standing, unlimited
 from bot.message import Outcome, Request
+from bot.operating.audit import CONSOLE, in_console
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
 from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
@@ -46,6 +48,7 @@ class Context:
     album: StoredRequest | None  # the job that files sent together with these are put into
     answer: Answer  # decides on what was understood
     revised: Code | None = None  # what is said now is to be this code's content
+    left: Callable[[str], Awaitable[Standing]] = unlimited  # how an account stands against its limit
     policy: Policy = "open"  # who may use the bot
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
@@ -87,9 +90,10 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     translator = Translator(spoken(person.preferences.language, actor.language))
     link = partial(app.link, request.space.platform)
     album = await work.requests.get(album_id(request)) if request.album else None
+    commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
     return Context(
-        request, person, known is None, kit, draft, work, now, translator, app.commands, app.read, link,
-        app.public_url, album, app.answer, policy=app.access.policy,
+        request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
+        app.public_url, album, app.answer, left=app.left, policy=app.access.policy,
     )  # fmt: skip
 
 

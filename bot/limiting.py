@@ -63,6 +63,12 @@ class Limiting:
             return Standing()
         return await self._standing(self.most, account)
 
+    async def left(self, account: str) -> Standing:
+        """Tell how an account stands, without counting anything."""
+        if self.most is None:
+            return Standing()
+        return await self._stands(True, self.there or self.here, self.most, account)
+
     async def wait(self, item: RateLimitItem, name: str) -> float:
         """Count a try of what has a limit of its own: 0 to go on, else the seconds until the next one."""
         standing = await self._standing(item, "attempt", name)
@@ -70,6 +76,11 @@ class Limiting:
 
     async def _standing(self, item: RateLimitItem, *keys: str) -> Standing:
         allowed, counter = await self._counted(item, *keys)
+        return await self._stands(allowed, counter, item, *keys)
+
+    async def _stands(
+        self, allowed: bool, counter: MovingWindowRateLimiter, item: RateLimitItem, *keys: str
+    ) -> Standing:
         try:
             until, left = await counter.get_window_stats(item, *keys)
         except _AWAY:

@@ -143,6 +143,7 @@ class Request:
     board: bool = False  # it comes from a page of the person's own that shows what came of it
     edited: bool = False  # the message was said before, and says something else now
     awaited: bool = False  # something stands still until it is answered: silence would be for good
+    operator: str = ""  # whoever runs the bot and speaks in the actor's name: "console:ada"
     aside: bool = False  # only the person sees the answer, in a place where others are
 
     @property
@@ -178,6 +179,14 @@ class File:
         return b64decode(self.encoded) if self.encoded else self.text.encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings, for the console."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Status(StrEnum):
     """How it went; the console's exit code and HTTP's status come from it."""
 
@@ -204,6 +213,7 @@ class Reply:
     form: Form | None = None
     offers: tuple[Offer, ...] = ()
     more: str = ""
+    table: Table | None = None
     board: tuple[Part, ...] = ()  # a page that the platform keeps open, in place of all this
     code: str = ""  # the saved code the picture shows
     private: bool = False  # for the person alone, also in a group
@@ -227,6 +237,7 @@ class Outcome:
     jobs: tuple[Request, ...] = ()  # requests that need something fetched, then enter the door again
     then: Request | None = None  # handle this one instead, in the same breath
     once: str = ""  # what is done a single time, however often it is asked for: remembered as a request is
+    about: str = ""  # ids of what an operator's command is about, for the audit log
 
 
 def plain(reply: Reply) -> str:
@@ -255,6 +266,7 @@ __all__ = [
     "SpaceKind",
     "Status",
     "StoredRequest",
+    "Table",
     "Tone",
     "Upload",
     "fits",

@@ -30,6 +30,7 @@ from storage.changes import (
     TurnBoard,
     Unit,
 )
+from storage.operations import AddAction
 from storage.records import StoredRequest, Why
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def compose(
     said = made_of(context, reply, outcome.changes)
     kept = (*outcome.changes, *drafts, *into)
     inside = reply is not None and (request.answered or reply.form is not None)
-    stays = bool(jobs) or any(map(_somebodys, kept)) or not context.new
+    operates = any(isinstance(each, AddAction) for each in kept)  # what is changed is others'
+    stays = bool(jobs) or (any(map(_somebodys, kept)) and not operates) or not context.new
     owner = _owner(context, kept) if stays else ""
     if owner and (reply is not None or jobs):
         kept += noted(context, reply, owner, said)
@@ -62,7 +64,8 @@ def compose(
     if not (changes or jobs or deliveries):
         return None, answer
     seen = "" if answer is not None and answer.form is not None else outcome.once or request.id
-    heard = request.space.key if stored is None else ""  # what waited may have waited too long
+    spoke = stored is None and not request.operator  # what waited may have waited too long
+    heard = request.space.key if spoke else ""
     return Unit(seen, context.now, changes, deliveries, jobs, heard), answer
 
 

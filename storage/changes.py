@@ -1,7 +1,6 @@
 """The changes that a command may ask for, as frozen dataclasses: one short transaction applies them.
 
-One that depends on what was read carries its own condition; where that no longer holds, applying it raises
-``Stale`` and the command runs again on fresh reads.
+One that depends on what was read raises ``Stale`` where that no longer holds, and the command runs again.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.account import AccountChange
+from storage.operations import OperatorChange
 from storage.own import OwnChange
 from storage.records import (
     Asset,
@@ -278,10 +278,10 @@ class Delivered:
 
 Change = (
     AddPerson | SetPreferences | AddPairing | JoinPersons | UndoJoin | SetKit | ClearKit | AddCode
-    | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode
-    | SaveDraft | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace
-    | MoveSpace | FinishRequest | ExtendRequest | Delivered | OpenBoard | TurnBoard
-    | Install | Uninstall | AccountChange | OwnChange
+    | ReviseCode | NoteShown | AddAsset | DeleteAssets | RestyleCode | SetFavourite | DeleteCode | SaveDraft
+    | DropDraft | AddReading | AddPreview | ForgetPerson | CloseSpace | OpenSpace | MoveSpace | FinishRequest
+    | ExtendRequest | Delivered | OpenBoard | TurnBoard | Install | Uninstall | AccountChange | OwnChange
+    | OperatorChange
 )  # fmt: skip
 
 

@@ -35,6 +35,11 @@ class Codes:
         row = (await self.connection.execute(select(codes).where(codes.c.id == code_id))).first()
         return None if row is None else _open(self.ring, row)
 
+    async def ids(self, after: str, *, limit: int) -> tuple[str, ...]:
+        """List everybody's codes by their ids. ``after``: where the page before ended, or nothing."""
+        found = select(codes.c.id).where(codes.c.id > after).order_by(codes.c.id).limit(limit)
+        return tuple(await self.connection.scalars(found))
+
     async def page(
         self, person_id: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
     ) -> CodePage:

@@ -11,6 +11,7 @@ from storage.account_tables import answers, api_keys, invites, jobs, resets, ses
 from storage.boards import stale_where
 from storage.records import State
 from storage.tables import (
+    audit,
     boards,
     codes,
     deliveries,
@@ -37,6 +38,7 @@ SEEN = timedelta(
 EXPIRED = timedelta(days=30)  # for which an API key that expired is still listed
 ANSWERED = timedelta(days=1)  # for which a request with an Idempotency-Key is answered as the first time
 WORKED = timedelta(days=1)  # for which what came of a job can be got
+AUDITED = timedelta(days=365)  # for which it is known what operators did
 SHOWN = timedelta(days=90)  # for which a message that is changed changes its code
 OPEN, STRANGE = timedelta(days=30), timedelta(days=1)  # for which a board is kept up to date; a stranger's
 VIEWED = timedelta(days=1)  # for which it is known which change of a view was the latest
@@ -63,6 +65,7 @@ async def tidy(connection: AsyncConnection, now: datetime, retention_days: int |
         (seen, seen.c.request_id.in_(select(answers.c.request_id).where(answers.c.at <= now - ANSWERED))),
         (answers, answers.c.at <= now - ANSWERED),
         (jobs, jobs.c.created_at <= now - WORKED),
+        (audit, audit.c.at <= now - AUDITED),
         (shown, shown.c.at <= now - SHOWN),
         (boards, boards.c.opened_at <= now - OPEN),
         (boards, (boards.c.opened_at <= now - STRANGE) & _strangers()),

@@ -37,6 +37,11 @@ class Installations:
         row = rows.get(team) or next(iter(rows.values()), None)
         return None if row is None else self._opened(row)
 
+    async def all(self) -> tuple[Installation, ...]:
+        """List them."""
+        rows = await self.connection.execute(select(installations).order_by(installations.c.id))
+        return tuple(map(self._opened, rows))
+
     def _opened(self, row: Row[Any]) -> Installation:
         values = {name: value for name, value in row._mapping.items() if name not in _INSIDE}
         opened = {name: self.ring.open("installations", name, row.id, values[name]) for name in SEALED}

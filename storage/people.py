@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
@@ -89,6 +90,13 @@ class People:
     async def by_id(self, person_id: str) -> Person | None:
         """Find a person with all their accounts."""
         return self._person((await self.connection.execute(_BY_ID, {"id_": person_id})).all())
+
+    async def by_ids(self, ids: Sequence[str]) -> tuple[Person, ...]:
+        """Find several, by their ids in order."""
+        found = _WHOLE.where(people.c.id.in_(ids)).order_by(None).order_by(people.c.id, identities.c.platform)
+        rows = (await self.connection.execute(found)).all()
+        whole = (self._person(tuple(group)) for _, group in groupby(rows, key=lambda row: row.id))
+        return tuple(filter(None, whole))
 
     def _person(self, rows: Sequence[Row[Any]]) -> Person | None:
         if not rows:

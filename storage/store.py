@@ -20,6 +20,7 @@ from storage import (  # fmt: skip
     admissions,
     answers,
     assets,
+    audit,
     boards,
     codes,
     conversation,
@@ -59,7 +60,7 @@ from storage.tables import seen
 
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
-    accounts, admissions, answers, assets, boards, codes, conversation, credentials, deliveries, kits,
+    accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}

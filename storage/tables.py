@@ -260,3 +260,13 @@ installing = Table(
     Column("fingerprint", String(64), primary_key=True),
     Column("expires_at", Moment, nullable=False, index=True),
 )
+audit = Table(
+    "audit",  # what operators did: ids alone
+    metadata,
+    Column("sequence", COUNTER, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", String(160), nullable=False),
+    Column("word", String(32), nullable=False),
+    Column("about", String(300), nullable=False),
+    Column("result", String(16), nullable=False),
+)

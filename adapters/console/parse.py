@@ -17,6 +17,7 @@ from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.message import Actor, Asking, Reply, Request, Space, Upload
+from bot.operating.audit import CONSOLE
 from bot.parked import outline
 from bot.qr.refusal import Refused
 from bot.wire import dump_reply, load_reply
@@ -32,14 +33,17 @@ FAILED = "Something went wrong here and nothing was saved. Please try again; the
 def request_of(asked: Mapping[str, Any], user: str) -> Request:
     """Make a request of {"text"}, {"press"}, {"command", "values"} or {"uploads": [{"name", "data"}]}.
 
-    Files may have a "text" beside them; their ``data`` is base64. Raises ValueError for anything else.
+    Files may have a "text" beside them; their ``data`` is base64. With {"as": an account} it is said in that
+    person's name, in their private space. Raises ValueError for anything else.
     """
+    platform, _, id = str(asked.get("as") or f"{CONSOLE}:{user}").partition(":")
     request = Request(
         id=f"console:{new_id(20)}",
-        actor=Actor("console", user, user),
-        space=Space("console", user),
+        actor=Actor(platform, id, "" if "as" in asked else user),
+        space=Space(platform, id),
         answered=True,
         asking=Asking.FORM,
+        operator=f"{CONSOLE}:{user}" if "as" in asked else "",
     )
     match dict(asked):
         case {"uploads": [*files], **said}:

@@ -17,17 +17,23 @@ from bot.command import Ask, Command, Ready, understand
 from bot.completion import completions
 from bot.i18n import Translator
 from bot.message import Entry, Form, Question
+from bot.operating.audit import in_console
 
-OWN = ("read", "save", "exit")  # the shell's words besides the bot's
+OWN = ("read", "save", "as", "exit")  # the shell's words besides the bot's
 CANCEL = "/cancel"
 _PATHS = tuple(f"{slash}{word} " for word in ("read", "save", "prove", "logo") for slash in ("", "/"))
+
+
+def prompt(acting: str) -> FormattedText:
+    """Ask for a line, and show in whose name it will be said where that is another's."""
+    return FormattedText([("fg:ansiyellow bold", line(acting)), ("", "> ")] if acting else [("", "qr> ")])
 
 
 class Words(Completer):
     """Completes commands, their options, and paths after the words that take a file."""
 
     def __init__(self, commands: Mapping[str, Command]) -> None:
-        self.commands = commands
+        self.commands = in_console(commands)
         self.paths = PathCompleter(expanduser=True)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from textwrap import wrap
 
+from rich import box
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
 from bot.i18n import Translator
-from bot.message import Button, Field, Form, Question, Reply
+from bot.message import Button, Field, Form, Question, Reply, Table
 from bot.qr.output import terminal
 from bot.qr.picture import GALLERY, Picture
 from bot.qr.symbol import encode
@@ -25,12 +31,16 @@ def line(text: str) -> str:
     return " ".join(visible(text).splitlines())
 
 
-def text(reply: Reply, t: Translator, width: int) -> str:
-    """Lay a reply out in ``width`` columns: card, code in half blocks, files, form, numbered buttons."""
+def text(reply: Reply, t: Translator, width: int, *, coloured: bool = False) -> str:
+    """Lay a reply out in ``width`` columns: card, table, code in half blocks, files, form, numbered buttons.
+
+    ``coloured``: for a terminal, whose ``NO_COLOR`` is kept to.
+    """
     parts = (
         _title(reply.title),
         _wrapped(reply.body, width),
         _fields(reply.fields, width),
+        "" if reply.table is None else _table(reply.table, width, coloured),
         "" if reply.picture is None else _code(reply.picture, t, width),
         _files(reply, t),
         "" if reply.form is None else missing(reply.form, t),
@@ -66,6 +76,22 @@ def _fields(fields: tuple[Field, ...], width: int) -> str:
         f"{label:<{side}}{_wrapped(field.value, width, side)}"
         for label, field in zip(labels, fields, strict=True)
     )
+
+
+def _table(table: Table, width: int, coloured: bool) -> str:
+    """Draw a table; where nobody looks at it, without lines or colours."""
+    grid = Grid(
+        box=box.SIMPLE_HEAD if coloured else None, header_style="bold cyan", pad_edge=False, show_edge=False
+    )
+    for heading in table.headings:
+        grid.add_column(Text(line(heading)), overflow="fold")
+    for row in table.rows:
+        grid.add_row(*(Text(line(cell)) for cell in row))
+    drawn = io.StringIO()
+    Console(
+        file=drawn, width=width, force_terminal=coloured, color_system="standard" if coloured else None
+    ).print(grid)
+    return "\n".join(row.rstrip() for row in drawn.getvalue().splitlines())
 
 
 def _code(picture: Picture, t: Translator, width: int) -> str:

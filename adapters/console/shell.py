@@ -15,7 +15,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.parse import Door
-from adapters.console.prompts import CANCEL, History, Words, fill
+from adapters.console.prompts import CANCEL, History, Words, fill, prompt
 from adapters.console.render import line, pressable, text, visible
 from bot.command import Command
 from bot.i18n import Translator
@@ -25,6 +25,7 @@ from bot.wire import dump_reply, load_reply
 
 FILE_LIMIT = 10 * 1024 * 1024  # bytes of a file to read
 _OWN = re.compile(r"/?(read|save|prove|logo)\s+(\S.*?)\s*", re.IGNORECASE)
+_AS = re.compile(r"/?as(?:\s+(\S+:\S+))?", re.IGNORECASE)
 _EITHER = ("prove", "logo")  # words that take a file, or something else
 _FORMATS = {output.extension: name for name, output in OUTPUT.items()} | {name: name for name in OUTPUT}
 _UNFOLDED = 1_000_000  # columns where no terminal folds the text
@@ -36,13 +37,17 @@ class _Trouble(Exception):
 
 @dataclass(slots=True)
 class Shell:
-    """One conversation: where it goes and is shown, and the reply that numbers and ``save`` mean."""
+    """One conversation: where it goes and is shown, and the reply that numbers and ``save`` mean.
+
+    ``acting``: the account in whose name all is said, if it is another's.
+    """
 
     door: Door
     stdout: TextIO
     t: Translator
     interactive: bool
     last: Reply = field(default_factory=Reply)
+    acting: str = ""
 
     def tell(self, told: str) -> None:
         """Show a text; characters the terminal has no bytes for become question marks."""
@@ -78,7 +83,7 @@ async def _talk(shell: Shell, session: PromptSession[str]) -> int:
     with patch_stdout(raw=True):
         while True:
             try:
-                typed = await session.prompt_async("qr> ")
+                typed = await session.prompt_async(prompt(shell.acting))
                 if typed.strip().lower() in ("exit", "/exit"):
                     return 0
                 await _say(shell, typed)
@@ -108,16 +113,19 @@ async def _say(shell: Shell, typed: str) -> bool:
     if not typed.strip():
         return True
     try:
+        acting = _AS.fullmatch(typed.strip())
+        if acting:
+            return await _act(shell, acting[1] or "")
         own = _OWN.fullmatch(typed.strip())
         if own and own[1].lower() == "save":
             await _save(shell, _path(own[2]))
             return True
-        reply = await _reply(shell, await _asked(shell, typed, own))
+        reply = await _reply(shell, await _asked(shell, typed, own), shell.acting)
         while reply.form is not None and shell.interactive:
             _show(shell, replace(reply, form=None, buttons=()))
             values = await fill(reply.form, shell.t)
             filled = {"command": reply.form.command, "values": values}
-            reply = await _reply(shell, {"text": CANCEL} if values is None else filled)
+            reply = await _reply(shell, {"text": CANCEL} if values is None else filled, shell.acting)
     except _Trouble as trouble:
         shell.tell(visible(str(trouble)))
         return False
@@ -126,15 +134,26 @@ async def _say(shell: Shell, typed: str) -> bool:
     return reply.status is Status.OK and reply.form is None
 
 
+async def _act(shell: Shell, account: str) -> bool:
+    """Say everything in somebody's name from now on, or in the operator's own again."""
+    reply = await _reply(shell, {"text": f"/as {account}".rstrip()})
+    well = reply.status is Status.OK
+    if well:
+        shell.acting, shell.last = account, Reply()  # what had numbers was another's
+    _show(shell, reply)
+    return well
+
+
 def _show(shell: Shell, reply: Reply) -> None:
     width = shutil.get_terminal_size().columns if shell.interactive else _UNFOLDED
-    told = text(reply if shell.interactive else replace(reply, buttons=()), shell.t, width)
+    said = reply if shell.interactive else replace(reply, buttons=())
+    told = text(said, shell.t, width, coloured=shell.interactive)
     if told:
         shell.tell(told + ("\n" if shell.interactive else ""))
 
 
-async def _reply(shell: Shell, asked: dict[str, Any]) -> Reply:
-    answer = await shell.door(asked)
+async def _reply(shell: Shell, asked: dict[str, Any], acting: str = "") -> Reply:
+    answer = await shell.door(asked | ({"as": acting} if acting else {}))
     if "reply" not in answer:
         raise _Trouble(shell.t(str(answer.get("error", ""))))
     reply = load_reply(answer["reply"])

@@ -7,7 +7,7 @@ from bot.accounts.passwords import confirmed
 from bot.context import Context
 from bot.message import Actor, Outcome
 from storage.account import ACCOUNT
-from storage.changes import ForgetPerson
+from storage.changes import Change, ForgetPerson
 
 
 async def forget(accounts: Accounts, caller: Caller, password: str) -> None:
@@ -19,12 +19,12 @@ async def forget(accounts: Accounts, caller: Caller, password: str) -> None:
     await forget_account(accounts, caller.user.id)
 
 
-async def forget_account(accounts: Accounts, user_id: str) -> None:
-    """Delete everything that is an account's person's; raises Missing."""
+async def forget_account(accounts: Accounts, user_id: str, also: tuple[Change, ...] = ()) -> None:
+    """Delete everything that is an account's person's; raises Missing. ``also``: in the same unit."""
 
     async def act(context: Context) -> Outcome:
         if context.new:
             raise Missing
-        return Outcome(None, (ForgetPerson(context.person.id),))
+        return Outcome(None, (ForgetPerson(context.person.id), *also))
 
     await accounts.app.perform(request_of(Actor(ACCOUNT, user_id)), act)

@@ -12,10 +12,12 @@ from bot.context import Context
 from bot.ids import INVITE, new_id, read_id
 from bot.limiting import network
 from bot.message import Actor, Outcome
+from bot.operating.audit import DONE
 from bot.qr.payloads.mail import address_of
 from bot.qr.refusal import Refused
 from storage.account import ACCOUNT, AddInvite, AddUser, Invite, Role, User
 from storage.changes import Change, Stale
+from storage.operations import Action, AddAction
 
 LIFE = timedelta(days=7)
 
@@ -85,7 +87,8 @@ async def invite(
         user = await context.work.accounts.by_id(caller.user.id)
         if user is None or user.disabled or user.role is not Role.OPERATOR:
             raise Forbidden("This is for those who run this bot.")
-        return Outcome(None, (AddInvite(made), *also(made)))
+        done = AddAction(Action(context.now, caller.actor.key, "invite", role, DONE))
+        return Outcome(None, (AddInvite(made), done, *also(made)))
 
     await accounts.app.perform(request_of(caller.actor, request_id), act)
     return made

@@ -6,10 +6,10 @@ import re
 from typing import Annotated
 
 from bot.command import Arg, command
-from bot.commands.accounts import in_console
 from bot.context import Context
 from bot.ids import INVITE, read_id
 from bot.message import Field, Outcome, Reply
+from bot.operating.audit import OPERATING
 from bot.qr.refusal import Refused
 from storage.account import Admission, Admit
 
@@ -39,28 +39,26 @@ def read_invitation(text: str) -> str:
 Name = Annotated[str, Arg("account, chat or workspace", read=read_name)]
 
 
-@command("allow", group="about", hidden=True, example="allow telegram:123")
+@command("allow", group=OPERATING, hidden=True, example="allow telegram:123")
 async def allow(context: Context, name: Name) -> Outcome:
     """Let somebody, a chat or a workspace use the bot."""
     return _admitted(context, name, allowed=True, told=context.t("{name} may use the bot.", name=name))
 
 
-@command("deny", group="about", hidden=True, example="deny slack:T1")
+@command("deny", group=OPERATING, hidden=True, example="deny slack:T1")
 async def deny(context: Context, name: Name) -> Outcome:
     """Let somebody, a chat or a workspace use the bot no longer."""
     return _admitted(context, name, allowed=False, told=context.t("{name} may not use the bot.", name=name))
 
 
 def _admitted(context: Context, name: str, *, allowed: bool, told: str) -> Outcome:
-    in_console(context)
     admission = Admission(name, allowed, context.request.actor.key, context.now)
-    return Outcome(Reply(body=told, private=True), (Admit(admission),))
+    return Outcome(Reply(body=told, private=True), (Admit(admission),), about=name)
 
 
-@command("access", group="about", hidden=True)
+@command("access", group=OPERATING, hidden=True)
 async def access(context: Context) -> Outcome:
     """List who may use the bot, and who may not."""
-    in_console(context)
     t, listed = context.t, await context.work.admissions.listed()
     body = {
         "open": t("Everybody may use the bot, but for those who may not."),

@@ -14,11 +14,11 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.i18n import Translator, mark
 from bot.message import Button, Field, Outcome, Reply, Tone
+from bot.operating.audit import OPERATING
 from bot.qr.refusal import Refused
 from storage.account import ACCOUNT, AddInvite, ChangeUser, Role, User
 from storage.changes import ForgetPerson
 
-CONSOLE = "console"
 LISTED, LOOKED = 20, 200  # accounts of a page; looked at in one go for the words that are searched for
 
 Email = Annotated[str, Arg("email address", slash=True)]
@@ -31,13 +31,12 @@ def read_role(text: str) -> str:
     return text.lower()
 
 
-@command("invite", group="about", hidden=True, example="invite operator")
+@command("invite", group=OPERATING, hidden=True, example="invite operator")
 async def invite(
     context: Context,
     role: Annotated[str, Arg("who it is for", read=read_role)] = Role.USER.value,
 ) -> Outcome:
     """Invite somebody to make an account: in the console of whoever runs this bot."""
-    in_console(context)
     made = new_invite(Role(role), context.request.actor.key, context.now)
     body = context.t("Whoever has this code can make one account within a week.")
     if context.policy == "invite":
@@ -45,20 +44,20 @@ async def invite(
         body += " " + context.t(
             "Or they say it to me in a chat, and may use me there: /join {code}", code=code
         )
-    return Outcome(_told_once(context.t, context.t("Invitation"), body, shown(made.code)), (AddInvite(made),))
+    told = _told_once(context.t, context.t("Invitation"), body, shown(made.code))
+    return Outcome(told, (AddInvite(made),), about=role)
 
 
 # --- looking ------------------------------------------------------------------------------------------------
 
 
-@command("accounts", group="about", hidden=True, example="accounts example.org")
+@command("accounts", group=OPERATING, hidden=True, example="accounts example.org")
 async def accounts(
     context: Context,
     search: Annotated[str, Arg("words to look for", rest=True, slash=True)] = "",
     after: Annotated[str, Arg("the account before", slash=True, named=True)] = "",
 ) -> Outcome:
     """List the accounts, the oldest first."""
-    in_console(context)
     t, found = context.t, await _found(context, search.casefold().split(), after)
     if not found:
         return Outcome(Reply(title=t("Accounts"), body=t("Nothing found.")))
@@ -94,36 +93,33 @@ def _about(context: Context, user: User) -> str:
 # --- changing -----------------------------------------------------------------------------------------------
 
 
-@command("disable", group="about", hidden=True, example="disable ada@example.org")
-async def disable(context: Context, email: Email = "") -> Outcome:
+@command("disable", group=OPERATING, hidden=True, example="disable ada@example.org")
+async def disable(context: Context, email: Email) -> Outcome:
     """Log an account out everywhere, and let it in no longer."""
     told = mark("{email} is logged out everywhere, and cannot log in any more.")
     return await _changed(context, email, partial(with_access, disabled=True), told)
 
 
-@command("enable", group="about", hidden=True, example="enable ada@example.org")
-async def enable(context: Context, email: Email = "") -> Outcome:
+@command("enable", group=OPERATING, hidden=True, example="enable ada@example.org")
+async def enable(context: Context, email: Email) -> Outcome:
     """Let an account in again."""
     told = mark("{email} can log in again.")
     return await _changed(context, email, partial(with_access, disabled=False), told)
 
 
-@command("role", group="about", hidden=True, example="role ada@example.org operator")
+@command("role", group=OPERATING, hidden=True, example="role ada@example.org operator")
 async def role(
     context: Context,
-    email: Email = "",
-    role: Annotated[str, Arg("who it is for", read=read_role)] = "",
+    email: Email,
+    role: Annotated[str, Arg("who it is for", read=read_role)],
 ) -> Outcome:
     """Make an account an operator's, or a user's again; it logs in anew."""
-    in_console(context)
-    if not role:
-        raise Refused("Say for whom the account is to be: user, or operator.")
     told = mark("{email} is a user now.") if role == Role.USER else mark("{email} is an operator now.")
     return await _changed(context, email, partial(with_role, role=Role(role)), told)
 
 
-@command("resetpassword", group="about", hidden=True, example="resetpassword ada@example.org")
-async def resetpassword(context: Context, email: Email = "") -> Outcome:
+@command("resetpassword", group=OPERATING, hidden=True, example="resetpassword ada@example.org")
+async def resetpassword(context: Context, email: Email) -> Outcome:
     """Make a code with which somebody who forgot their password chooses another."""
     t, user = context.t, await _account(context, email)
     if user.disabled:
@@ -135,48 +131,45 @@ async def resetpassword(context: Context, email: Email = "") -> Outcome:
         email=user.email,
         page=f"{context.home}{PAGE}",
     )
-    return Outcome(_told_once(t, t("Code for a new password"), body, shown(reset.code)), (reset,))
+    return Outcome(
+        _told_once(t, t("Code for a new password"), body, shown(reset.code)), (reset,), about=user.id
+    )
 
 
-@command("deleteaccount", group="about", hidden=True, example="deleteaccount ada@example.org confirm=yes")
+@command("deleteaccount", group=OPERATING, hidden=True, example="deleteaccount ada@example.org confirm=yes")
 async def deleteaccount(
-    context: Context, email: Email = "", confirm: Annotated[bool, Arg("really")] = False
+    context: Context, email: Email, confirm: Annotated[bool, Arg("really")] = False
 ) -> Outcome:
     """Delete an account, with everything that is its person's."""
     t, user = context.t, await _account(context, email)
     person = await context.work.people.by_account(ACCOUNT, user.id)
     if confirm and person is not None:
         body = t("Everything of {email} is deleted.", email=user.email)
-        return Outcome(Reply(body=body, private=True), (ForgetPerson(person.id),))
+        return Outcome(Reply(body=body, private=True), (ForgetPerson(person.id),), about=user.id)
     body = t(
         "This deletes the account of {email}, with all their codes and settings on every platform, at once. "
         "It cannot be undone.",
         email=user.email,
     )
     sure = Button(t("Delete everything"), f"/deleteaccount {user.email} confirm=yes", tone=Tone.DANGER)
-    return Outcome(Reply(title=t("Delete everything?"), body=body, buttons=((sure,),), private=True))
+    asked = Reply(title=t("Delete everything?"), body=body, buttons=((sure,),), private=True)
+    return Outcome(asked, about=user.id)
 
 
 async def _changed(context: Context, email: str, decide: Callable[[User], User], told: str) -> Outcome:
     before = await _account(context, email)
     after = decide(before)
     changes = (ChangeUser(before, after),) if after != before else ()
-    return Outcome(Reply(body=context.t(told, email=before.email), private=True), changes)
+    said = Reply(body=context.t(told, email=before.email), private=True)
+    return Outcome(said, changes, about=before.id)
 
 
 async def _account(context: Context, email: str) -> User:
-    """Find an account, for whoever runs this bot."""
-    in_console(context)
+    """Find an account."""
     found = await context.work.accounts.by_email(known_as(email))
     if found is None:
         raise Refused("There is no account with this email address. /accounts lists those there are.")
     return found
-
-
-def in_console(context: Context) -> None:
-    """Go on only for whoever runs this bot; raises Refused."""
-    if context.request.actor.platform != CONSOLE:
-        raise Refused("This is for whoever runs this bot, in its console.")
 
 
 def _told_once(t: Translator, title: str, body: str, code: str) -> Reply:

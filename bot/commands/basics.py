@@ -8,6 +8,7 @@ from bot.command import Arg, Command, command, usage
 from bot.context import Context
 from bot.i18n import mark
 from bot.message import Button, Field, Outcome, Reply, Status, Tone
+from bot.operating.audit import OPERATING
 from storage.changes import DropDraft
 
 GROUPS = (
@@ -17,6 +18,7 @@ GROUPS = (
     ("read", mark("Read")),
     ("keep", mark("Yours")),
     ("about", mark("About")),
+    (OPERATING, mark("For whoever runs this bot")),
 )
 BRIEF = {"pay", "more"}  # groups of which only the words are listed
 
@@ -32,6 +34,7 @@ async def help_(
         lines = [
             _group(context, t(label), [each for each in shown if each.group == group], group in BRIEF)
             for group, label in GROUPS
+            if any(each.group == group for each in shown)
         ]
         title = t("What I can do")
         body = "\n\n".join((*_on_slack(context), *lines))

@@ -175,6 +175,21 @@ def test_a_question_becomes_a_request() -> None:
     assert (sent.text, request_of({"uploads": [], "text": "prove"}, "ada").text) == ("", "prove")
 
 
+async def test_what_is_said_as_another_goes_in_their_name() -> None:
+    """From “as” with an account to “as” alone; a refusal changes nothing, and “as soon” is a text."""
+    no = Reply(body="no", status=Status.REFUSED)
+    core = Core([Reply(), Reply(), no, Reply(), Reply(), Reply()])
+    assert (await pipe(core, "/as slack:T1:U2\nhello\nas telegram:1\n/history\nas\nas soon\n"))[0] == 1
+    assert [(asked.text, asked.actor.key, asked.space.key, asked.operator) for asked in core.asked] == [
+        ("/as slack:T1:U2", "console:ada", "console:ada", ""),
+        ("hello", "slack:T1:U2", "slack:T1:U2", "console:ada"),
+        ("/as telegram:1", "console:ada", "console:ada", ""),
+        ("/history", "slack:T1:U2", "slack:T1:U2", "console:ada"),
+        ("/as", "console:ada", "console:ada", ""),
+        ("as soon", "console:ada", "console:ada", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "asked", [{}, {"text": 5}, {"uploads": [5]}, {"uploads": [{"name": "a", "data": "*"}]}]
 )

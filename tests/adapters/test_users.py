@@ -10,6 +10,7 @@ import pytest
 from bot.accounts.caller import Caller, Forbidden
 from bot.accounts.signing_up import invite, sign_up
 from storage.account import AddUser, Role, User
+from storage.audit import Audit
 from tests.adapters.programs import PASSWORD, Site, accounts_of, bearer, fields, site_on
 from tests.core.talking import Core, both, core, passed, rows
 
@@ -259,6 +260,32 @@ async def test_who_is_shut_out_is_out_until_let_in_again(site: Site) -> None:
     assert (given.json()["disabled"], given.json()["role"]) == (False, "operator")
     assert (await site.call("GET", ME, key)).json()["role"] == "operator"
     await site.tokens()
+
+
+async def test_what_operators_do_over_http_is_written_down(sites: Site) -> None:
+    """In the transaction of what it does, by whom, and about whom; no address of anybody."""
+    boss, ada = await sites.operator(), await sites.joined()
+    mine = (await sites.call("GET", ME, boss)).json()["id"]
+    id = (await sites.call("GET", ME, ada)).json()["id"]
+    await sites.call("GET", "/users", boss)
+    await sites.call("GET", f"/users/{id}", boss)
+    await sites.call("PATCH", f"/users/{id}", boss, json={"role": "operator", "disabled": True})
+    await sites.call("PATCH", f"/users/{id}", boss, json={"disabled": True})
+    await sites.call("POST", "/invites", boss, json={"role": "user"})
+    await sites.call("DELETE", f"/users/{id}", boss)
+    await sites.call("DELETE", f"/users/{id}", boss)  # there is nobody any more
+    async with sites.core.store.reading() as work:
+        log = await Audit(work.connection).page((), 0, limit=10)
+    assert {each.who for each in log} == {f"account:{mine}"}
+    assert [(each.word, each.about, each.result) for each in reversed(log)] == [
+        ("accounts", "", "shown"),
+        ("account", id, "shown"),
+        ("role", id, "done"),
+        ("disable", id, "done"),
+        ("account", id, "shown"),
+        ("invite", "user", "done"),
+        ("deleteaccount", id, "done"),
+    ]
 
 
 async def test_somebody_always_runs_it(site: Site) -> None:

@@ -11,7 +11,7 @@ from bot.accounts.operating import find_users, set_disabled, set_role, user_by_i
 from bot.accounts.sessions import log_in, of_bearer, tokens_for
 from bot.accounts.signing_up import sign_up
 from bot.qr.refusal import Refused
-from storage.account import ChangeUser, Role
+from storage.account import ChangeUser, Role, User
 from tests.adapters.site import accounts_on
 from tests.core.talking import Core, passed
 
@@ -34,15 +34,16 @@ async def operator(accounts: Accounts, email: str) -> Caller:
 async def test_accounts_are_listed_a_page_at_a_time(both: Core) -> None:
     """The oldest first, each once; where there are no more, that is known."""
     accounts, made = cheap(both), []
+    boss = Caller(User("BOSS000000", "boss@example.org", "", both.app.clock(), Role.OPERATOR))
     for name in "abc":
         made.append(await sign_up(accounts, f"{name}@example.org", PASSWORD))
         passed(both, minutes=1)
-    page, place = await find_users(accounts, limit=2)
-    rest, end = await find_users(accounts, place, limit=2)
+    page, place = await find_users(accounts, boss, limit=2)
+    rest, end = await find_users(accounts, boss, place, limit=2)
     assert ([*page, *rest], end) == (made, None)
-    assert await user_by_id(accounts, made[1].id) == made[1]
+    assert await user_by_id(accounts, boss, made[1].id) == made[1]
     with pytest.raises(Missing):
-        await user_by_id(accounts, "NOTHING000")
+        await user_by_id(accounts, boss, "NOTHING000")
 
 
 async def test_who_is_shut_out_is_out_at_once(both: Core) -> None:

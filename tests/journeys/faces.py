@@ -332,7 +332,7 @@ class InTheConsole:
             asyncio.to_thread(self.child.sendline, line),
             asyncio.to_thread(self.child.expect, PROMPT, timeout=PATIENCE),
         )
-        told = _plain(str(self.child.before or "") + str(self.child.after or ""))
+        told = plain(str(self.child.before or "") + str(self.child.after or ""))
         typed = line.removeprefix("\x15")
         self.told = told.rpartition(f"{typed}\n")[2] if typed else told  # without the echo of what was typed
         numbers = re.findall(r"\[(\d+)\] (.+?)(?= {3}|\s*$)", self.told, re.MULTILINE)
@@ -340,15 +340,16 @@ class InTheConsole:
 
     async def seen(self, enough: Callable[[Seen], bool]) -> Seen:
         """Give what the terminal shows."""
-        codes = dict.fromkeys((*_half_blocks(self.told), *decode(self.saved)))
+        codes = dict.fromkeys((*half_blocks(self.told), *decode(self.saved)))
         return Seen(self.told, tuple(codes), tuple(self.labels))
 
 
-def _plain(told: str) -> str:
+def plain(told: str) -> str:
+    """Leave out what moves the cursor and colours."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told).replace("\r", "")
 
 
-def _half_blocks(told: str) -> list[str]:
+def half_blocks(told: str) -> list[str]:
     """Read the code that is drawn in half blocks, light as ink."""
     ink = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0)}
     lines = [line for line in told.splitlines() if len(line) > 20 and set(line) <= set(ink) and line.strip()]

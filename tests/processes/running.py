@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import termios
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -136,3 +137,19 @@ async def ready(started: Running) -> None:
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def on_terminal(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[tuple[Process, int]]:
+    """Start a command on a terminal of 50 rows and 200 columns; gives it, and the terminal's other end."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (50, 200))
+    with os.fdopen(theirs, "r+b", buffering=0) as terminal:
+        process = await _begun(folder, arguments, (terminal, terminal, terminal), settings)
+    try:
+        yield process, ours
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        os.close(ours)

@@ -23,7 +23,7 @@ SDKS = {
     "adapters.telegram": {"aiohttp", "telegram"},
     "adapters.slack": {"slack_bolt", "slack_sdk", "aiohttp"},
     "adapters.web": {"fastapi", "pydantic", "starlette"},
-    "adapters.console": {"prompt_toolkit"},
+    "adapters.console": {"prompt_toolkit", "rich"},
     "bot.qr": {
         "Crypto",
         "PIL",
@@ -122,6 +122,7 @@ def allowed(module: str, imported: str) -> bool:
         return here == "bot" or imported in (
             "storage.account",
             "storage.changes",
+            "storage.operations",
             "storage.own",
             "storage.records",
             "storage.url",

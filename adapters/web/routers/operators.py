@@ -27,12 +27,19 @@ from adapters.web.schemas.operating import (
     invite_of,
 )
 from bot.accounts.caller import Caller
-from bot.accounts.forgetting import forget_account
-from bot.accounts.operating import change_account, find_users, user_by_id, with_access, with_role
+from bot.accounts.operating import (
+    change_account,
+    delete_account,
+    find_users,
+    user_by_id,
+    with_access,
+    with_role,
+)
 from bot.accounts.signing_up import invite
 from storage.account import Invite, User
 
 ONE = "/users/{id}"
+Wanted = Annotated[Page, Query()]
 _TAGGED = {"headers": header_fields("ETag")}
 
 
@@ -41,16 +48,16 @@ def routes(api: Api) -> APIRouter:
     router, accounts = APIRouter(tags=["operators"]), api.accounts
     operator = Depends(operating(api))
 
-    @router.get("/users", response_model=AccountsAnswer, dependencies=[operator])
-    async def list_users(http: HttpRequest, page: Annotated[Page, Query()]) -> Response:
+    @router.get("/users", response_model=AccountsAnswer)
+    async def list_users(http: HttpRequest, page: Wanted, caller: Caller = operator) -> Response:
         """List accounts, the oldest first."""
-        found, last = await find_users(accounts, place_of(page.cursor), limit=page.limit)
+        found, last = await find_users(accounts, caller, place_of(page.cursor), limit=page.limit)
         return paged(http, [account_of(each) for each in found], last)
 
-    @router.get(ONE, response_model=AccountAnswer, responses={200: _TAGGED}, dependencies=[operator])
-    async def show_user(id: str) -> Response:
+    @router.get(ONE, response_model=AccountAnswer, responses={200: _TAGGED})
+    async def show_user(id: str, caller: Caller = operator) -> Response:
         """Show an account."""
-        return _shown(await user_by_id(accounts, named(id)))
+        return _shown(await user_by_id(accounts, caller, named(id)))
 
     @router.patch(ONE, response_model=AccountAnswer, openapi_extra=takes(MATCH))
     async def change_user(
@@ -65,10 +72,10 @@ def routes(api: Api) -> APIRouter:
 
         return _shown(await change_account(accounts, caller, named(id), decide))
 
-    @router.delete(ONE, status_code=204, response_class=Response, dependencies=[operator])
-    async def delete_user(id: str) -> Response:
+    @router.delete(ONE, status_code=204, response_class=Response)
+    async def delete_user(id: str, caller: Caller = operator) -> Response:
         """Delete an account, with all that is its holder's, on every platform."""
-        await forget_account(accounts, named(id))
+        await delete_account(accounts, caller, named(id))
         return Response(status_code=204)
 
     @router.post("/invites", status_code=201, response_model=InviteAnswer, openapi_extra=takes(KEY))

@@ -1,0 +1,1 @@
+"""What whoever runs the bot can do with it in the console."""
