@@ -12,6 +12,7 @@ from bot.message import Actor
 from bot.pairing import LENGTH
 from tests.adapters.programs import PASSWORD, Headers, Site, bearer, site_on
 from tests.adapters.site import routes_of
+from tests.adapters.test_pages import entered, public
 from tests.core.talking import Core, both, core, said
 
 __all__ = ["both", "core"]
@@ -174,3 +175,62 @@ async def test_every_route_is_in_the_table(site: Site) -> None:
         if path.startswith("/v1")
     }
     assert there == set(TABLE)
+
+
+# --- pages --------------------------------------------------------------------------------------------------
+
+# What is answered to nobody, to who is logged in, and to another site's page that uses their cookie.
+PAGES: dict[tuple[str, str], tuple[int, int, int]] = {
+    ("GET", "/"): (200, 200, 200),
+    ("GET", "/account"): (303, 200, 200),
+    ("GET", "/account/export"): (303, 200, 200),
+    ("GET", "/app"): (200, 200, 200),
+    ("GET", "/card.png"): (200, 200, 200),
+    ("GET", "/chat/looks"): (200, 200, 200),
+    ("GET", "/chat/looks/{part}.png"): (404, 404, 404),  # there is no such part
+    ("GET", "/chat/words"): (200, 200, 200),
+    ("GET", "/docs"): (200, 200, 200),
+    ("GET", "/forgot"): (200, 200, 200),
+    ("GET", "/i/{name}"): (404, 404, 404),  # nobody signed it
+    ("GET", "/livez"): (200, 200, 200),
+    ("GET", "/login"): (200, 303, 303),
+    ("GET", "/manifest.webmanifest"): (200, 200, 200),
+    ("GET", "/openapi.json"): (200, 200, 200),
+    ("GET", "/readyz"): (200, 200, 200),
+    ("GET", "/reset"): (200, 200, 200),
+    ("GET", "/robots.txt"): (200, 200, 200),
+    ("GET", "/sample.svg"): (200, 200, 200),
+    ("GET", "/signup"): (200, 303, 303),
+    ("POST", "/account/{what}"): (303, 303, 403),
+    ("POST", "/chat/preview"): (401, 422, 403),
+    ("POST", "/chat/read"): (401, 200, 403),
+    ("POST", "/chat/say"): (401, 422, 403),
+    ("POST", "/forgot"): (200, 200, 403),  # whatever is typed
+    ("POST", "/login"): (422, 422, 403),
+    ("POST", "/reset"): (422, 422, 403),
+    ("POST", "/signup"): (422, 422, 403),
+    ("POST", "/logout"): (303, 303, 403),  # last: after it nobody is logged in
+}
+
+
+async def test_pages_are_shown_to_whom_the_table_says(core: Core, subtests: pytest.Subtests) -> None:
+    """And no page of another site does anything in somebody's name."""
+    foreign = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    parts = {"mini": True, "launch_key": b"x" * 32}
+    async with public(core.app, **parts) as nobody, public(core.app, **parts) as member:
+        await entered(member)
+        there = {
+            (method, path)
+            for path, methods in routes_of(member)
+            for method in methods - {"HEAD"}
+            if not path.startswith("/v1")
+        }
+        assert there == set(PAGES)
+        for (method, path), statuses in PAGES.items():
+            with subtests.test(f"{method} {path}"):
+                sent: Any = {"json": {}} if path.startswith("/chat") else {"data": {"said": "nothing"}}
+                sent = sent if method == "POST" else {}
+                address = path.format(name="none.png", part="none", what="nothing")
+                forged = await member.request(method, address, headers=foreign, **sent)
+                answers = [await each.request(method, address, **sent) for each in (nobody, member)]
+                assert tuple(each.status_code for each in (*answers, forged)) == statuses
