@@ -21,6 +21,7 @@ Policy = Literal["open", "invite", "closed"]
 FRESH = timedelta(seconds=5)  # for which who was let in stays so without another look
 SILENT = timedelta(hours=1)  # for which nobody is told twice
 MOST = 10_000  # of those told of whom that is remembered
+WORD = "word:"  # before the name of a command, of one that is switched on or off
 _OWN = (
     "console",
     "web",
@@ -38,13 +39,14 @@ class Access:
     _looked: datetime | None = None
     _names: dict[str, bool] = field(default_factory=dict)
     _told: dict[str, datetime] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()  # commands that are switched off
 
     async def admits(self, store: Store, request: Request, now: datetime) -> bool:
         """Tell whether somebody may say this here; before it says no, it looks anew."""
-        if request.operator or request.actor.platform in _OWN or request.actor.key in self.operators:
-            return True
         if self._looked is None or now - self._looked >= FRESH:
             await self._look(store, now)
+        if request.operator or request.actor.platform in _OWN or request.actor.key in self.operators:
+            return True
         if self._let_in(request):
             return True
         await self._look(store, now)
@@ -55,6 +57,8 @@ class Access:
             version = await work.admissions.version()
             if version != self._version:
                 self._names = {each.name: each.allowed for each in await work.admissions.listed()}
+                words = (name for name, on in self._names.items() if name.startswith(WORD) and not on)
+                self.off = frozenset(name.removeprefix(WORD) for name in words)
         self._version, self._looked = version, now
 
     def _let_in(self, request: Request) -> bool:

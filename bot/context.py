@@ -50,6 +50,7 @@ class Context:
     revised: Code | None = None  # what is said now is to be this code's content
     left: Callable[[str], Awaitable[Standing]] = unlimited  # how an account stands against its limit
     policy: Policy = "open"  # who may use the bot
+    off: frozenset[str] = frozenset()  # commands that are switched off
     worn: tuple[Style, str] | None = None  # the look and the format that a form names for this code alone
 
     @property
@@ -93,7 +94,7 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
     return Context(
         request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
-        app.public_url, album, app.answer, left=app.left, policy=app.access.policy,
+        app.public_url, album, app.answer, left=app.left, policy=app.access.policy, off=app.access.off,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What people can say: one explicit table, in the order of the help."""
 
 from bot.command import Command
-from bot.commands.access import access, allow, deny, join
+from bot.commands.access import access, allow, deny, join, switch
 from bot.commands.accounts import (
     accounts,
     deleteaccount,
@@ -79,7 +79,20 @@ COMMANDS: dict[str, Command] = {
         ),
         *(again, file, inline, chosen, preview, scanned, card, files, download, more, exactly, unsay, post),
         *(workflow, home, edit, trial),
-        *(invite, accounts, disable, enable, role, resetpassword, deleteaccount, allow, deny, access, join),
+        *(
+            invite,
+            accounts,
+            disable,
+            enable,
+            role,
+            resetpassword,
+            deleteaccount,
+            allow,
+            deny,
+            access,
+            join,
+            switch,
+        ),
         *(audit, as_, people, person, block, unblock, forget),
         *(deliveries, dead_, replay, drop, keys, installations, places, broadcast, stats, reprove),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
+from bot.access import WORD
 from bot.command import Arg, command
 from bot.context import Context
 from bot.ids import INVITE, read_id
@@ -14,6 +15,7 @@ from bot.qr.refusal import Refused
 from storage.account import Admission, Admit
 
 LISTED = 100
+NEEDED = ("help", "start", "cancel", "privacy", "export", "forgetme")  # what people can always do
 _NAME = re.compile(r"(telegram|slack)(:[^\s:]+){0,2}", re.ASCII)
 
 
@@ -56,10 +58,28 @@ def _admitted(context: Context, name: str, *, allowed: bool, told: str) -> Outco
     return Outcome(Reply(body=told, private=True), (Admit(admission),), about=name)
 
 
+@command("switch", group=OPERATING, hidden=True, example="switch read off")
+async def switch(
+    context: Context,
+    word: Annotated[str, Arg("a word that people can say")] = "",
+    on: Annotated[bool, Arg("on or off")] = True,
+) -> Outcome:
+    """Switch a word off or on again, for everybody on every face; without one, list those that are off."""
+    t, known = context.t, context.commands.get(word.lower())
+    if not word:
+        return Outcome(Reply(body=t("Switched off: {words}", words=", ".join(sorted(context.off)) or "–")))
+    if known is None or known.group == OPERATING or known.name in NEEDED:
+        raise Refused("“{given}” is no word that can be switched off.", field="word", given=word)
+    admission = Admission(f"{WORD}{known.name}", on, context.request.actor.key, context.now)
+    body = t("“{word}” is on.", word=known.name) if on else t("“{word}” is off.", word=known.name)
+    return Outcome(Reply(body=body, private=True), (Admit(admission),), about=known.name)
+
+
 @command("access", group=OPERATING, hidden=True)
 async def access(context: Context) -> Outcome:
     """List who may use the bot, and who may not."""
-    t, listed = context.t, await context.work.admissions.listed()
+    t = context.t
+    listed = [each for each in await context.work.admissions.listed() if not each.name.startswith(WORD)]
     body = {
         "open": t("Everybody may use the bot, but for those who may not."),
         "invite": t(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.command import Ask, Command, Literal, Ready, Understood
+from bot.command import Ask, Command, Literal, Ready, Understood, Unknown
 from bot.message import Outcome, Reply, Request, Status
 from bot.qr.refusal import Refused
 from storage.audit import Audit
@@ -31,11 +31,14 @@ def in_console(commands: Mapping[str, Command]) -> dict[str, Command]:
 
 
 def check(context: Context, meant: Understood) -> None:
-    """Refuse an operators' command to everybody else, and to speak in the name of nobody."""
+    """Refuse what is switched off, an operators' command to everybody else, and to speak in nobody's name."""
     request = context.request
     operates = isinstance(meant, Ready | Ask) and meant.command.group == OPERATING
     if operates and (request.actor.platform != CONSOLE or request.operator):
         raise Refused("This is for whoever runs this bot, in its console.")
+    word = meant.command.name if isinstance(meant, Ready | Ask) else "qr"
+    if word in context.off and not isinstance(meant, Unknown):
+        raise Refused("“{word}” is switched off here.", word=word)
     if request.operator and context.new:
         raise Refused("Nobody who has spoken to me has the account {account}.", account=request.actor.key)
 

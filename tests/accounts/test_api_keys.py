@@ -15,7 +15,7 @@ from bot.accounts.keys import MOST, PREFIX, keys_of, make_key, new_key, of_key, 
 from bot.ids import new_id
 from bot.qr.refusal import Refused
 from storage.changes import AlreadySeen
-from tests.accounts.holding import JOB, Holding, cheap, held, lets_in, site
+from tests.accounts.holding import Holding, cheap, held, lets_in, site
 from tests.core.talking import Core, passed
 from tests.core.test_statements import counted
 
@@ -87,7 +87,7 @@ async def test_a_key_does_what_its_scopes_say_and_nothing_else(holding: Holding)
         assert (await of_key(holding.accounts, key)).scopes == frozenset(scopes)
         assert await bearing(holding, key) == max((expected[each] for each in scopes), key=(200).__eq__)
     _, key = await make_key(holding.accounts, holding.caller, "x", [READ])
-    refused = await holding.client.get(JOB, headers={"Authorization": f"Bearer {key}"})
+    refused = await holding.client.post("/v1/render", json=TEXT, headers={"Authorization": f"Bearer {key}"})
     assert refused.status_code == 403
     assert refused.headers["www-authenticate"] == f'Bearer error="insufficient_scope", scope="{PICTURES}"'
 

@@ -185,5 +185,5 @@ async def test_many_lanes_that_are_slow_leave_connections_for_each_other(both: C
         async with open_engine(url) as connect, open_queue(connect, drained, ignored) as queue:
             await queue.enqueue(LANE, [f"telegram:{chat}" for chat in range(1, 31)])
             await soon(sent())
-    assert logs == []
+    assert [each for each in logs if each["log_level"] != "debug"] == []
     assert sorted(platform.said) == sorted(f"to {chat}" for chat in range(1, 31))
