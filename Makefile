@@ -63,7 +63,7 @@ audit: .venv/.audit ## what bandit, hadolint and zizmor find here, and what is k
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
-docs: .venv/.dev ## renew docs/openapi.json after a route has changed
+docs: .venv/.dev ## renew what of docs/ is read off the code: openapi.json, types.md, configuration.md
 	$(BIN)/python -m tests.project.reference
 
 bench: .venv/.bench .peers/.installed ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)

@@ -14,7 +14,7 @@ from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
 from bot.qr.shapes.frames import FRAME_NAMES
 from bot.qr.shapes.modules import MODULE_NAMES
 from bot.qr.style import parse_style, presets
-from tests.project.reference import PLACE, written
+from tests.project.reference import written
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -75,9 +75,10 @@ def test_commands_are_shown_as_they_parse() -> None:
     assert wrong == []
 
 
-def test_the_description_of_the_api_is_the_one_that_is_served() -> None:
-    """If not: make docs."""
-    assert PLACE.read_text() == written()
+@pytest.mark.parametrize(("place", "text"), written().items(), ids=lambda each: getattr(each, "name", ""))
+def test_what_is_read_off_the_code_is_what_the_code_says(place: Path, text: str) -> None:
+    """The API, kinds of content, settings. If not: make docs."""
+    assert place.read_text() == text
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
