@@ -120,11 +120,11 @@ def _configuration() -> Iterator[str]:
     yield _SETTINGS
     for heading, part in _PART.findall((ROOT / ".env.example").read_text()):
         yield f"\n## {heading[0].upper()}{heading[1:]}\n"
-        yield "| setting | default | what it is | takes |\n|---|---|---|---|"
+        yield "| setting | default | what it is |\n|---|---|---|"
         for comment, name, default in _SETTING.findall(part):
             about = " ".join(line.removeprefix("# ") for line in comment.splitlines())
             shown = f"`{default}`" if default else ""
-            yield f"| `{name}` | {shown} | {_plain(about)} | {_values(name)} |"
+            yield f"| `{name}` | {shown} | {_plain(about)}{_values(name)} |"
 
 
 def _plain(text: str) -> str:
@@ -139,15 +139,16 @@ def _values(name: str) -> str:
     if isinstance(kind, UnionType) or get_origin(kind) is Union:
         kind = next(each for each in get_args(kind) if each is not type(None))
     if get_origin(kind) is Literal:
-        return ", ".join(f"`{each}`" for each in get_args(kind))
+        return f" Takes {', '.join(f'`{each}`' for each in get_args(kind))}."
     if kind is bool:
-        return "`true`, `false`"
+        return " Takes `true`, `false`."
     if kind is int:
         held = [
             (said, getattr(each, mark, None)) for each in field.metadata for mark, said in _BOUNDS.items()
         ]
-        return " ".join(("a whole number", *(said.format(at) for said, at in held if at is not None)))
-    return "a secret" if kind is SecretStr else ""
+        bounds = " ".join(said.format(at) for said, at in held if at is not None)
+        return f" Takes a whole number {bounds}."
+    return " A secret." if kind is SecretStr else ""
 
 
 if __name__ == "__main__":
