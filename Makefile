@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install dev system check fix test coverage test-full audit messages docs bench bench-api lock dist sbom clean
+.PHONY: help run install dev system check fix test coverage test-full audit messages docs pictures site bench bench-api lock dist sbom clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -63,8 +63,15 @@ audit: .venv/.audit ## what bandit, hadolint and zizmor find here, and what is k
 messages: .venv/.dev ## renew the catalogues after a sentence has changed: translate what it names, then again
 	$(BIN)/python -m tests.project.messages
 
-docs: .venv/.dev ## renew docs/openapi.json after a route has changed
+docs: .venv/.dev ## renew what of docs/ is read off the code: openapi.json, types.md, configuration.md
 	$(BIN)/python -m tests.project.reference
+
+pictures: .venv/.dev ## renew the pictures in docs/, taken of the running bot (Chromium: make system)
+	$(BIN)/python -m tests.project.pictures
+
+# Not --quiet, which is not strict.
+site: .venv/.docs ## docs/ as a site, in site/; a link that leads nowhere fails it
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 bench: .venv/.bench .peers/.installed ## the benchmark tables, peers measured in the same run (an hour; one: make bench ONLY=plain)
 	$(BIN)/python -m benchmarks $(ONLY)
@@ -79,6 +86,7 @@ lock: .poetry/.installed ## renew poetry.lock and requirements/ (newest versions
 	$(POETRY) export --with dev,build --output requirements/dev.txt
 	$(POETRY) export --only bench --output requirements/bench.txt
 	$(POETRY) export --only audit --output requirements/audit.txt
+	$(POETRY) export --only docs --output requirements/docs.txt
 	$(POETRY) -C $(PEERS) lock $(LOCK)
 	$(POETRY) -C $(PEERS) export --output requirements.txt
 
@@ -90,7 +98,7 @@ sbom: .venv/.audit ## what the wheel brings along, with hashes, as CycloneDX in 
 	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o dist/qr-gen.cdx.json requirements/runtime.txt
 
 clean: ## remove everything made here, but not data, keys or .env
-	rm -rf .venv .poetry .peers build dist htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis audited.json
+	rm -rf .venv .poetry .peers build dist site htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis audited.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Every package comes from a list with hashes. The lists are complete, so pip looks up nothing else (`--no-deps`): with
@@ -114,6 +122,10 @@ clean: ## remove everything made here, but not data, keys or .env
 
 .venv/.audit: requirements/audit.txt .venv/.dev
 	@$(PIP) --require-hashes -r requirements/audit.txt
+	@touch $@
+
+.venv/.docs: requirements/docs.txt .venv/bin/python
+	@$(PIP) --require-hashes -r requirements/docs.txt
 	@touch $@
 
 # Bots of others, whose requirements contradict ours.

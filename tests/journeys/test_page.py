@@ -1,5 +1,6 @@
 """The web chat in a real browser: what is typed, pressed, filled in and dropped, and what is seen."""
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -157,6 +158,16 @@ async def test_it_fits_a_phone(page: Page) -> None:
     await expect(page.locator("#picture")).to_be_in_viewport()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= 360
+
+
+async def test_what_somebody_said_stays_whole_when_there_is_more_than_fits(page: Page) -> None:
+    """The conversation scrolls; nothing in it is squeezed."""
+    await page.set_viewport_size({"width": 1280, "height": 500})
+    await said(page, "https://example.com/said-first")
+    await expect(page.locator("#picture")).to_have_attribute("alt", re.compile("said-first"))
+    assert await page.evaluate("document.querySelector('#log').scrollHeight > innerHeight")
+    cut = "each => each.filter((own) => own.scrollHeight > own.clientHeight).length"
+    assert await page.locator(".message.own").evaluate_all(cut) == 0
 
 
 # --- other ways in ------------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ from bot.qr.shapes.eyes import EYEBALL_NAMES, FINDER_NAMES
 from bot.qr.shapes.frames import FRAME_NAMES
 from bot.qr.shapes.modules import MODULE_NAMES
 from bot.qr.style import parse_style, presets
-from tests.project.reference import PLACE, written
+from tests.project.reference import written
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+NAMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md")
+DOCUMENTS = [ROOT / name for name in NAMES]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md"))
 
 
@@ -75,16 +76,29 @@ def test_commands_are_shown_as_they_parse() -> None:
     assert wrong == []
 
 
-def test_the_description_of_the_api_is_the_one_that_is_served() -> None:
-    """If not: make docs."""
-    assert PLACE.read_text() == written()
+@pytest.mark.parametrize(("place", "text"), written().items(), ids=lambda each: getattr(each, "name", ""))
+def test_what_is_read_off_the_code_is_what_the_code_says(place: Path, text: str) -> None:
+    """The API, kinds of content, settings. If not: make docs."""
+    assert place.read_text() == text
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_link_to_a_file_has_one(document: Path) -> None:
-    """Pictures too."""
-    links = re.findall(r"\]\(([^)#:\s]+)\)", document.read_text())
-    assert [link for link in links if not (document.parent / link).exists()] == []
+def test_every_link_leads_to_a_file_and_a_heading(document: Path) -> None:
+    """Pictures too; links into the web are not followed."""
+    links = re.findall(r"\]\(([^):\s]+)\)", document.read_text())
+    assert [link for link in links if not _leads(document, link)] == []
+
+
+def _leads(document: Path, link: str) -> bool:
+    name, _, heading = link.partition("#")
+    place = document.parent / name if name else document
+    return place.exists() and (not heading or heading in _headings(place))
+
+
+def _headings(place: Path) -> set[str]:
+    """Name a document's headings as GitHub and MkDocs do in addresses."""
+    said = re.findall(r"^#+ (.+)$", place.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in said}
 
 
 def test_each_scope_stands_in_the_document_with_why_it_is_asked_for() -> None:

@@ -32,7 +32,7 @@ TARGETS = (
         "dist",
         "sbom",
     ),
-    *("clean", "help"),
+    *("site", "clean", "help"),
 )
 PROCESSES = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
 
