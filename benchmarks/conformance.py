@@ -12,6 +12,7 @@ from pathlib import Path
 
 from schemathesis.python.asgi import shutdown_lifespans
 
+from bot import logs
 from storage.account import Role
 from storage.migrate import migrate
 from storage.url import database_url
@@ -24,6 +25,7 @@ ROUNDS = 100  # at the most: an operation without parameters has three cases in 
 
 def main() -> int:
     """Call everything, print what came of it."""
+    logs.set_up("ERROR", "console", ())
     bad = 0
     with tempfile.TemporaryDirectory() as folder:
         blank = Path(folder) / "blank.db"
