@@ -11,6 +11,9 @@ PYTEST := $(BIN)/python -m pytest
 POETRY := POETRY_VIRTUALENVS_CREATE=false .poetry/bin/poetry
 PEERS := benchmarks/telegram_peers
 
+# Where it is set, each process that a test starts would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
