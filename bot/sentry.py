@@ -70,7 +70,8 @@ class _Reporting(logging.Handler):
             return
         error = (record.exc_info or sys.exc_info())[1]
         event, hint = event_from_exception(error, _options()) if error is not None else ({}, {})
-        event |= {"level": level, "logger": record.name, "logentry": {"message": said}, "tags": told}  # type: ignore[typeddict-item]
+        more = {"level": level, "logger": record.name, "logentry": {"message": said}, "tags": told}
+        event |= more  # type: ignore[typeddict-item]  # a level is a plain text here, one of theirs
         sentry_sdk.capture_event(event, hint)
 
 

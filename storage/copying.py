@@ -79,7 +79,8 @@ def _contents(connection: sqlite3.Connection, rows: Mapping[str, int]) -> Conten
 def _rows(connection: sqlite3.Connection) -> dict[str, int]:
     """Count the rows of each table."""
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    counting = {name: f'SELECT count(*) FROM "{name}"' for (name,) in connection.execute(named)}  # noqa: S608
+    names = [name for (name,) in connection.execute(named)]
+    counting = {name: f'SELECT count(*) FROM "{name}"' for name in names}  # noqa: S608 - our own tables
     return {name: connection.execute(count).fetchone()[0] for name, count in counting.items()}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from bot.accounts.caller import Accounts, Caller, Missing, request_of
 from bot.accounts.forgetting import forget_account
@@ -58,16 +57,6 @@ def with_access(user: User, disabled: bool) -> User:
     if user.disabled is disabled:
         return user
     return replace(user, disabled=disabled, version=user.version + disabled)
-
-
-async def set_role(accounts: Accounts, caller: Caller, id: str, role: Role) -> User:
-    """Have an operator say what an account may do; raises as ``change_account`` does."""
-    return await change_account(accounts, caller, id, partial(with_role, role=role))
-
-
-async def set_disabled(accounts: Accounts, caller: Caller, id: str, disabled: bool) -> User:
-    """Have an operator let an account in, or not; raises as ``change_account`` does."""
-    return await change_account(accounts, caller, id, partial(with_access, disabled=disabled))
 
 
 async def change_account(accounts: Accounts, caller: Caller, id: str, decide: Callable[[User], User]) -> User:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
+import pytest
 from argon2 import PasswordHasher
 from limits import RateLimitItem
 
@@ -74,6 +75,18 @@ def site_on(core: Core, **changes: Any) -> Site:
     """Open it; ``changes``: of who may make accounts, and how."""
     accounts = accounts_of(core, **changes)
     return Site(core, accounts, browser(core.app, accounts=accounts, chat=False))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def site(core: Core) -> Site:
+    """The application on SQLite."""
+    return site_on(core)
+
+
+@pytest.fixture
+def sites(both: Core) -> Site:
+    """The application on each kind of database."""
+    return site_on(both)
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -3,29 +3,15 @@
 import asyncio
 from typing import Any
 
-import pytest
-
 from bot.limiting import Limiting
-from tests.adapters.programs import PASSWORD, Site, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, bearer, fields, site, site_on, sites
 from tests.core.talking import Core, both, core, passed
 
-__all__ = ["both", "core"]
+__all__ = ["both", "core", "site", "sites"]
 
 ME, SESSIONS = "/users/me", "/users/me/sessions"
 NEW = "five other words in a row"
 FORM = {"username": "ada@example.org", "password": PASSWORD}
-
-
-@pytest.fixture
-def site(core: Core) -> Site:
-    """The application on SQLite."""
-    return site_on(core)
-
-
-@pytest.fixture
-def sites(both: Core) -> Site:
-    """The application on each kind of database."""
-    return site_on(both)
 
 
 async def still(site: Site, who: dict[str, str]) -> bool:

@@ -2,29 +2,15 @@
 
 import asyncio
 
-import pytest
-
 from bot.message import Actor
 from bot.pairing import new_code
-from tests.adapters.programs import Site, bearer, fields, site_on
+from tests.adapters.programs import Site, bearer, fields, site, sites
 from tests.core.talking import ADA, BEA, Core, both, button, codes_of, core, passed, rows, said
 
-__all__ = ["both", "core"]
+__all__ = ["both", "core", "site", "sites"]
 
 HERE, CODES = "/users/me/connections", "/users/me/pairing-codes"
 ONCE = {"Idempotency-Key": "one"}
-
-
-@pytest.fixture
-def site(core: Core) -> Site:
-    """The application on SQLite."""
-    return site_on(core)
-
-
-@pytest.fixture
-def sites(both: Core) -> Site:
-    """The application on each kind of database."""
-    return site_on(both)
 
 
 async def given(core: Core, who: Actor = ADA) -> str:

@@ -2,29 +2,15 @@
 
 from typing import Any
 
-import pytest
-
-from tests.adapters.programs import Site, bearer, fields, site_on
+from tests.adapters.programs import Site, bearer, fields, site, sites
 from tests.adapters.site import routes_of
-from tests.core.talking import Core, both, core, passed, rows
+from tests.core.talking import both, core, passed, rows
 
-__all__ = ["both", "core"]
+__all__ = ["both", "core", "site", "sites"]
 
 KEYS, ONCE = "/api-keys", {"Idempotency-Key": "one"}
 PRINTING: dict[str, Any] = {"name": "Printing", "scopes": ["pictures", "codes:read"]}
 TEXT = {"content": {"type": "text", "text": "hello"}}
-
-
-@pytest.fixture
-def site(core: Core) -> Site:
-    """The application on SQLite."""
-    return site_on(core)
-
-
-@pytest.fixture
-def sites(both: Core) -> Site:
-    """The application on each kind of database."""
-    return site_on(both)
 
 
 async def test_a_key_is_shown_this_once_and_works_until_it_is_revoked(sites: Site) -> None:

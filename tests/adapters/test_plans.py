@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import asyncpg
 from sqlalchemy import Engine, event, select
 
 from bot.accounts.caller import Caller
-from bot.accounts.operating import set_role
+from bot.accounts.operating import change_account, with_role
 from bot.deliveries import drain
 from bot.housekeeping import sweep
 from bot.message import Actor
@@ -139,7 +140,9 @@ async def everything_asked(api: Called) -> None:
     kit = (await api.ask("POST", "/v1/kits", json={"name": "Ours", "style": "dots"})).json()["id"]
     key = (await api.ask("POST", "/v1/api-keys", json={"name": "x", "scopes": ["codes:read"]})).json()["id"]
     user = await api.user()
-    api.users["ada"] = await set_role(api.accounts, Caller(user), user.id, Role.OPERATOR)
+    api.users["ada"] = await change_account(
+        api.accounts, Caller(user), user.id, partial(with_role, role=Role.OPERATOR)
+    )
     for path in (
         "/v1/codes", "/v1/codes?q=x", "/v1/codes?favourite=true", f"/v1/codes/{made}",
         f"/v1/codes/{made}.png", "/v1/kits", f"/v1/kits/{kit}", "/v1/api-keys", f"/v1/api-keys/{key}",

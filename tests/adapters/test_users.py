@@ -11,26 +11,14 @@ from bot.accounts.caller import Caller, Forbidden
 from bot.accounts.signing_up import invite, sign_up
 from storage.account import AddUser, Role, User
 from storage.audit import Audit
-from tests.adapters.programs import PASSWORD, Site, accounts_of, bearer, fields, site_on
+from tests.adapters.programs import PASSWORD, Site, accounts_of, bearer, fields, site, site_on, sites
 from tests.core.talking import Core, both, core, passed, rows
 
-__all__ = ["both", "core"]
+__all__ = ["both", "core", "site", "sites"]
 
 ME = "/users/me"
 KEY = {"Idempotency-Key": "one"}
 ADA = {"email": "ada@example.org", "password": PASSWORD}
-
-
-@pytest.fixture
-def site(core: Core) -> Site:
-    """The application on SQLite."""
-    return site_on(core)
-
-
-@pytest.fixture
-def sites(both: Core) -> Site:
-    """The application on each kind of database."""
-    return site_on(both)
 
 
 # --- signing up ---------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
 
 from bot.accounts.caller import Accounts, Caller, Missing, Unauthenticated
-from bot.accounts.operating import find_users, set_disabled, set_role, user_by_id
+from bot.accounts.operating import change_account, find_users, user_by_id, with_access, with_role
 from bot.accounts.sessions import log_in, of_bearer, tokens_for
 from bot.accounts.signing_up import sign_up
 from bot.qr.refusal import Refused
@@ -52,13 +53,15 @@ async def test_who_is_shut_out_is_out_at_once(both: Core) -> None:
     boss = await operator(accounts, "boss@example.org")
     user = await sign_up(accounts, "ada@example.org", PASSWORD)
     tokens = await tokens_for(accounts, user)
-    shut = await set_disabled(accounts, boss, user.id, disabled=True)
-    assert shut == await set_disabled(accounts, boss, user.id, disabled=True)  # as it is already
+    shut = await change_account(accounts, boss, user.id, partial(with_access, disabled=True))
+    assert shut == await change_account(
+        accounts, boss, user.id, partial(with_access, disabled=True)
+    )  # as it is already
     with pytest.raises(Unauthenticated):
         await of_bearer(accounts, tokens.access)
     with pytest.raises(Unauthenticated):
         await log_in(accounts, user.email, PASSWORD, "192.0.2.1")
-    await set_disabled(accounts, boss, user.id, disabled=False)
+    await change_account(accounts, boss, user.id, partial(with_access, disabled=False))
     with pytest.raises(Unauthenticated):
         await of_bearer(accounts, tokens.access)
     assert not (await log_in(accounts, user.email, PASSWORD, "192.0.2.1")).disabled
@@ -70,12 +73,12 @@ async def test_another_role_is_logged_in_with_anew(both: Core) -> None:
     boss = await operator(accounts, "boss@example.org")
     user = await sign_up(accounts, "ada@example.org", PASSWORD)
     tokens = await tokens_for(accounts, user)
-    raised = await set_role(accounts, boss, user.id, Role.OPERATOR)
+    raised = await change_account(accounts, boss, user.id, partial(with_role, role=Role.OPERATOR))
     assert raised == replace(user, role=Role.OPERATOR, version=user.version + 1)
     with pytest.raises(Unauthenticated):
         await of_bearer(accounts, tokens.access)
     with pytest.raises(Missing):
-        await set_role(accounts, boss, "NOTHING000", Role.USER)
+        await change_account(accounts, boss, "NOTHING000", partial(with_role, role=Role.USER))
 
 
 async def test_the_last_operator_stays(both: Core) -> None:
@@ -83,13 +86,13 @@ async def test_the_last_operator_stays(both: Core) -> None:
     accounts = cheap(both)
     ada = await operator(accounts, "ada@example.org")
     with pytest.raises(Refused, match="Nobody else is an operator"):
-        await set_role(accounts, ada, ada.user.id, Role.USER)
+        await change_account(accounts, ada, ada.user.id, partial(with_role, role=Role.USER))
     with pytest.raises(Refused, match="Nobody else is an operator"):
-        await set_disabled(accounts, ada, ada.user.id, disabled=True)
+        await change_account(accounts, ada, ada.user.id, partial(with_access, disabled=True))
     bea = await operator(accounts, "bea@example.org")
     left = await asyncio.gather(
-        set_role(accounts, ada, bea.user.id, Role.USER),
-        set_disabled(accounts, bea, ada.user.id, disabled=True),
+        change_account(accounts, ada, bea.user.id, partial(with_role, role=Role.USER)),
+        change_account(accounts, bea, ada.user.id, partial(with_access, disabled=True)),
         return_exceptions=True,
     )
     assert [type(each) for each in left].count(Refused) == 1
