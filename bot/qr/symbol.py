@@ -104,8 +104,14 @@ def _in_bytes(payload: Payload, level: Level, boost: bool) -> tuple[int, Level] 
 
 
 def _highest(bits: int, version: int) -> Level:
-    """Find the highest level at which a version holds so many bits."""
-    return next(each for each in reversed(Level) if bits <= _room(each)[version])
+    """Find the highest level at which a version holds so many bits; StopIteration where none does."""
+    return next(level for room, level in _from_the_highest(version) if bits <= room)
+
+
+@cache
+def _from_the_highest(version: int) -> tuple[tuple[int, Level], ...]:
+    """List what a version holds at each level."""
+    return tuple((_room(each)[version], each) for each in reversed(Level))
 
 
 @lru_cache(maxsize=16)
