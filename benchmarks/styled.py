@@ -78,11 +78,12 @@ def _settled() -> Style:
 
 
 def read_once(text: str) -> bytes:
-    """Draw the settled look, and read its pixels once."""
+    """Draw the settled look, and read its pixels once, as the gate reads them at full size."""
     drawing = draw(encode(Payload(text), Level.H), _settled(), art())
     seen = zxingcpp.read_barcode(
         grey(drawing),
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+        binarizer=zxingcpp.Binarizer.GlobalHistogram,
         try_rotate=False,
         try_invert=False,
         try_downscale=False,

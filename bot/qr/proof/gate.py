@@ -25,6 +25,7 @@ Grey = NDArray[np.uint8]
 _SIGMA = 0.25  # modules
 _STEP = _SIGMA / 0.5**0.5  # modules between three samples whose mean, weighed 1 : 2 : 1, is as soft as that
 _SMOOTH = 4  # times it is blurred, to be smooth
+_GLOBAL = zxingcpp.Binarizer.GlobalHistogram
 _ONE, _TWO = np.uint8(1), np.uint8(2)
 _HALVED = 6  # pixels a module has at least, to be looked at in half the size
 _BLURRED = 3  # … to be blurred at all
@@ -133,11 +134,7 @@ def gate(
         return Verdict((Fault.SYMBOL,), grades, asked)
     if exact:
         return Verdict(() if reads(grey, payload, invert=True) else (Fault.PIXELS,), grades, asked)
-    faults: list[Fault] = []
-    if not reads(grey, payload):
-        faults.append(Fault.PIXELS)
-    elif module >= _BLURRED and not _reads_soft(grey, payload, module):
-        faults.append(Fault.SMALL)
+    faults = () if _reads_at_once(grey, payload, module) else _reads_badly(grey, payload, module)
     return Verdict((*faults, *shortfalls(grades, asked)), grades, asked)
 
 
@@ -184,9 +181,28 @@ def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
     return [each.bytes for each in found] == [payload.data]
 
 
+def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
+    """Read as nearly every picture can be: sharp against one threshold, soft against that of its surroundings.
+
+    Either binarizer has had its say then, and the one that takes three times as long only has the small copy.
+    """
+    return (
+        module >= _BLURRED
+        and _reads_quickly(grey, payload, _GLOBAL)
+        and _reads_quickly(_softened(*_small(grey, module)), payload)
+    )
+
+
+def _reads_badly(grey: Grey, payload: Payload, module: float) -> tuple[Fault, ...]:
+    """Name what a picture does not outlive, whatever a reader tries."""
+    if not reads(grey, payload):
+        return (Fault.PIXELS,)
+    return (Fault.SMALL,) if module >= _BLURRED and not _reads_soft(grey, payload, module) else ()
+
+
 def _reads_somehow(grey: Grey, payload: Payload) -> bool:
     """Read with either binarizer: at some sizes the local one misses even plain symbols that are soft."""
-    return _reads_quickly(grey, payload) or _reads_quickly(grey, payload, zxingcpp.Binarizer.GlobalHistogram)
+    return _reads_quickly(grey, payload) or _reads_quickly(grey, payload, _GLOBAL)
 
 
 def _reads_quickly(
@@ -198,11 +214,15 @@ def _reads_quickly(
 
 def _reads_soft(grey: Grey, payload: Payload, module: float) -> bool:
     """Read a blurred copy, in half the size where its modules allow that: quickly blurred, else smoothly."""
-    if module >= _HALVED:
-        grey, module = _halved(grey), module / 2
+    grey, module = _small(grey, module)
     return _reads_somehow(_softened(grey, module), payload) or _reads_somehow(
         _softened(grey, module, _SMOOTH), payload
     )
+
+
+def _small(grey: Grey, module: float) -> tuple[Grey, float]:
+    """Halve a picture, where its modules allow that; and the pixels of a module."""
+    return (_halved(grey), module / 2) if module >= _HALVED else (grey, module)
 
 
 def _softened(grey: Grey, module: float, times: int = 1) -> Grey:
