@@ -148,7 +148,9 @@ class _Drawn:
     hidden: Hidden
 
 
+@lru_cache(maxsize=1)
 def _drawn(payload: Payload, style: Style, art: Art) -> _Drawn:
+    """Draw a look; the last one is kept, since it is graded first and read afterwards."""
     symbol = encoded(payload, style)
     drawing = draw(symbol, style, art, cross=payload.rules.cross)
     hidden = plan(style, symbol.version, art).hidden

@@ -182,9 +182,9 @@ def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
 
 
 def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
-    """Read as nearly every picture can be: sharp against one threshold, soft against that of its surroundings.
+    """Read as nearly all can be: sharp against one threshold, soft against those of its surroundings.
 
-    Either binarizer has had its say then, and the one that takes three times as long only has the small copy.
+    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy.
     """
     return (
         module >= _BLURRED
