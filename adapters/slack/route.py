@@ -100,6 +100,7 @@ def _bolt(live: Live) -> AsyncApp:
         raise error  # out of Bolt, which would make a 500 of it
 
     bolt = AsyncApp(
+        name="qr-gen",  # else Bolt reads the sources of all that called this, for a file name
         client=live.studio.slack.with_token(),
         logger=logging.getLogger("slack_bolt"),  # else Bolt's loggers follow the root's level, not this one's
         authorize=authorize,

@@ -64,8 +64,7 @@ def measured(app: ASGIApp, observe: Observe | None, route: str = "") -> ASGIApp:
 
 def declared(scope: Scope) -> str:
     """Give the path of the route that was taken, with its parameters' names; files are at their folder's."""
-    taken = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    path: str = getattr(taken, "path", "")
+    path: str = getattr(scope.get("route"), "path", "")
     return path or scope.get("root_path", "") or OTHER
 
 

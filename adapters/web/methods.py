@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
-from starlette.routing import Mount
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -39,10 +38,11 @@ def allowed(request: Request) -> str:
     Where routes of two addresses match, such as ``/users/me`` and ``/users/{id}``, the first one counts.
     """
     path, place, found = request.scope["path"], "", set[str]()
-    routes = [each for each in request.app.routes if not isinstance(each, Mount)]
-    for each in iter_route_contexts(routes):
+    for each in request.app.routes:
+        if not isinstance(each, Route):
+            continue
         if place in ("", each.path_format) and each.path_regex.match(path):
-            place = each.path_format or ""
+            place = each.path_format
             found |= each.methods or set()
     found = found or {"GET", "HEAD"}  # files
     if "GET" in found and path.startswith(HEADED):

@@ -107,19 +107,16 @@ def build(
     web = FastAPI(title="qr-gen", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
     install_refusals(web)
-    web.include_router(
-        routes(Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running()))
-    )
-    web.include_router(reference(lambda: web.routes, public_url))
-    web.include_router(health(ready))
-    web.include_router(collected(measuring))
+    api = Api(app, draw, accounts, picture_key, public_url, chat and guests, running or Running())
+    parts = [reference(lambda: web.routes, public_url), health(ready), collected(measuring)]
     if picture_of is not None:
-        web.include_router(pictures.routes(picture_key, picture_of, draw, app.clock))
+        parts.append(pictures.routes(picture_key, picture_of, draw, app.clock))
     if installing is not None:
-        web.include_router(installation.routes(installing))
+        parts.append(installation.routes(installing))
     access = Access(public_url, cookie_key, launch_key, chat and guests, accounts, reach, chat)
-    for part in _pages(app, draw, access, accounts, mini=mini, ways=ways or Ways()):
-        web.include_router(part)
+    parts += _pages(app, draw, access, accounts, mini=mini, ways=ways or Ways())
+    # Not as included routers: each of their routes would be analysed again, and looked through twice a call.
+    web.router.routes += [*routes(api), *(route for part in parts for route in part.routes)]
     web.mount("/static", StaticFiles(directory=page.STATIC))
     return _past(web, _hooks(slack, telegram), secure, measuring.observe)
 
@@ -165,8 +162,7 @@ def aside(ready: Ready, measuring: Measuring) -> ASGIApp:
     layers = [Middleware(dressed, secure=False), Middleware(caught), Middleware(bounded, limits={})]
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
     install(web)
-    for part in (health(ready), collected(measuring)):
-        web.include_router(part)
+    web.router.routes += [*health(ready).routes, *collected(measuring).routes]
     return web
 
 

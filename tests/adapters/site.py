@@ -1,10 +1,10 @@
 """What the HTTP application of a test is put together from."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from bot.accounts.caller import Accounts, SignUp
 from bot.app import App
@@ -19,7 +19,7 @@ def accounts_on(app: Any, sign_up: SignUp = "open") -> Accounts:
 
 def routes_of(client: httpx.AsyncClient) -> list[tuple[str, set[str]]]:
     """List the paths of the application a client is on, with what each takes."""
-    return [(path, methods) for path, methods in _walked(web_of(client).router) if methods]
+    return [(each.path, each.methods or set()) for each in web_of(client).routes if isinstance(each, Route)]
 
 
 def web_of(client: httpx.AsyncClient) -> FastAPI:
@@ -28,11 +28,3 @@ def web_of(client: httpx.AsyncClient) -> FastAPI:
     assert isinstance(transport, httpx.ASGITransport)
     held: Any = transport.app
     return next(cell.cell_contents for cell in held.__closure__ if isinstance(cell.cell_contents, FastAPI))
-
-
-def _walked(router: Any) -> Iterator[tuple[str, set[str]]]:
-    for route in router.routes:
-        if hasattr(route, "effective_route_contexts"):
-            yield from ((each.path_format, set(each.methods)) for each in route.effective_route_contexts())
-        elif hasattr(route, "methods"):
-            yield route.path, set(route.methods)

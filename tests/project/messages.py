@@ -51,6 +51,7 @@ def sources() -> Trees:
     return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in paths}
 
 
+@cache
 def messages() -> dict[Sentence, list[str]]:
     """Map every string, or pair of one and several, to the files that say it."""
     trees = sources()

@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from adapters.web.caller import Admission
@@ -60,12 +60,15 @@ def document(routes: Sequence[BaseRoute], server: str = "/") -> Described:
     made = get_openapi(
         title="qr-gen", version=version("qr-gen"), summary=ABOUT, routes=routes, servers=[{"url": server}]
     )
-    contexts = {
-        (each.path_format, method): each for each in _described(routes) for method in each.methods or ()
+    declared = {
+        (each.path_format, method): each
+        for each in routes
+        if isinstance(each, APIRoute) and each.methods
+        for method in each.methods
     }
     schemas = made["components"]["schemas"]
     for path, method, operation in operations(made):
-        _completed(operation, method, path, contexts[path, method.upper()], schemas)
+        _completed(operation, method, path, declared[path, method.upper()], schemas)
     used = {tag: "" for _, _, operation in operations(made) for tag in operation["tags"]}
     told = {name: TAGS[name] for name in TAGS if name in used}
     made["tags"] = [{"name": name, "description": what} for name, what in {**told, **used, **told}.items()]
@@ -90,14 +93,8 @@ def operations(made: Described) -> Iterator[tuple[str, str, Described]]:
             yield path, method, operation
 
 
-def _described(routes: Sequence[BaseRoute]) -> Iterator[RouteContext]:
-    for context in iter_route_contexts(routes):
-        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
-            yield context
-
-
 def _completed(
-    operation: Described, method: str, path: str, route: RouteContext, schemas: dict[str, Any]
+    operation: Described, method: str, path: str, route: APIRoute, schemas: dict[str, Any]
 ) -> None:
     """Add what FastAPI does not know: who may call, what may go wrong, examples."""
     admission = _admission(route.dependant)

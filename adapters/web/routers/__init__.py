@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from collections.abc import Iterator
+
+from starlette.routing import BaseRoute
 
 from adapters.web.api import Api
 from adapters.web.routers import (
@@ -36,9 +38,7 @@ _PARTS = (
 )
 
 
-def routes(api: Api) -> APIRouter:
+def routes(api: Api) -> Iterator[BaseRoute]:
     """Put the API together."""
-    router = APIRouter(prefix="/v1")
     for part in _PARTS:
-        router.include_router(part.routes(api))
-    return router
+        yield from part.routes(api).routes

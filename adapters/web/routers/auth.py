@@ -24,7 +24,7 @@ _BODY = {"required": True, "content": {FORM: {"schema": TokenForm.model_json_sch
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/auth``."""
-    router, accounts = APIRouter(prefix="/auth", tags=["auth"]), api.accounts
+    router, accounts = APIRouter(prefix="/v1/auth", tags=["auth"]), api.accounts
     counted, known = [Depends(unknown(api))], Depends(signed_in(api))
 
     @router.post(

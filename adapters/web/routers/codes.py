@@ -36,7 +36,7 @@ from storage.records import Code
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/codes`` and ``/v1/codes/{id}``."""
-    router = APIRouter(prefix="/codes", tags=["codes"])
+    router = APIRouter(prefix="/v1/codes", tags=["codes"])
     _making(router, api)
     _one(router, api)
     return router

@@ -30,7 +30,7 @@ HERE = "/users/me/connections"
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/users/me/connections``, and the codes to connect by."""
-    router, accounts = APIRouter(tags=["users"]), api.accounts
+    router, accounts = APIRouter(prefix="/v1", tags=["users"]), api.accounts
     known = Depends(signed_in(api))
 
     @router.post(

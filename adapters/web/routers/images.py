@@ -39,7 +39,7 @@ Linked = tuple[str, datetime]  # an address, and until when it holds
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/codes/{id}.{ending}`` and ``/v1/codes/{id}/image-links``."""
-    router = APIRouter(prefix="/codes", tags=["codes"])
+    router = APIRouter(prefix="/v1/codes", tags=["codes"])
     _drawn(router, api)
     _linked(router, api)
     return router

@@ -49,7 +49,7 @@ _TOLD = {
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/jobs/{id}``, its events and its result."""
-    router, known = APIRouter(prefix="/jobs", tags=["jobs"]), Depends(
+    router, known = APIRouter(prefix="/v1/jobs", tags=["jobs"]), Depends(
         anyone(api)
     )  # a key of any scope may begin one
 

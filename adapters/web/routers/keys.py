@@ -20,7 +20,7 @@ from bot.accounts.keys import Made, keys_of, make_key, revoke
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/api-keys``."""
-    router, accounts = APIRouter(prefix="/api-keys", tags=["api keys"]), api.accounts
+    router, accounts = APIRouter(prefix="/v1/api-keys", tags=["api keys"]), api.accounts
     known = Depends(signed_in(api))
 
     @router.post("", status_code=201, response_model=MadeKeyAnswer, openapi_extra=takes(KEY))

@@ -27,7 +27,7 @@ from storage.own import OwnKit
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/kits`` and ``/v1/kits/{id}``."""
-    router = APIRouter(prefix="/kits", tags=["kits"])
+    router = APIRouter(prefix="/v1/kits", tags=["kits"])
     _all(router, api)
     _one(router, api)
     return router

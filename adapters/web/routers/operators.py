@@ -45,7 +45,7 @@ _TAGGED = {"headers": header_fields("ETag")}
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/users`` for operators, and ``/v1/invites``."""
-    router, accounts = APIRouter(tags=["operators"]), api.accounts
+    router, accounts = APIRouter(prefix="/v1", tags=["operators"]), api.accounts
     operator = Depends(operating(api))
 
     @router.get("/users", response_model=AccountsAnswer)

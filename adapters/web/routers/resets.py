@@ -17,7 +17,7 @@ from bot.accounts.resetting import SENT, ask_reset, reset_password
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/auth/reset`` and ``/v1/auth/password``, to anybody."""
     counted = [Depends(unknown(api))]
-    router, accounts = APIRouter(prefix="/auth", tags=["auth"], dependencies=counted), api.accounts
+    router, accounts = APIRouter(prefix="/v1/auth", tags=["auth"], dependencies=counted), api.accounts
 
     @router.post("/reset", status_code=202, response_model=ResetAnswer)
     async def ask_for_reset(http: HttpRequest, body: ResetBody) -> Response:

@@ -17,7 +17,7 @@ from bot.accounts.sessions import ID, end_session, sessions_of
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/users/me/sessions``."""
-    router = APIRouter(prefix="/users/me/sessions", tags=["users"])
+    router = APIRouter(prefix="/v1/users/me/sessions", tags=["users"])
     known = Depends(signed_in(api))
 
     @router.get("", response_model=SessionsAnswer)

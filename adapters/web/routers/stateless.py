@@ -54,7 +54,7 @@ Picked = Annotated[UploadFile, File(description="a picture, or a PDF file; 10 MB
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/render``, ``/v1/read`` and ``/v1/prove``."""
     app, draw, known = api.app, api.draw, Depends(anyone(api, PICTURES))
-    router = APIRouter(tags=["pictures"])
+    router = APIRouter(prefix="/v1", tags=["pictures"])
 
     @router.post("/render", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(PREFER))
     async def render_code(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:

@@ -52,7 +52,7 @@ _EXPORT = {
 
 def routes(api: Api) -> APIRouter:
     """Serve ``/v1/users`` for who makes an account, and ``/v1/users/me``."""
-    router, accounts = APIRouter(tags=["users"]), api.accounts
+    router, accounts = APIRouter(prefix="/v1", tags=["users"]), api.accounts
     known = Depends(recognised(api))
 
     @router.post(
