@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Select, Table, func, select, tuple_, union
+from sqlalchemy import Column, Integer, LargeBinary, Select, Table, func, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.encryption import KEY_ID
@@ -33,7 +33,9 @@ class Inventory:
         found: Counter[str] = Counter()
         for table in metadata.sorted_tables:
             columns = [column for column in table.c if isinstance(column.type, LargeBinary)]
-            after: tuple[Any, ...] = ()
+            after: tuple[Any, ...] = tuple(
+                -1 if isinstance(column.type, Integer) else "" for column in table.primary_key
+            )
             while columns:
                 rows = (await self.connection.execute(_keys(table, columns, after))).all()
                 for row in rows:
@@ -63,5 +65,5 @@ def _keys(table: Table, columns: Sequence[Column[Any]], after: tuple[Any, ...]) 
     """Read which keys sealed the next rows, and what the rows are called by."""
     named = tuple(table.primary_key)
     ids: list[Any] = [func.substr(column, 1, KEY_ID, type_=LargeBinary) for column in columns]
-    found = select(*ids, *named).order_by(*named).limit(LOOKED).execution_options(**LONG)
-    return found.where(tuple_(*named) > after) if after else found
+    found = select(*ids, *named).where(tuple_(*named) > after).order_by(*named).limit(LOOKED)
+    return found.execution_options(**LONG)
