@@ -6,12 +6,10 @@ comes when the job has begun gets an answer of its own. Nothing is held in memor
 
 from __future__ import annotations
 
-from base64 import b32encode
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from bot.ids import ALPHABET
+from bot.ids import derived_id
 from bot.message import Request
 from bot.wire import dump_request, load_request
 from storage.changes import ExtendRequest
@@ -19,13 +17,10 @@ from storage.records import State, StoredRequest
 
 TOGETHER = timedelta(seconds=2)  # after the last file
 
-_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
-
 
 def album_id(request: Request) -> str:
     """Name the job of an album: the same for each of its files."""
-    named = f"{request.space.key} {request.actor.key} {request.album}".encode()
-    return b32encode(sha256(named).digest()).decode()[:10].translate(_CROCKFORD)
+    return derived_id(f"{request.space.key} {request.actor.key} {request.album}")
 
 
 def waits(held: StoredRequest | None, now: datetime) -> bool:

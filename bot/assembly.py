@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
@@ -20,7 +21,7 @@ from bot.app import App, answer
 from bot.boards import refresh
 from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
-from bot.deliveries import Hold, Post, Reserve, drain, row_holds, row_rates
+from bot.deliveries import Hold, Post, Reserve, drain, drain_bulk, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
 from bot.housekeeping import ticking
@@ -28,7 +29,10 @@ from bot.journal import following, journaled
 from bot.limiting import Limiting, open_limiting
 from bot.message import Request
 from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited, new_metrics, timing
-from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
+from bot.operating.broadcast import BROADCAST, lay_out
+from bot.operating.reproving import REPROVE, prove_next
+from bot.operating.tasks import carry_on
+from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue, open_engine, open_queue
 from bot.rates import redis_holds, redis_rates
 from bot.reader import reading
 from bot.sending import deliver
@@ -47,6 +51,7 @@ from storage.url import sqlite_path
 log = structlog.get_logger(__name__)
 
 KEY = Path("keys") / "secret.key"
+FOLLOWING = MappingProxyType({BROADCAST: lay_out, REPROVE: prove_next})  # what comes next of each task
 
 
 class Held(Misconfigured):
@@ -171,7 +176,11 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         sending = app.intake.after(partial(drain, post))
         running = app.intake.after(partial(parked.run, app, faces))
         showing = app.intake.after(partial(refresh, app, post))
-        queue = await enter(open_queue(engine, sending, running, showing, working=working))
+        behind = {
+            BULK: app.intake.after(partial(drain_bulk, post)),
+            TASK: app.intake.after(partial(carry_on, app, FOLLOWING)),
+        }
+        queue = await enter(open_queue(engine, sending, running, showing, behind=behind, working=working))
         awake.append(queue)
         attempts = limited(metrics, "attempts", counting.wait)
         bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=attempts, metrics=metrics)

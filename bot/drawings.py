@@ -28,26 +28,56 @@ LARGE = 4_000_000  # bytes of a picture that is not kept
 SHORT, SMALL = 300, 1024  # bytes of a text and pixels of a side up to which a plain PNG takes less than a hop
 THREADS = 2
 NICE = 10  # how far drawing stands back behind what people wait for an acknowledgement of
+NICEST = 19  # how far it does where nobody waits for it
+LOOKS, LOOK = (
+    100,
+    0.02,
+)  # whether somebody waits for a drawing, before it goes on all the same; seconds between
 ASSET, EMOJI = "asset:", "emoji:"
 
 T = TypeVar("T")
 Fetch = Callable[[str], Awaitable[bytes]]
 
 
+@dataclasses.dataclass(slots=True)
+class _Threads:
+    """Those that draw what somebody waits for, how much that is just now, and one for all else."""
+
+    waited_for: ThreadPoolExecutor
+    spare: ThreadPoolExecutor
+    drawing: int = 0
+
+
 @cache
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="draw", initializer=_stand_back)
+def _threads() -> _Threads:
+    pool = ThreadPoolExecutor(THREADS, "draw", initializer=partial(_stand_back, NICE))
+    return _Threads(pool, ThreadPoolExecutor(1, "spare", initializer=partial(_stand_back, NICEST)))
 
 
-def _stand_back() -> None:
+def _stand_back(nice: int) -> None:
     """Let the thread of the loop go first where they share a core: Linux has a niceness for each thread."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 async def worked(run: Callable[[], T]) -> T:
     """Do what takes long in one of two threads kept for it, so that others are free for what is short."""
-    return await asyncio.get_running_loop().run_in_executor(_workers(), run)
+    threads = _threads()
+    threads.drawing += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(threads.waited_for, run)
+    finally:
+        threads.drawing -= 1
+
+
+async def spared(run: Callable[[], T]) -> T:
+    """Do what nobody waits for, in a thread that stands back furthest, and not beside what somebody does."""
+    threads = _threads()
+    for _ in range(LOOKS):
+        if not threads.drawing:
+            break
+        await asyncio.sleep(LOOK)
+    return await asyncio.get_running_loop().run_in_executor(threads.spare, run)
 
 
 def drawing(fetch: Fetch, kept: int = KEPT, measured: Callable[[Draw], Draw] = lambda draw: draw) -> Draw:

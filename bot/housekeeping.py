@@ -13,10 +13,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
 from bot.parked import outline
-from bot.queue import BOARD, LANE, REQUEST, Queue
+from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue
 from storage.departures import forget_departed
-from storage.housekeeping import tidy
+from storage.housekeeping import RETIRED, retire, tidy
 from storage.rotation import NAMED, reseal, stale_rows
+from storage.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +26,19 @@ PAUSE = 0.02  # seconds between the rows that are sealed anew at once, for whoev
 
 
 async def sweep(app: App, queue: Queue) -> None:
-    """Wake a worker for all that is due: after a crash, a wait, or a wake that was lost."""
+    """Wake a worker for what goes on, and all that is due: after a crash, a wait, or a wake that was lost."""
     try:
         async with app.store.reading() as work:
             lanes = await work.deliveries.lanes_due(app.clock())
             requests = await work.requests.due(app.clock())
             boards = await work.boards.due(app.clock())
+            bulk = await work.deliveries.lanes_due(app.clock(), 1, bulk=True)
+            tasks = await Tasks(work.connection, app.store.ring).going()
         await queue.enqueue(LANE, lanes)
         await queue.enqueue(REQUEST, requests)
         await queue.enqueue(BOARD, boards)
+        await queue.enqueue(BULK, ("all",) if bulk else ())
+        await queue.enqueue(TASK, tasks)
     except Exception as error:  # the database is away; the next sweep tries again
         log.warning("sweep failed", error=outline(error))
 
@@ -42,13 +47,24 @@ async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:
     """Delete what has had its time; safe in several processes at once: deleting twice is deleting once."""
     try:
         async with app.store.writing() as work:
-            await tidy(work.connection, app.clock(), retention_days)
+            await tidy(work.connection, app.clock())
             await forget_departed(work.connection, app.clock())
+        if retention_days is not None:
+            await retire_all(app, retention_days)
         async with app.store.writing() as work:
             await work.coordination.forget_lanes()
         await queue.forget_finished()
     except Exception as error:
         log.warning("tidying failed", error=outline(error))
+
+
+async def retire_all(app: App, retention_days: int) -> None:
+    """Delete the codes past the retention, a few at a time, beside whatever else goes on."""
+    gone = RETIRED
+    while gone == RETIRED:
+        async with app.store.writing() as work:
+            gone = await retire(work.connection, app.clock(), retention_days)
+        await asyncio.sleep(PAUSE)
 
 
 async def rotating(app: App) -> None:

@@ -1,8 +1,8 @@
 """pgqueuer, the engine that runs deliveries and waiting requests; the rows are the truth, its jobs only wake.
 
 On SQLite its in-memory engine, on PostgreSQL its own tables, shared by any number of workers. A job's payload
-is one lane, drained in order under its lock, one request's id, or the account of one board. What runs never
-raises: tracebacks would be stored.
+is one lane, drained in order under its lock, one request's id, the account of one board, or a task's id. What
+runs never raises: tracebacks would be stored.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 
 import asyncpg
 import structlog
@@ -26,6 +27,9 @@ from storage.url import asyncpg_dsn, sqlite_path
 log = structlog.get_logger(__name__)
 
 LANE, REQUEST, BOARD = "lane", "request", "board"
+# What nobody waits for: after all others, one of each at a time, and woken once however often that is asked.
+BULK, TASK = "bulk", "task"
+BEHIND = frozenset({BULK, TASK})
 # Jobs that a process runs. On a server a lane holds a connection, and needs a second one to work with: of
 # those that the store may open (storage.engines.POOL) they leave enough for each other and everybody else.
 AT_ONCE, AT_ONCE_ON_SERVER = 20, 8
@@ -42,10 +46,13 @@ class Queue:
 
     async def enqueue(self, entrypoint: str, payloads: Sequence[str]) -> None:
         """Wake workers; what fails here is found by the sweep."""
-        if payloads:
-            queries = self.engine.qm.queries
-            names, bodies = [entrypoint] * len(payloads), [payload.encode() for payload in payloads]
-            await queries.enqueue(names, list(bodies), [0] * len(bodies))
+        if not payloads:
+            return
+        queries, behind = self.engine.qm.queries, entrypoint in BEHIND
+        names, bodies = [entrypoint] * len(payloads), [payload.encode() for payload in payloads]
+        keys = [f"{entrypoint} {payload}" if behind else None for payload in payloads]
+        ranks = [-1 if behind else 0] * len(payloads)
+        await queries.enqueue(names, list(bodies), ranks, None, list(keys), on_conflict="skip")
 
     async def forget_finished(self) -> None:
         """Empty the engine's log, which grows for ever in memory."""
@@ -96,17 +103,25 @@ async def _nothing(payload: str) -> None:
 
 @asynccontextmanager
 async def open_queue(
-    connect: Connect, drain: Run, run: Run, refresh: Run = _nothing, *, working: bool = True
+    connect: Connect,
+    drain: Run,
+    run: Run,
+    refresh: Run = _nothing,
+    *,
+    behind: Mapping[str, Run] = MappingProxyType({}),
+    working: bool = True,
 ) -> AsyncIterator[Queue]:
-    """Start the engine with what a lane, a request and a board do; ``working`` false only enqueues."""
+    """Start the engine with what a lane, a request and a board do; ``working`` false only enqueues.
+
+    ``behind``: what comes after all of these, by its entry point.
+    """
     async with connect() as engine:
         queue, stopping = Queue(engine), asyncio.Event()
         if not working:
             yield queue
             return
-        task = asyncio.create_task(
-            _serve(queue, connect, {LANE: drain, REQUEST: run, BOARD: refresh}, stopping)
-        )
+        work = {LANE: drain, REQUEST: run, BOARD: refresh, **behind}
+        task = asyncio.create_task(_serve(queue, connect, work, stopping))
         try:
             yield queue
         finally:
@@ -134,7 +149,7 @@ async def _serve(queue: Queue, connect: Connect, work: Mapping[str, Run], stoppi
 async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
     """Run an engine until it is told to stop, or fails."""
     for name, each in work.items():
-        engine.entrypoint(name)(_quietly(each))
+        engine.entrypoint(name, concurrency_limit=int(name in BEHIND))(_quietly(each))
     most = AT_ONCE if isinstance(engine.qm.queries, InMemoryQueries) else AT_ONCE_ON_SERVER
     try:
         await engine.run(timedelta(seconds=1), most // 2, max_concurrent_tasks=most)

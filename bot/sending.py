@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import structlog
 
 from bot.drawings import unproven
-from bot.face import Address, Face, NotYet, Sent, Turn
+from bot.face import Address, NotYet, Rate, Sent, Turn
 from bot.message import Reply
 from bot.parked import outline
 from bot.qr.picture import Picture, Rendered
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 Deliver: TypeAlias = "Callable[[Post, Letter], Awaitable[None]]"
 
+BRIEF = 2.0  # seconds for which what is for many waits in place for its turn
 PAUSES = (0.5, 2.0, 10.0)  # seconds between tries to write down what was sent
 
 
@@ -33,7 +35,7 @@ async def deliver(post: Post, letter: Letter) -> None:
 
     Where its picture cannot be drawn and proven, say so instead: nothing unproven leaves.
     """
-    face, reply, turn = letter.face, letter.reply, _turn(post, letter.face)
+    face, reply, turn = letter.face, letter.reply, _turn(post, letter)
     drawn: list[Rendered] = []
 
     async def draw(picture: Picture) -> Rendered:
@@ -67,24 +69,34 @@ async def _written_down(post: Post, letter: Letter, sent: Sent, key: str) -> Non
             return
 
 
-def _turn(post: Post, face: Face) -> Turn:
+def _turn(post: Post, letter: Letter) -> Turn:
     """Make what a face awaits before each message: it goes when the rates allow it, counted at that moment.
 
     Drawing takes as long as it takes: what was reserved before it would go out too soon after the last one.
+    What is for many waits in place, a little: its chats are as many as it has messages.
     """
-    begun = False
+    begun, bulk = False, letter.row.bulk
+
+    def rates(address: Address, reply: Reply) -> tuple[Rate, ...]:
+        found = letter.face.rates(address, reply)
+        return tuple(map(_behind, found)) if bulk else found
 
     async def turn(address: Address, reply: Reply) -> None:
         nonlocal begun
-        wait = await post.reserve(face.rates(address, reply))
-        if wait > 0 and not begun:
+        wait = await post.reserve(rates(address, reply))
+        if wait > (BRIEF if bulk else 0) and not begun:
             raise NotYet(wait)
         while wait > 0:
             await asyncio.sleep(wait)
-            wait = await post.reserve(face.rates(address, reply))
+            wait = await post.reserve(rates(address, reply))
         begun = True
 
     return turn
+
+
+def _behind(rate: Rate) -> Rate:
+    """Leave what may go out at once to others: only what goes evenly is for what nobody waits for."""
+    return replace(rate, burst=1) if rate.common else rate
 
 
 async def _rest(post: Post, letter: Letter) -> None:

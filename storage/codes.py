@@ -40,6 +40,11 @@ class Codes:
         found = select(codes.c.id).where(codes.c.id > after).order_by(codes.c.id).limit(limit)
         return tuple(await self.connection.scalars(found))
 
+    async def count(self) -> int:
+        """Count everybody's."""
+        every = select(func.count()).select_from(codes).execution_options(**LONG)
+        return (await self.connection.execute(every)).scalar() or 0
+
     async def page(
         self, person_id: str, *, offset: int = 0, limit: int = 10, favourites: bool = False
     ) -> CodePage:

@@ -21,7 +21,7 @@ ERROR = 300  # characters kept of what went wrong
 _PENDING = (
     select(deliveries)
     .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
-    .order_by(deliveries.c.sequence)
+    .order_by(deliveries.c.bulk, deliveries.c.sequence)
     .limit(2)
 )
 _NEWER = (
@@ -63,28 +63,36 @@ class Deliveries:
     connection: AsyncConnection
     ring: KeyRing
 
-    async def lanes_due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Name lanes with something to send: whose first is due, the longest due before others."""
+    async def lanes_due(self, now: datetime, limit: int = 100, *, bulk: bool = False) -> tuple[str, ...]:
+        """Name lanes with something to send: whose first is due, the longest due before others.
+
+        ``bulk``: with something that is for many, and nothing else before it.
+        """
         first = deliveries.alias()
+        ahead = (first.c.bulk == deliveries.c.bulk) & (first.c.sequence < deliveries.c.sequence)
         before = select(first.c.id).where(
             first.c.state == State.PENDING,
             first.c.lane == deliveries.c.lane,
-            first.c.sequence < deliveries.c.sequence,
+            ahead | first.c.bulk.is_(False) if bulk else ahead,
         )
         rows = await self.connection.execute(
             select(deliveries.c.lane)
-            .where(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now, ~before.exists())
+            .where(deliveries.c.state == State.PENDING, deliveries.c.bulk.is_(bulk))
+            .where(deliveries.c.due_at <= now, ~before.exists())
             .order_by(deliveries.c.due_at)
             .limit(limit)
         )
         return tuple(rows.scalars())
 
     async def next(self, lane: str, now: datetime) -> Delivery | None:
-        """Find the oldest unfinished delivery of a lane, if it is due: one that is not blocks its lane."""
+        """Find the first unfinished delivery of a lane, if it is due: one that is not blocks its lane.
+
+        The oldest is the first, but what is for many comes after all others.
+        """
         return (await self.upcoming(lane, now))[0]
 
     async def upcoming(self, lane: str, now: datetime) -> tuple[Delivery | None, bool]:
-        """Find the oldest unfinished delivery of a lane, as ``next`` does, and whether another follows it."""
+        """Find the first unfinished delivery of a lane, as ``next`` does, and whether another follows it."""
         rows = (await self.connection.execute(_PENDING, {"lane_": lane})).all()
         if not rows or rows[0].due_at > now:
             return None, False

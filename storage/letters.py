@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, Table, delete, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.changes import Stale
-from storage.deliveries import counts
 from storage.encryption import KeyRing
 from storage.operations import DropLetter, Letter, ReplayLetter
+from storage.quick import LONG
 from storage.records import State
 from storage.tables import deliveries, requests
 
 DELIVERY = "delivery"
+_Part: TypeAlias = tuple[Table, ColumnElement[str], ColumnElement[bool]]
+WAITING = (State.PENDING, State.DEAD)  # what operators count; what is done is most of the rows
 _SHOWN = ("id", "lane", "created_at", "due_at", "attempts", "state", "error")
-_LETTERS = union_all(
-    select(literal(DELIVERY).label("kind"), *(deliveries.c[name] for name in _SHOWN)),
-    select(requests.c.why.label("kind"), *(requests.c[name] for name in _SHOWN)),
-).subquery()
+_PARTS = (  # each an index in its order: the first of all are among the first of each
+    (deliveries, literal(DELIVERY), deliveries.c.bulk.is_(False)),
+    (deliveries, literal(DELIVERY), deliveries.c.bulk.is_(True)),
+    (requests, requests.c.why, true()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +49,42 @@ class Letters:
     async def page(
         self, state: State, words: tuple[str, ...], offset: int, *, limit: int
     ) -> tuple[Letter, ...]:
-        """List those in a state whose lane or error holds all of these words, the oldest first."""
-        found = select(_LETTERS).where(_LETTERS.c.state == state)
-        for word in words:
-            held = _LETTERS.c.lane.icontains(word, autoescape=True)
-            found = found.where(held | _LETTERS.c.error.icontains(word, autoescape=True))
-        ordered = found.order_by(_LETTERS.c.created_at, _LETTERS.c.id).offset(offset).limit(limit)
-        return tuple(map(_letter, await self.connection.execute(ordered)))
+        """List those in a state whose lane or error holds all of these words, the longest due first."""
+        found = union_all(*(_first(part, state, words, offset + limit) for part in _PARTS)).subquery()
+        ordered = select(found).order_by(found.c.due_at, found.c.id).offset(offset).limit(limit)
+        return tuple(map(_letter, await self.connection.execute(ordered.execution_options(**LONG))))
 
     async def get(self, id: str) -> Letter | None:
         """Find one."""
-        row = (await self.connection.execute(select(_LETTERS).where(_LETTERS.c.id == id))).first()
-        return None if row is None else _letter(row)
+        for table, kind in ((deliveries, literal(DELIVERY)), (requests, requests.c.why)):
+            found = await self.connection.execute(_shown(table, kind).where(table.c.id == id))
+            row = found.first()
+            if row is not None:
+                return _letter(row)
+        return None
 
-    async def counts(self) -> tuple[dict[State, int], dict[State, int]]:
-        """Count deliveries, and requests that wait, by state."""
-        return await counts(self.connection, deliveries), await counts(self.connection, requests)
+    async def counts(self) -> dict[State, int]:
+        """Count deliveries, and requests that wait, which are not done."""
+        found = Counter[State]()
+        for table in (deliveries, requests):
+            counted = select(table.c.state, func.count()).where(table.c.state.in_(WAITING))
+            rows = await self.connection.execute(counted.group_by(table.c.state).execution_options(**LONG))
+            found.update({State(state): count for state, count in rows})
+        return found
+
+
+def _shown(table: Table, kind: ColumnElement[str]) -> Select[Any]:
+    return select(kind.label("kind"), *(table.c[name] for name in _SHOWN))
+
+
+def _first(part: _Part, state: State, words: tuple[str, ...], limit: int) -> Select[Any]:
+    """Find the first rows of a part that are in a state and hold all of these words."""
+    table, kind, which = part
+    found = _shown(table, kind).where(table.c.state == state, which)
+    for word in words:
+        held = table.c.lane.icontains(word, autoescape=True)
+        found = found.where(held | table.c.error.icontains(word, autoescape=True))
+    return select(found.order_by(table.c.due_at, table.c.id).limit(limit).subquery())
 
 
 def _letter(row: Row[Any]) -> Letter:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from storage.records import Delivery
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +99,52 @@ class Reached:
     account: str  # "telegram:123"
 
 
+class TaskState(StrEnum):
+    """How far a task has come."""
+
+    GOING = "going"
+    STOPPED = "stopped"  # by an operator
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
-class AddLetters:
-    """Send something to many, each in their private chat."""
+class Task:
+    """What an operator set going and goes on by itself, step by step, whatever becomes of a process."""
 
-    letters: tuple[Delivery, ...]
+    id: str
+    word: str  # the command that it is of; one of each goes on at a time
+    by: str  # "console:ada"
+    total: int  # how many there are to be done, when it began
+    created_at: datetime
+    changed_at: datetime  # when the last step was
+    body: str = ""  # what it is told; sealed, blanked when it has ended
+    state: TaskState = TaskState.GOING
+    at: str = ""  # where it stands: the id of the last that was done
+    done: int = 0
+    failed: int = 0
 
 
-OperatorChange = AddAction | ReplayLetter | DropLetter | AddLetters
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a task found wrong."""
+
+    about: str  # a code's id
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartTask:
+    """Set a task going; stale where another of its word goes on."""
+
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class StopTask:
+    """Stop a task, and send nothing of it that still waits; stale where it does not go on any more."""
+
+    id: str
+    at: datetime
+
+
+OperatorChange = AddAction | ReplayLetter | DropLetter | StartTask | StopTask

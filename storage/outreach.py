@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, insert, select
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.deliveries import delivery_row
 from storage.encryption import KeyRing
-from storage.operations import AddLetters, Reached
+from storage.operations import Reached, Task
 from storage.quick import LONG
-from storage.tables import closures, codes, deliveries, departures, identities, shown
+from storage.records import Delivery, State
+from storage.tables import closures, codes, deliveries, departures, identities, people, shown
 
-_MANY = 500  # rows in one statement
 _KEY = identities.c.platform + ":" + identities.c.external_id
 
 
@@ -25,8 +26,13 @@ class Outreach:
 
     connection: AsyncConnection
 
-    async def reached(self, platforms: tuple[str, ...]) -> tuple[Reached, ...]:
-        """List the accounts on these platforms with which somebody spoke in private, person by person.
+    async def people(self, after: str, *, limit: int) -> tuple[str, ...]:
+        """List the ids of people in their order. ``after``: where the page before ended, or nothing."""
+        next_ones = select(people.c.id).where(people.c.id > after).order_by(people.c.id).limit(limit)
+        return tuple(await self.connection.scalars(next_ones))
+
+    async def reached(self, platforms: tuple[str, ...], among: Sequence[str]) -> tuple[Reached, ...]:
+        """List the accounts on these platforms with which some people spoke in private, person by person.
 
         Of Slack's direct messages only the id's first letter tells that they are none of its channels.
         """
@@ -35,12 +41,34 @@ class Outreach:
         gone = exists().where(identities.c.external_id.startswith(departures.c.team + ":"))
         found: Select[Any] = (
             select(identities.c.person_id, identities.c.platform, _KEY)
-            .where(identities.c.platform.in_(platforms), spoke, ~shut, ~gone)
+            .where(identities.c.person_id.in_(among), identities.c.platform.in_(platforms))
+            .where(spoke, ~shut, ~gone)
             .order_by(identities.c.person_id, identities.c.platform.desc(), identities.c.external_id)
             .execution_options(**LONG)
         )
-        rows = [Reached(*row) for row in await self.connection.execute(found)]
-        return tuple(rows)
+        return tuple([Reached(*row) for row in await self.connection.execute(found)])
+
+    async def laid_out(self, ids: Sequence[str]) -> frozenset[str]:
+        """Tell which of these are ids of what was laid out to be sent, or was sent."""
+        return frozenset(
+            await self.connection.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(ids)))
+        )
+
+    async def ready(self, now: datetime) -> int:
+        """Count what is for many and could be sent at this moment."""
+        due = (
+            (deliveries.c.state == State.PENDING) & deliveries.c.bulk.is_(True) & (deliveries.c.due_at <= now)
+        )
+        return await self.connection.scalar(select(func.count()).select_from(deliveries).where(due)) or 0
+
+    async def came_of(self, task: Task) -> dict[State, int]:
+        """Count by their state the messages that a task laid out, of which done ones go after a while."""
+        mine = deliveries.c.bulk.is_(True) & (deliveries.c.request_id == task.id)
+        counted = select(deliveries.c.state, func.count()).where(
+            mine, deliveries.c.state.in_((State.PENDING, State.DEAD))
+        )
+        rows = await self.connection.execute(counted.group_by(deliveries.c.state).execution_options(**LONG))
+        return {State(state): count for state, count in rows}
 
 
 def _said(space: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:
@@ -48,15 +76,7 @@ def _said(space: ColumnElement[str], person: ColumnElement[str]) -> ColumnElemen
     return exists().where(person == identities.c.person_id, (space == _KEY) | direct)
 
 
-async def add_letters(connection: AsyncConnection, ring: KeyRing, change: AddLetters) -> None:
-    """Keep many that are to be sent, each in a lane that is open."""
-    for rows in _groups(ring, change):
-        await connection.execute(insert(deliveries), rows)
-
-
-def _groups(ring: KeyRing, change: AddLetters) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(change.letters), _MANY):
-        yield [delivery_row(ring, each) for each in change.letters[start : start + _MANY]]
-
-
-APPLY: dict[type, Callable[[AsyncConnection, KeyRing, Any], Awaitable[None]]] = {AddLetters: add_letters}
+async def add_letters(connection: AsyncConnection, ring: KeyRing, letters: Sequence[Delivery]) -> None:
+    """Keep some that are to be sent, each in a lane that is open."""
+    if letters:
+        await connection.execute(insert(deliveries), [delivery_row(ring, each) for each in letters])

@@ -200,6 +200,7 @@ class Delivery:
     finished_at: datetime | None = None
     said: str = ""  # the platform's id of the message that this answers with a code
     pressed: str = ""  # that of our message whose place this takes
+    bulk: bool = False  # one of many that say the same to everybody: it goes after all others
 
 
 @dataclass(frozen=True, slots=True)

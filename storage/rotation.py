@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.account_tables import answers, api_keys, jobs, users
 from storage.accounts import email_index
 from storage.encryption import KEY_ID, KeyRing, Unsealable
+from storage.operating_tables import tasks
 from storage.quick import LONG
 from storage.tables import (
     assets,
@@ -35,7 +36,7 @@ BATCH = 20  # rows of one transaction: nobody waits for it longer than for a req
 NAMED: Mapping[Table, tuple[Column[Any], ...]] = {
     **{table: tuple(table.primary_key) for table in (
         answers, api_keys, assets, boards, codes, drafts, facts, identities, installations, jobs, joins, kits,
-        people, previews, readings, requests, uploaded, users,
+        people, previews, readings, requests, tasks, uploaded, users,
     )},
     deliveries: (deliveries.c.id,),
 }  # fmt: skip

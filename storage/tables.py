@@ -13,9 +13,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
-from storage import account_tables  # noqa: F401 - they belong to the metadata
+from storage import account_tables, operating_tables  # noqa: F401 - they belong to the metadata
 from storage.columns import COUNTER, ID, Moment
 from storage.columns import metadata as metadata  # noqa: PLC0414 - with all tables in it
 
@@ -23,7 +24,7 @@ people = Table(
     "people",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
     Column("preferences", LargeBinary, nullable=False),
 )
 identities = Table(
@@ -39,7 +40,7 @@ pairings = Table(
     metadata,
     Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
     Column("fingerprint", String(64), nullable=False, unique=True),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 joins = Table(
     "joins",
@@ -73,6 +74,8 @@ codes = Table(
     Column("created_at", Moment, nullable=False),
     Column("favourite", Boolean, nullable=False),
     Index(None, "person_id", "created_at", "id"),
+    # All that statistics ask, so that they read no rows; and what has had its time.
+    Index(None, "created_at", "favourite", "kind", "space", "person_id"),
 )
 assets = Table(
     "assets",
@@ -91,7 +94,7 @@ drafts = Table(
     Column("command", String(32), nullable=False),
     Column("values", LargeBinary, nullable=False),
     Column("asked", String(32), nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
     UniqueConstraint("person_id", "space"),
 )
 readings = Table(
@@ -100,7 +103,7 @@ readings = Table(
     Column("id", ID, primary_key=True),
     Column("person_id", ID, ForeignKey("people.id"), nullable=False, index=True),
     Column("text", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
 )
 previews = Table(
     "previews",
@@ -129,7 +132,10 @@ deliveries = Table(
     Column("finished_at", Moment),
     Column("said", String(32), nullable=False, server_default=""),
     Column("pressed", String(32), nullable=False, server_default=""),
-    Index(None, "state", "lane", "sequence"),
+    Column("bulk", Boolean, nullable=False, server_default=false()),  # to many: goes after all others
+    Index(None, "state", "lane", "bulk", "sequence"),
+    Index(None, "state", "bulk", "due_at", "id"),
+    Index(None, "state", "finished_at"),
 )
 shown = Table(
     "shown",
@@ -165,6 +171,7 @@ requests = Table(
     Column("error", String(300), nullable=False),
     Column("finished_at", Moment),
     Index(None, "state", "due_at"),
+    Index(None, "state", "finished_at"),
 )
 seen = Table(
     "seen",
@@ -259,14 +266,4 @@ installing = Table(
     metadata,
     Column("fingerprint", String(64), primary_key=True),
     Column("expires_at", Moment, nullable=False, index=True),
-)
-audit = Table(
-    "audit",  # what operators did: ids alone
-    metadata,
-    Column("sequence", COUNTER, primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
-    Column("who", String(160), nullable=False),
-    Column("word", String(32), nullable=False),
-    Column("about", String(300), nullable=False),
-    Column("result", String(16), nullable=False),
 )

@@ -21,7 +21,7 @@ Which = Annotated[str, Arg("its id", slash=True)]
 
 @command("deliveries", group=OPERATING, hidden=True, example="deliveries telegram:")
 async def deliveries(context: Context, search: Search = "", after: After = 0) -> Outcome:
-    """List what waits to be sent or run, the oldest first."""
+    """List what waits to be sent or run, the longest due first."""
     found = await waiting(context, search, after, limit=LISTED + 1)
     return await _listed(context, "deliveries", found, search, after)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,18 @@ if TYPE_CHECKING:
 
 
 async def waiting(context: Context, search: str, offset: int, *, limit: int) -> tuple[Letter, ...]:
-    """List what waits to be sent or run, the oldest first."""
+    """List what waits to be sent or run, the longest due first."""
     return await _letters(context).page(State.PENDING, tuple(search.split()), offset, limit=limit)
 
 
 async def dead(context: Context, search: str, offset: int, *, limit: int) -> tuple[Letter, ...]:
-    """List dead letters, the oldest first."""
+    """List dead letters, the longest due first."""
     return await _letters(context).page(State.DEAD, tuple(search.split()), offset, limit=limit)
 
 
-async def numbers(context: Context) -> dict[State, int]:
-    """Count what waits, is done, or was given up."""
-    sent, run = await _letters(context).counts()
-    return {state: sent.get(state, 0) + run.get(state, 0) for state in State}
+async def numbers(context: Context) -> Mapping[State, int]:
+    """Count what waits, and what was given up."""
+    return await _letters(context).counts()
 
 
 async def the_letter(context: Context, id: str) -> Letter:

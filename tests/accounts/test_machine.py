@@ -231,7 +231,7 @@ class Machine(Holding):
 
         async def kept() -> None:
             async with self.core.store.writing() as work:
-                await tidy(work.connection, self.now, None)
+                await tidy(work.connection, self.now)
 
         self.run(kept())
         for person in filter(None, self.people):

@@ -246,7 +246,7 @@ async def test_a_day_later_a_key_is_new(both: Core) -> None:
 async def tidied(core: Core) -> None:
     """Tidy up."""
     async with core.store.writing() as work:
-        await tidy(work.connection, core.app.clock(), None)
+        await tidy(work.connection, core.app.clock())
 
 
 async def test_a_key_whose_answer_is_gone_is_not_used_again(core: Core, asking: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ from bot.message import Actor, Reply
 from storage.boards import Boards
 from storage.changes import SetPreferences, TurnBoard, Unit
 from storage.encryption import KeyRing
-from storage.housekeeping import tidy
+from storage.housekeeping import retire, tidy
 from storage.records import Preferences, Uninstall
 from storage.store import Store, open_store
 from tests.adapters.slack_living import Living, actor, beside, living, makes, opened
@@ -305,7 +305,7 @@ async def test_a_home_that_nobody_opens_any_more_is_not_kept_up_to_date(one: Liv
     for days, left in ((0.9, 2), (0.2, 1), (28, 1), (1, 0)):
         passed(one.core, days=days)
         async with one.core.store.writing() as work:
-            await tidy(work.connection, one.core.app.clock(), None)
+            await tidy(work.connection, one.core.app.clock())
         assert (await rows(one.core.store)).get("boards", 0) == left
 
 
@@ -315,6 +315,6 @@ async def test_codes_that_have_had_their_time_go_from_the_home_too(one: Living, 
     await opened(one, ada)
     passed(one.core, days=3)
     async with one.core.store.writing() as work:
-        await tidy(work.connection, one.core.app.clock(), 2)
+        await retire(work.connection, one.core.app.clock(), 2)
     await one.goes()
     assert EMPTY in words(one.slack, ada)

@@ -119,5 +119,5 @@ async def test_a_row_goes_after_a_year(core: Core) -> None:
     await said(core, "/accounts", OPERATOR)
     passed(core, days=366)
     async with core.store.writing() as work:
-        await tidy(work.connection, core.app.clock(), None)
+        await tidy(work.connection, core.app.clock())
     assert "audit" not in await rows(core.store)

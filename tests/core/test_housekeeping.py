@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 from bot.housekeeping import sweep, ticking, tidy_up
 from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
 from storage import tables
-from storage.changes import AddPairing, OpenBoard, SaveDraft, SetFavourite, Unit
-from storage.housekeeping import tidy
+from storage.changes import AddCode, AddPairing, OpenBoard, SaveDraft, SetFavourite, Unit
+from storage.housekeeping import RETIRED, retire, tidy
 from storage.records import Code, Draft, Pairing, State, StoredRequest, Why
 from storage.store import Store
 from tests.core.sending import posted, soon
@@ -121,7 +121,9 @@ async def _with_draft(core: Core) -> str:
 async def tidied(core: Core, retention_days: int | None = None) -> dict[str, int]:
     """Tidy: how many rows of each table went."""
     async with core.store.writing() as work:
-        gone = await tidy(work.connection, core.app.clock(), retention_days)
+        gone = await tidy(work.connection, core.app.clock())
+        if retention_days is not None:
+            gone["codes"] = await retire(work.connection, core.app.clock(), retention_days)
     return {name: number for name, number in gone.items() if number}
 
 
@@ -214,6 +216,20 @@ async def test_codes_go_past_the_retention_but_favourites_stay(both: Core) -> No
     left: set[Code] = set(await codes_of(both))
     assert {code.text for code in left} == {"kept for good", "new"}
     assert old.code not in {code.id for code in left}
+
+
+async def test_however_many_codes_are_past_the_retention_all_go(both: Core) -> None:
+    """A few in each transaction; favourites and what is newer stay."""
+    await said(both, "kept for good")
+    person, [code] = await person_of(both), await codes_of(both)
+    await both.store.commit(Unit("", both.app.clock(), (SetFavourite(code.id, person.id, True),)))
+    others = (replace(code, id=f"C{number:09}", favourite=False) for number in range(RETIRED + 1))
+    await both.store.commit(Unit("", both.app.clock(), tuple(map(AddCode, others))))
+    passed(both, days=30)
+    await said(both, "new")
+    async with listening(both) as (queue, _):
+        await tidy_up(both.app, queue, 30)
+    assert {each.text for each in await codes_of(both)} == {"kept for good", "new"}
 
 
 async def test_tidying_in_two_processes_at_once_deletes_once(both: Core) -> None:

@@ -64,7 +64,7 @@ async def test_a_job_runs_on_and_what_came_of_it_is_kept_sealed(both: Core) -> N
     passed(both, days=1)
     assert await found(both.app, job.id) is None
     async with both.store.writing() as opened:
-        assert (await tidy(opened.connection, both.app.clock(), None))["jobs"] == 1
+        assert (await tidy(opened.connection, both.app.clock()))["jobs"] == 1
 
 
 async def test_work_that_takes_too_long_becomes_a_job_without_beginning_again(both: Core) -> None:

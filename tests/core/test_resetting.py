@@ -180,7 +180,7 @@ async def test_a_code_lasts_a_quarter_of_an_hour(each: House) -> None:
     passed(each.core, seconds=1)
     await wrong(each, code)
     async with each.core.store.writing() as work:
-        assert (await tidy(work.connection, each.core.app.clock(), None))["resets"] == 1
+        assert (await tidy(work.connection, each.core.app.clock()))["resets"] == 1
 
 
 async def test_the_one_asked_for_last_holds(house: House) -> None:

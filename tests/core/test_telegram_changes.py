@@ -153,7 +153,7 @@ async def test_what_was_sent_is_known_for_ninety_days(talk: Talk) -> None:
     assert len(talk.tg.replies(talk.home)) == 1
     passed(talk.core, days=91)
     async with talk.core.store.writing() as work:
-        assert (await tidy(work.connection, talk.core.app.clock(), None))["shown"] == 1
+        assert (await tidy(work.connection, talk.core.app.clock()))["shown"] == 1
     await talk.changes(said, "three")
     assert len(talk.tg.replies(talk.home)) == 2
 

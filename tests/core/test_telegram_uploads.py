@@ -165,13 +165,13 @@ async def test_names_are_kept_a_month_and_only_so_many(talk: Talk, monkeypatch: 
         await talk.says(text)
         passed(talk.core, minutes=1)
     async with talk.core.store.writing() as work:
-        assert (await tidy(work.connection, talk.core.app.clock(), None))["uploaded"] == 1
+        assert (await tidy(work.connection, talk.core.app.clock()))["uploaded"] == 1
     async with talk.core.store.reading() as work:
         [first, _] = (await work.connection.execute(select(uploaded))).all()
     assert all(file.encode() not in first.file for file in talk.tg.files)
     passed(talk.core, days=31)
     async with talk.core.store.writing() as work:
-        assert (await tidy(work.connection, talk.core.app.clock(), None))["uploaded"] == 2
+        assert (await tidy(work.connection, talk.core.app.clock()))["uploaded"] == 2
 
 
 # --- while drawing ------------------------------------------------------------------------------------------

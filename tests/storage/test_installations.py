@@ -97,7 +97,7 @@ async def test_what_was_begun_is_used_up_once_or_goes(store: Store) -> None:
     assert all(len(each) == 64 and "secret" not in each for each in kept)
     assert sum(await asyncio.gather(*(end() for _ in range(20)))) == 1
     async with store.writing() as work:
-        assert (await tidy(work.connection, NOW + HOUR, None))["installing"] == 1
+        assert (await tidy(work.connection, NOW + HOUR))["installing"] == 1
 
 
 async def test_who_is_also_elsewhere_keeps_that(store: Store) -> None:

@@ -32,7 +32,7 @@ async def test_a_preview_is_found_until_it_expires_and_is_sealed(store: Store) -
         assert await work.previews.get("P000000001", NOW + HOUR) is None
         assert SECRET not in str((await work.connection.execute(select(previews))).one())
     async with store.writing() as work:
-        assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+        assert (await tidy(work.connection, NOW + HOUR))["previews"] == 1
 
 
 async def test_a_preview_may_be_nobodys(store: Store) -> None:
@@ -42,7 +42,7 @@ async def test_a_preview_may_be_nobodys(store: Store) -> None:
         assert await work.previews.get("P000000001", NOW) == preview(person_id="")
         assert await work.previews.of("", NOW) == ()
     async with store.writing() as work:
-        assert (await tidy(work.connection, NOW + HOUR, None))["previews"] == 1
+        assert (await tidy(work.connection, NOW + HOUR))["previews"] == 1
 
 
 async def test_the_tables_go_back_with_those_that_are_somebodys(store: Store, url: str) -> None:

@@ -25,7 +25,7 @@ async def test_a_view_is_forgotten_after_a_day(store: Store) -> None:
     async with store.writing() as work:
         await work.coordination.advance("view:T1:V1", "1", NOW)
         await work.coordination.advance("offset", "1", NOW)
-        await tidy(work.connection, NOW + timedelta(days=2), None)
+        await tidy(work.connection, NOW + timedelta(days=2))
     async with store.reading() as work:
         assert await work.coordination.mark("view:T1:V1") is None
         assert await work.coordination.mark("offset") is not None
