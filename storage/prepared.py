@@ -6,6 +6,8 @@ times what SQLite takes. For a statement that is a constant all of it but the va
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,12 +27,13 @@ Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
 
 _SQLITE = dialect()
+_SEVERAL, _LISTED = re.compile(r"__\[POSTCOMPILE_\w+\]"), "SELECT value FROM json_each(?)"
 
 
 def prepared(statement: S) -> S:
     """Mark a statement that is a constant of the code, as what is made of it is kept for ever.
 
-    Its values are named parameters, none of which stands for several.
+    Its values are named parameters; those that stand for several ("expanding") stand for texts.
     """
     return statement.execution_options(prepared=True)
 
@@ -85,11 +88,14 @@ def form(statement: Executable, columns: tuple[str, ...] = ()) -> Form:
     shown = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
     opening = ((at, _opening(column.type)) for at, column in enumerate(shown))
     read = tuple((at, process) for at, process in opening if process is not None)
-    return Form(compiled.string, given, SimpleResultMetaData([str(column.key) for column in shown]), read)
+    text = _SEVERAL.sub(_LISTED, compiled.string)
+    return Form(text, given, SimpleResultMetaData([str(column.key) for column in shown]), read)
 
 
 def _given(compiled: SQLCompiler, name: str) -> tuple[str, Process | None, Any]:
     bound = compiled.binds[name]
+    if bound.expanding:
+        return name, json.dumps, None
     process = bound.type.dialect_impl(_SQLITE).bind_processor(_SQLITE)
     if bound.required:
         return name, process, None

@@ -25,7 +25,7 @@ from storage.tables import closures, codes, deliveries, identities, people, requ
 
 _ADDING = AddCode | AddPerson | NoteShown | Delivered
 _SHUT = select(closures.c.space).where(closures.c.space.in_(bindparam("lanes_", expanding=True)))
-_AROUND = select(_SHUT.exists(), WATCHED.exists())  # asked at the end, as boards are locked there
+_AROUND = prepared(select(_SHUT.exists(), WATCHED.exists()))  # asked at the end, as boards are locked there
 _INSERT = {
     table: prepared(insert(table)) for table in (seen, people, identities, codes, deliveries, requests)
 }

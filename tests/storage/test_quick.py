@@ -68,7 +68,7 @@ async def _noted(store: Store, name: str) -> None:
 
 
 async def test_a_prepared_statement_gives_what_it_would_give_otherwise(store: Store) -> None:
-    """Moments are in UTC, a NULL stays one, many values are many rows; all within the same transaction."""
+    """Moments are in UTC, a NULL stays one, many values are many rows, several may stand for one name."""
     at = datetime(2026, 11, 29, 13, 30, tzinfo=timezone(timedelta(hours=2)))
     rows = [{"request_id": str(number), "at": at + timedelta(days=number)} for number in range(3)]
     wanted = select(seen, people.c.id).outerjoin(people, people.c.id == seen.c.request_id)
@@ -78,6 +78,9 @@ async def test_a_prepared_statement_gives_what_it_would_give_otherwise(store: St
         await run(prepared(insert(seen)), rows)
         other = (await run(wanted, {"least_": "1"})).all()
         same = (await run(prepared(wanted), {"least_": "1"})).all()
+        among = select(seen.c.at).where(seen.c.request_id.in_(bindparam("ids", expanding=True)))
+        assert (await run(prepared(among), {"ids": ["0", "é'"]})).scalars().all() == [at]
+        assert (await run(prepared(among), {"ids": []})).first() is None
     assert same == other == [("1", rows[1]["at"], None), ("2", rows[2]["at"], None)]
     assert same[0]._mapping == other[0]._mapping
     assert {row.at.tzinfo for row in same} == {UTC}
