@@ -12,19 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.changes import Delivered
 from storage.encryption import KeyRing
+from storage.prepared import prepared
 from storage.records import Delivery, State
 from storage.sent import note_sent
 from storage.tables import closures, deliveries
 
 ERROR = 300  # characters kept of what went wrong
 
-_PENDING = (
+_PENDING = prepared(
     select(deliveries)
     .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
     .order_by(deliveries.c.bulk, deliveries.c.sequence)
     .limit(2)
 )
-_NEWER = (
+_NEWER = prepared(
     select(deliveries)
     .where(deliveries.c.lane == bindparam("lane_"), deliveries.c.state == State.PENDING)
     .where(deliveries.c.pressed == bindparam("pressed_"), deliveries.c.said == bindparam("said_"))
@@ -32,7 +33,7 @@ _NEWER = (
     .order_by(deliveries.c.sequence.desc())
     .limit(1)
 )
-_DONE = (
+_DONE = prepared(
     update(deliveries)
     .where(deliveries.c.id == bindparam("id_"))
     .values(

@@ -20,6 +20,7 @@ from storage.boards import empty
 from storage.changes import AddPerson, ClearKit, ForgetPerson, SetKit, SetPreferences, Stale
 from storage.conversation import opened_draft
 from storage.encryption import KeyRing
+from storage.prepared import prepared
 from storage.records import Draft, Identity, Kit, Person, Preferences
 from storage.tables import (
     assets,
@@ -59,11 +60,13 @@ _FORM = (
     & (drafts.c.space == bindparam("space_"))
     & (drafts.c.expires_at > bindparam("now_"))
 )
-_ASKING = _BY_ACCOUNT.outerjoin(drafts, _FORM).add_columns(
-    *(column.label(f"draft_{column.name}") for column in drafts.c)
+_ASKING = prepared(
+    _BY_ACCOUNT.outerjoin(drafts, _FORM).add_columns(
+        *(column.label(f"draft_{column.name}") for column in drafts.c)
+    )
 )
 
-_KIT = select(kits).where(kits.c.space == bindparam("space_"))
+_KIT = prepared(select(kits).where(kits.c.space == bindparam("space_")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,29 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Delete, Engine, Executable, create_engine, event, make_url
-from sqlalchemy.engine import URL
+from sqlalchemy import (  # fmt: skip
+    Connection,
+    CursorResult,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine import URL, IteratorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.prepared import Values, form, is_prepared
 
 T = TypeVar("T")
 
@@ -48,9 +60,24 @@ class Direct(AsyncConnection):
         def fetched() -> CursorResult[Any]:
             return cast("CursorResult[Any]", run().freeze()())  # what is read of it is any Result's
 
+        if is_prepared(statement):
+            return cast("CursorResult[Any]", self._execute_prepared(statement, parameters))
         if statement.get_execution_options().get("long"):
             return await self._beside(fetched)
         return await self._beside(run) if isinstance(statement, Delete) else run()
+
+    def _execute_prepared(
+        self, statement: Executable, values: Values | Sequence[Values] | None
+    ) -> IteratorResult[Any]:
+        """Hand a statement to the driver, within the same transaction as all others."""
+        if not self._proxied.in_transaction():
+            self._proxied.begin()
+        raw = self._proxied.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        columns: tuple[str, ...] = ()
+        if isinstance(statement, Insert):
+            columns = tuple(values[0] if isinstance(values, Sequence) else values or ())
+        return form(statement, columns).run(raw, values)
 
     async def exec_driver_sql(
         self, statement: str, parameters: Any = None, execution_options: Any = None

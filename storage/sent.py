@@ -14,14 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.changes import Delivered, NoteShown
 from storage.encryption import KeyRing
 from storage.inserting import Insert, inserting
+from storage.prepared import prepared
 from storage.records import Shown
 from storage.tables import shown, uploaded
 
 _THAT = (shown.c.space == bindparam("space_")) & (shown.c.said == bindparam("said_"))
 _SAID = "said"  # what the fingerprint of a message is for
-_FOUND = select(shown).where(_THAT)
-_STANDS = update(shown).where(_THAT).values(message=bindparam("message_"))
-_FILE = select(uploaded.c.file).where(uploaded.c.key == bindparam("key_"))
+_FOUND = prepared(select(shown).where(_THAT))
+_STANDS = prepared(update(shown).where(_THAT).values(message=bindparam("message_")))
+_FILE = prepared(select(uploaded.c.file).where(uploaded.c.key == bindparam("key_")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ async def _put(connection: AsyncConnection, table: Table, values: dict[str, obje
 def _putting(dialect: str, table: Table, key: tuple[str, ...]) -> Insert:
     written = inserting(dialect, table)
     changed = {column.name: written.excluded[column.name] for column in table.c if column.name not in key}
-    return written.on_conflict_do_update(index_elements=key, set_=changed)
+    return prepared(written.on_conflict_do_update(index_elements=key, set_=changed))
 
 
 async def note_sent(connection: AsyncConnection, ring: KeyRing, change: Delivered) -> None:

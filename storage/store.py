@@ -8,9 +8,10 @@ and one writing connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -58,6 +59,8 @@ from storage.quick import File
 from storage.sent import Messages, Pictures
 from storage.tables import seen
 
+R = TypeVar("R")
+
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
@@ -66,29 +69,41 @@ _PARTS = (
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
 
 
+class _Made(Generic[R]):
+    """A repository on some work's connection, made when it is asked for: nearly all work needs one or two."""
+
+    def __init__(self, make: Callable[[AsyncConnection, KeyRing], R]) -> None:
+        self._make = make
+
+    def __get__(self, work: Work, _: type[Work]) -> R:
+        return self._make(work.connection, work.ring)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """The repositories on one connection."""
 
     connection: AsyncConnection
-    people: People
-    pairings: Pairings
-    codes: Codes
-    kits: Kits
-    assets: Assets
-    drafts: Drafts
-    readings: Readings
-    previews: Previews
-    deliveries: Deliveries
-    requests: Requests
-    messages: Messages
-    pictures: Pictures
-    boards: Boards
-    accounts: Accounts
-    admissions: Admissions
-    answers: Answers
-    jobs: Jobs
-    coordination: Coordination
+    ring: KeyRing
+
+    people = _Made(People)
+    pairings = _Made(Pairings)
+    codes = _Made(Codes)
+    kits = _Made(Kits)
+    assets = _Made(Assets)
+    drafts = _Made(Drafts)
+    readings = _Made(Readings)
+    previews = _Made(Previews)
+    deliveries = _Made(Deliveries)
+    requests = _Made(Requests)
+    messages = _Made(Messages)
+    pictures = _Made(Pictures)
+    boards = _Made(Boards)
+    accounts = _Made(Accounts)
+    admissions = _Made(lambda connection, _: Admissions(connection))
+    answers = _Made(Answers)
+    jobs = _Made(Jobs)
+    coordination = _Made(lambda connection, _: Coordination(connection))
 
 
 @dataclass(slots=True)
@@ -109,13 +124,13 @@ class Store:
     async def reading(self) -> AsyncIterator[Work]:
         """Open a snapshot to read from."""
         async with self.reader.connect() as connection:
-            yield self._work(connection)
+            yield Work(connection, self.ring)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Work]:
         """Open a transaction that commits at the end of the block, and rolls back on any exception."""
         async with self.writer.begin() as connection:
-            yield self._work(connection)
+            yield Work(connection, self.ring)
 
     @asynccontextmanager
     async def lane(self, name: str) -> AsyncIterator[bool]:
@@ -148,30 +163,6 @@ class Store:
             return True  # another process may have asked in vain
         asked, self._lanes[name] = self._lanes[name], False
         return asked
-
-    def _work(self, connection: AsyncConnection) -> Work:
-        ring = self.ring
-        return Work(
-            connection,
-            People(connection, ring),
-            Pairings(connection, ring),
-            Codes(connection, ring),
-            Kits(connection, ring),
-            Assets(connection, ring),
-            Drafts(connection, ring),
-            Readings(connection, ring),
-            Previews(connection, ring),
-            Deliveries(connection, ring),
-            Requests(connection, ring),
-            Messages(connection, ring),
-            Pictures(connection, ring),
-            Boards(connection, ring),
-            Accounts(connection, ring),
-            Admissions(connection),
-            Answers(connection, ring),
-            Jobs(connection, ring),
-            Coordination(connection),
-        )
 
     async def commit(self, unit: Unit) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.

@@ -19,13 +19,16 @@ from storage.conversation import request_row
 from storage.deliveries import deliver, delivery_row
 from storage.encryption import KeyRing
 from storage.people import account_rows, person_row
+from storage.prepared import prepared
 from storage.sent import note_shown
 from storage.tables import closures, codes, deliveries, identities, people, requests, seen
 
 _ADDING = AddCode | AddPerson | NoteShown | Delivered
 _SHUT = select(closures.c.space).where(closures.c.space.in_(bindparam("lanes_", expanding=True)))
-_AROUND = select(_SHUT.exists(), WATCHED.exists())  # asked at the end, as boards are locked there
-_INSERT = {table: insert(table) for table in (seen, people, identities, codes, deliveries, requests)}
+_AROUND = prepared(select(_SHUT.exists(), WATCHED.exists()))  # asked at the end, as boards are locked there
+_INSERT = {
+    table: prepared(insert(table)) for table in (seen, people, identities, codes, deliveries, requests)
+}
 
 
 class Apart(Exception):

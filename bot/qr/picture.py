@@ -11,6 +11,7 @@ from PIL import Image
 from bot.qr.gallery import gallery
 from bot.qr.logo import NO_ART, Art
 from bot.qr.output import OUTPUT
+from bot.qr.output.raster.chunks import SIGNATURE
 from bot.qr.payloads.payload import Level, Payload
 from bot.qr.proof.distance import too_small
 from bot.qr.proof.gate import prove
@@ -67,6 +68,8 @@ class Rendered:
 
 def sides(data: bytes) -> tuple[int, int]:
     """Measure a picture in a file's bytes: width and height in pixels."""
+    if data.startswith(SIGNATURE):  # whose first chunk begins with them (ISO/IEC 15948, 11.2.2)
+        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
     with Image.open(BytesIO(data)) as image:
         return image.size
 

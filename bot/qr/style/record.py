@@ -20,6 +20,7 @@ _PARTS = {"logo": Logo, "backdrop": Backdrop, "frame": Frame, "print": Print}
 LONGEST = 500  # characters of a text
 
 
+@lru_cache(maxsize=64)
 def dump_style(style: Style) -> str:
     """Write a style as JSON, without what is as in ``DEFAULT``, whose values therefore never change."""
     return json.dumps(
