@@ -21,6 +21,7 @@ from pgqueuer.adapters.inmemory.queries import InMemoryQueries
 from pgqueuer.models import Job
 
 from bot.parked import outline
+from storage.faults import named
 from storage.url import asyncpg_dsn, sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -85,7 +86,7 @@ def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:
         try:
             await run((job.payload or b"").decode())
         except Exception as error:
-            log.error("job failed", error=outline(error))
+            log.error("job failed", error=outline(named(error)))
 
     return entry
 
@@ -128,7 +129,7 @@ async def _serve(queue: Queue, connect: Connect, work: Mapping[str, Run], stoppi
                 if not stopping.is_set():
                     await _run(engine, work)
         except Exception as error:
-            log.warning("the queue cannot be reached", error=outline(error))
+            log.warning("the queue cannot be reached", error=outline(named(error)))
 
 
 async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
@@ -139,4 +140,4 @@ async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
     try:
         await engine.run(timedelta(seconds=1), most // 2, max_concurrent_tasks=most)
     except Exception as error:
-        log.error("the queue stopped; another one starts", error=outline(error))
+        log.error("the queue stopped; another one starts", error=outline(named(error)))
