@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -40,16 +40,21 @@ from storage.changes import Unit
 from storage.copying import CopyFailed
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
+from storage.faults import Fault, Unavailable, fault_of
 from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.key_check import WrongKey
-from storage.migrate import Newer, Unreachable, migrate
+from storage.migrate import Newer, migrate
 from storage.redis_rates import open_redis
 from storage.store import Store, open_store
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
+_FOLDER = {
+    Fault.FIXED: "names a folder that this user may not write to",
+    Fault.FULL: "names a folder on a disk that is full; make room there",
+}
 KEY = Path("keys") / "secret.key"
 FOLLOWING = MappingProxyType({BROADCAST: lay_out, REPROVE: prove_next})  # what comes next of each task
 
@@ -90,13 +95,19 @@ def held(settings: Settings, sealed: Path | None = None) -> Iterator[KeyRing]:
         path.parent.mkdir(exist_ok=True)
     elif not path.parent.is_dir():
         raise Misconfigured("DATABASE_URL", "names a folder that is not there; make it, or mount it")
+    with ExitStack() as stack:
+        _hold(stack, path)
+        yield ring_of(settings, sealed or path)
+
+
+def _hold(stack: ExitStack, path: Path) -> None:
     try:
-        with sole_user(path):
-            yield ring_of(settings, sealed or path)
+        stack.enter_context(sole_user(path))
     except InUse:
         raise Held("DATABASE_URL", "names data that a running qr-gen holds; stop that one first") from None
-    except PermissionError:
-        raise Misconfigured("DATABASE_URL", "names a folder that this user may not write to") from None
+    except OSError as error:
+        advice = _FOLDER.get(fault_of(error) or Fault.DISK, f"names a folder that fails: {error.strerror}")
+        raise Misconfigured("DATABASE_URL", advice) from None
 
 
 def ring_of(settings: Settings, data: Path | None) -> KeyRing:
@@ -125,18 +136,33 @@ async def open_bot(settings: Settings, ring: KeyRing, *, working: bool) -> Async
         log.debug(sqlite_warning())  # the lock sees to it; a start that fails says one line
     async with AsyncExitStack() as stack:
         try:
-            store = await stack.enter_async_context(open_store(settings.database_url, ring))
+            store = await stack.enter_async_context(open_store(settings.database_url, ring, _told))
+        except Unavailable as away:
+            raise unusable(away.fault) from None
         except WrongKey:
             raise Misconfigured("SECRET_KEY", "is not the key that this data was sealed with") from None
         yield await stack.enter_async_context(_assembled(settings, store, ring, working))
+
+
+def _told(fault: Fault | None) -> None:
+    """Say once that the database begins to fail, and once that it does not any more."""
+    if fault is None:
+        log.info("the database takes what it is told again")
+    else:
+        log.error("the database fails", why=fault.how, what_to_do=fault.mend)
+
+
+def unusable(fault: Fault) -> Misconfigured:
+    """Say of a database that cannot be used what to do."""
+    return Misconfigured("DATABASE_URL", f"names a database that {fault.how}. {fault.mend}")
 
 
 async def migrated(settings: Settings) -> None:
     """Bring the database to the newest revision; raises Misconfigured where it cannot be reached."""
     try:
         await migrate(settings.database_url)
-    except Unreachable:
-        raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+    except Unavailable as away:
+        raise unusable(away.fault) from None
     except Newer:
         raise Misconfigured("DATABASE_URL", "names data of a newer qr-gen; update this one") from None
     except CopyFailed as why:
@@ -232,11 +258,10 @@ def now() -> datetime:
 async def readiness(bot: Bot) -> Mapping[str, str]:
     """Tell of each part whether it works: empty, or a sentence about what is wrong."""
     try:
-        await ping(bot.app.store)
-        database = ""
-    except Exception:
-        database = "The database does not answer."
-    return {"database": database, **bot.trouble}
+        fault = await ping(bot.app.store)
+    except Exception:  # nobody knows why, and it is not fit for use
+        fault = Fault.AWAY
+    return {"database": "" if fault is None else fault.told, **bot.trouble}
 
 
 def console_socket(settings: Settings) -> Path | None:

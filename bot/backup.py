@@ -9,13 +9,14 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assembly import KEY, held, migrated, ring_of
+from bot.assembly import KEY, held, migrated, ring_of, unusable
 from bot.config import Misconfigured, Settings
 from storage.copying import Contents, CopyFailed, copied, replaced
 from storage.dumping import DUMP, RESTORE, Connected, NoProgram, contents_of, dumped, restored
 from storage.encryption import KeyRing
+from storage.faults import Unavailable
 from storage.key_check import WrongKey, check_opens
-from storage.migrate import Unreachable, backups, known, opened
+from storage.migrate import backups, known, opened
 from storage.url import sqlite_path
 
 
@@ -34,8 +35,8 @@ async def back_up(settings: Settings, to: Path | None) -> str:
             contents = await dumped(settings.database_url, target)
         else:
             contents = await asyncio.to_thread(copied, path, target)
-    except Unreachable:
-        raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+    except Unavailable as away:
+        raise unusable(away.fault) from None
     except NoProgram:
         raise Failed(
             f"{DUMP} is not on the PATH; install PostgreSQL's client programs, or run where they are: "
@@ -88,8 +89,8 @@ async def restore(settings: Settings, source: Path) -> str:
         if sqlite_path(settings.database_url) is None:
             return await _restore_dump(settings, source)
         return await _restore_file(settings, source)
-    except Unreachable:
-        raise Misconfigured("DATABASE_URL", "names a database that cannot be reached or opened") from None
+    except Unavailable as away:
+        raise unusable(away.fault) from None
     except NoProgram:
         raise Failed(
             f"{RESTORE} is not on the PATH; install PostgreSQL's client programs, or run where they are, "

@@ -20,7 +20,7 @@ from bot.operating.audit import CONSOLE, in_console
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
 from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
-from storage.store import Work
+from storage.work import Work
 
 if TYPE_CHECKING:
     from bot.app import App

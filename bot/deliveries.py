@@ -19,6 +19,7 @@ from bot.parked import outline
 from bot.sending import Deliver, deliver, finish
 from bot.wire import load_reply
 from storage.changes import CloseSpace, Unit
+from storage.faults import Unavailable
 from storage.records import Delivery
 from storage.store import Store
 
@@ -164,6 +165,9 @@ async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> boo
         await _close(post, delivery, str(closed))
     except Undeliverable as never:
         await _bury(post, delivery, str(never))
+    except Unavailable as error:  # what is due stays so, and the sweep finds it
+        log.warning("delivery waits for the database", error=outline(error))
+        return False
     except Exception as error:
         log.error("delivery failed", delivery=delivery.id, error=outline(error))
         await _again(post, delivery, outline(error), None, for_ever=False)

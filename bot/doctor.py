@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,14 +19,15 @@ from bot.config import DATABASE, Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
 from bot.sources import slips
-from storage.condition import Condition, condition
+from storage.condition import Condition, condition, file_fault
 from storage.encryption import KeyRing
 from storage.engines import sqlite_version, sqlite_warning
+from storage.faults import Fault, Unavailable
 from storage.figures import Backlog
 from storage.installation import InUse, sole_user
 from storage.installations import standing
 from storage.key_check import WrongKey, check_opens
-from storage.migrate import Newer, Unreachable, behind, opened
+from storage.migrate import Newer, behind, opened
 from storage.records import Standing
 from storage.rotation import stale_count
 from storage.url import sqlite_path
@@ -109,6 +111,8 @@ def _sqlite() -> Finding:
 
 
 def _to_be(path: Path, settings: Settings) -> Finding:
+    if _in_use(path):
+        return _failing(Fault.MOVED)
     if settings.database_url != DATABASE and not path.parent.is_dir():
         return Finding("Database", "is to be made in a folder that is not there", "Make it, or mount it.")
     return Finding("Database", "is made at the first start")
@@ -124,11 +128,17 @@ async def _database(settings: Settings, path: Path | None) -> tuple[Finding, Con
             seen = await condition(connection)
     except Newer:
         return Finding("Database", "is of a newer qr-gen", "Update this one."), None
-    except Unreachable:
-        mend = "Check DATABASE_URL, and whether its server runs."
-        return Finding("Database", "cannot be reached or opened", mend), None
+    except Unavailable as away:
+        return _failing(away.fault), None
+    fault = await asyncio.to_thread(file_fault, path) if path is not None else seen.fault
+    if fault is not None:
+        return _failing(fault), seen
     running = ", and a qr-gen runs on it" if path is not None and _in_use(path) else ""
     return Finding("Database", f"answers, is migrated{running}"), seen
+
+
+def _failing(fault: Fault) -> Finding:
+    return Finding("Database", fault.how, f"{fault.mend}.")
 
 
 def _in_use(path: Path) -> bool:
@@ -140,6 +150,8 @@ def _in_use(path: Path) -> bool:
             return False
     except InUse:
         return True
+    except OSError:  # it is said of the database that it can only be read
+        return False
 
 
 def _key(ring: KeyRing, check: bytes | None) -> Finding:
@@ -166,7 +178,7 @@ async def _rotation(settings: Settings) -> AsyncIterator[Finding]:
             return
         async with opened(settings.database_url) as connection:
             left = await stale_count(connection, ring)
-    except (Misconfigured, Unreachable, Newer, PermissionError):
+    except (Misconfigured, Unavailable, Newer, PermissionError):
         return  # said of the database, or the key
     if left:
         said = f"still seal {left} row{'s' if left > 1 else ''}, which a qr-gen that runs seals anew"
@@ -207,7 +219,7 @@ async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
             return None
         async with opened(settings.database_url) as connection:
             return await standing(connection)
-    except (Unreachable, Newer, PermissionError):
+    except (Unavailable, Newer, PermissionError):
         return None
 
 

@@ -21,7 +21,8 @@ from bot.qr.picture import Picture, Rendered, render
 from bot.qr.refusal import Refused
 from bot.qr.settling import plain
 from bot.qr.style import Style
-from storage.store import Store, Work
+from storage.store import Store
+from storage.work import Work
 
 KEPT = 64_000_000  # bytes of pictures
 LARGE = 4_000_000  # bytes of a picture that is not kept

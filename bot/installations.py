@@ -12,7 +12,7 @@ from storage.records import Install, Installation
 
 if TYPE_CHECKING:
     from bot.app import App
-    from storage.store import Work
+    from storage.work import Work
 
 
 def _of(work: Work) -> Installations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -34,6 +35,7 @@ _QUIET = (
     "alembic",
     "uvicorn",
 )
+_DATABASE = ("asyncpg", "pgqueuer")
 
 
 def redact(line: str, secrets: tuple[str, ...] = ()) -> str:
@@ -41,6 +43,13 @@ def redact(line: str, secrets: tuple[str, ...] = ()) -> str:
     for secret in secrets:
         line = line.replace(secret, "[secret]")
     return _SHAPES.sub("[secret]", line)
+
+
+def _outlined(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the errors of what talks to PostgreSQL without their stacks: mostly its server is away."""
+    if line.get("exc_info") and str(line.get("logger", "")).startswith(_DATABASE):
+        line["error"] = type(line.pop("exc_info")[1]).__name__
+    return line
 
 
 class Redacting(logging.Formatter):
@@ -73,7 +82,7 @@ def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
         else structlog.dev.ConsoleRenderer(colors=False)
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[*shared, _outlined],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,

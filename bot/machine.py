@@ -14,6 +14,7 @@ from bot.face import Finding
 from bot.qr.shapes.fonts import FOLDERS, font_for, named
 from storage.redis_rates import open_redis
 
+NONE = 4_000_000  # bytes that SQLite's log grows by before it is emptied
 FREE, SHARE = 500_000_000, 0.05  # bytes, and part of the whole, that should be free where data is written
 
 # A letter of each script that captions are often in, and the Debian package that brings it.
@@ -69,7 +70,9 @@ def disk(folder: Path) -> Finding:
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
-    said = f"has {usage.free / 1e9:.1f} GB free, {usage.free / usage.total:.0%} of it"
+    said = f"has {usage.free / 1e9:.2f} GB free, {usage.free / usage.total:.0%} of it"
+    if usage.free < NONE:
+        return Finding("Disk", f"is full: it {said}", "Make room: nothing can be kept until then.")
     if usage.free < FREE or usage.free < SHARE * usage.total:
         mend = "Make room, or give the data a larger one: when it is full, nothing can be kept."
         return Finding("Disk", said, mend, light=True)

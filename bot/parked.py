@@ -20,6 +20,7 @@ from bot.outbox import letter
 from bot.qr.refusal import Refused
 from bot.wire import dump_address, dump_reply, dump_request, load_request
 from storage.changes import AlreadySeen, FinishRequest, Stale, Unit
+from storage.faults import Unavailable
 from storage.records import Delivery, State, StoredRequest, Why
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ RUNNING = 30.0  # seconds for which nobody else runs the same request
 
 def outline(error: BaseException) -> str:
     """Name an error and where it arose, without its text: that may quote what a person wrote."""
+    if isinstance(error, Unavailable):
+        return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"
@@ -43,7 +46,8 @@ def outline(error: BaseException) -> str:
 async def park(app: App, request: Request, stored: StoredRequest | None, error: Exception) -> Reply | None:
     """Keep a request whose command raised, to be tried again; apologise at once where a call waits."""
     incident = stored.id if stored is not None else new_id()
-    log.error("command failed", incident=incident, error=outline(error), platform=request.actor.platform)
+    if not isinstance(error, Unavailable):  # which is said once, and not of each command
+        log.error("command failed", incident=incident, error=outline(error), platform=request.actor.platform)
     if stored is not None:
         await _again(app, stored, request, outline(error))
         return None
@@ -83,6 +87,8 @@ async def _speaker(app: App, request: Request) -> tuple[str, Translator]:
     try:
         async with app.store.reading() as work:
             person = await work.people.by_account(actor.platform, actor.id)
+    except Unavailable:
+        raise  # nothing can be kept either: the platform sends it again
     except Exception as error:
         log.warning("nobody can be found", error=outline(error))
     chosen = person.preferences.language if person is not None else ""

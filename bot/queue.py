@@ -22,6 +22,7 @@ from pgqueuer.adapters.inmemory.queries import InMemoryQueries
 from pgqueuer.models import Job
 
 from bot.parked import outline
+from storage.faults import named
 from storage.url import asyncpg_dsn, sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -92,7 +93,7 @@ def _quietly(run: Run) -> Callable[[Job], Awaitable[None]]:
         try:
             await run((job.payload or b"").decode())
         except Exception as error:
-            log.error("job failed", error=outline(error))
+            log.error("job failed", error=outline(named(error)))
 
     return entry
 
@@ -143,7 +144,7 @@ async def _serve(queue: Queue, connect: Connect, work: Mapping[str, Run], stoppi
                 if not stopping.is_set():
                     await _run(engine, work)
         except Exception as error:
-            log.warning("the queue cannot be reached", error=outline(error))
+            log.warning("the queue cannot be reached", error=outline(named(error)))
 
 
 async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
@@ -154,4 +155,4 @@ async def _run(engine: PgQueuer, work: Mapping[str, Run]) -> None:
     try:
         await engine.run(timedelta(seconds=1), most // 2, max_concurrent_tasks=most)
     except Exception as error:
-        log.error("the queue stopped; another one starts", error=outline(error))
+        log.error("the queue stopped; another one starts", error=outline(named(error)))

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.parked import outline
+from storage.faults import Fault
 from storage.figures import Figures, figures, in_use
 from storage.store import Store
 
@@ -59,7 +60,7 @@ async def scrape(sources: Sources) -> bytes:
             found = await figures(sources.store, sources.poller, now)
     except Exception as error:
         log.warning("the database gives no figures", error=outline(error))
-        parts["database"] = "The database does not answer."
+        parts["database"] = parts.get("database") or Fault.AWAY.told
     read = (*_of_parts(parts), *_of_process(sources), *(_of_rows(sources, found, now) if found else ()))
     # 5,000 lines take 40 ms, for which nobody else should wait
     return await asyncio.to_thread(generate_latest, _Together(sources.registry, read))
@@ -92,7 +93,7 @@ def _of_process(sources: Sources) -> Iterator[Metric]:
         "database_commits", "Transactions that groups of units were committed in.", store.transactions
     )
     yield _counter("database_units", "Units committed: what belongs to one request.", store.units)
-    yield _counter("database_failures", "Groups of units of which nothing was committed.", store.failures)
+    yield _counter("database_failures", "Writes of which nothing was committed.", store.health.failures)
     if (connections := in_use(store)) is not None:
         yield _one("database_connections", "Connections to the server that are in use.", connections)
     if sources.data is not None:

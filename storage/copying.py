@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from storage.faults import Fault, fault_of
+
 _SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file (sqlite.org/tempfiles.html, 2)
 
 
@@ -39,14 +41,24 @@ def copied(source: Path, target: Path) -> Contents:
         contents = _copy(source, draft)
         _settle(draft)
         named(draft, target)
-    except sqlite3.Error as error:
-        raise CopyFailed(str(error)) from None
-    except OSError as error:
-        raise CopyFailed(error.strerror or "it cannot be written") from None
+    except (sqlite3.Error, OSError) as error:
+        raise CopyFailed(_why(error, source, target)) from None
     finally:
         for side in ("", *_SIDES):
             draft.with_name(draft.name + side).unlink(missing_ok=True)
     return contents
+
+
+def _why(error: sqlite3.Error | OSError, source: Path, target: Path) -> str:
+    """Say which of the two it is that fails, and what to do."""
+    match fault_of(error):
+        case Fault.FULL:
+            return f"there is no room for it in {target.parent}; make some, or name another folder"
+        case Fault.FIXED:
+            return f"nothing can be written in {target.parent}; name another folder, or see who may"
+        case Fault.DAMAGED | Fault.NONE:
+            return f"{source} is damaged, or no database: {error}"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _copy(source: Path, draft: Path) -> Contents:

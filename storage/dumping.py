@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from storage.copying import Contents, CopyFailed, named
-from storage.migrate import Unreachable
+from storage.faults import Fault, Unavailable, fault_of
 from storage.url import asyncpg_dsn
 
 DUMP, RESTORE = "pg_dump", "pg_restore"
@@ -67,12 +67,12 @@ async def contents_of(dump: Path) -> Contents:
 async def restored(url: str, dump: Path, kept: str) -> None:
     """Put a dump in a database's place, and keep what was there as a schema of that name.
 
-    Raises NoProgram, Unreachable, Connected, CopyFailed: then all is as it was.
+    Raises NoProgram, Unavailable, Connected, CopyFailed: then all is as it was.
     """
     try:
         connection = await asyncpg.connect(asyncpg_dsn(url))
-    except (OSError, asyncpg.PostgresError):
-        raise Unreachable from None
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unavailable(fault_of(error) or Fault.AWAY) from None
     try:
         if await connection.fetchval(_OTHERS):
             raise Connected

@@ -10,6 +10,7 @@ from sqlalchemy import Select, Table, case, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
+from storage.faults import Fault, Unavailable
 from storage.quick import LONG
 from storage.records import State
 from storage.store import Store
@@ -85,7 +86,16 @@ def in_use(store: Store) -> int | None:
     return pool.checkedout() if isinstance(pool, QueuePool) else None
 
 
-async def ping(store: Store) -> None:
-    """Raise where the database does not answer."""
-    async with store.reader.connect() as connection:
-        await connection.execute(text("SELECT 1"))
+READ_ONLY = text("SELECT current_setting('transaction_read_only')")
+
+
+async def ping(store: Store) -> Fault | None:
+    """Ask the database for something, and tell what fails, or has failed just now."""
+    try:
+        async with store.reading() as work:
+            if store.shared and await work.connection.scalar(READ_ONLY) == "on":
+                return Fault.READ_ONLY
+            await work.connection.execute(text("SELECT 1 FROM marks"))
+    except Unavailable as away:
+        return away.fault
+    return store.health.fault

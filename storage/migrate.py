@@ -13,17 +13,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from asyncpg import PostgresError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.copying import CopyFailed, copied
+from storage.faults import FAILURES, Fault, Unavailable, fault_of, named
 from storage.url import sqlite_path
-
-
-class Unreachable(Exception):
-    """The database does not answer, does not let us in, or is none."""
 
 
 class Newer(Exception):
@@ -49,14 +44,17 @@ def ours(name: str | None, kind: str, _: object) -> bool:
 
 
 async def migrate(url: str) -> None:
-    """Run what is not run yet; raises Unreachable, Newer, and CopyFailed where no copy can be kept."""
+    """Run what is not run yet; raises Unavailable, Newer, and CopyFailed where no copy can be kept."""
     async with opened(url) as connection:
-        await connection.run_sync(_upgrade, sqlite_path(url))
-        await connection.commit()
+        try:
+            await connection.run_sync(_upgrade, sqlite_path(url))
+            await connection.commit()
+        except FAILURES as error:
+            raise named(error) from None
 
 
 async def behind(url: str) -> bool:
-    """Tell whether something is not run yet; raises Unreachable, and Newer."""
+    """Tell whether something is not run yet; raises Unavailable, and Newer."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     async with opened(url) as connection:
         current = await connection.run_sync(_revision)
@@ -67,18 +65,18 @@ async def behind(url: str) -> bool:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[AsyncConnection]:
-    """Connect, whoever else has it open; raises Unreachable."""
+    """Connect, whoever else has it open; raises Unavailable."""
     path = sqlite_path(url)
     if path is not None and not await asyncio.to_thread(_may_be_sqlite, path):
-        raise Unreachable
+        raise Unavailable(Fault.NONE)
     engine = create_async_engine(url, hide_parameters=True)
     try:
         async with AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(engine.connect())
                 await connection.run_sync(_revision)
-            except (OSError, SQLAlchemyError, PostgresError, ValueError):
-                raise Unreachable from None
+            except (*FAILURES, ValueError) as error:
+                raise Unavailable(fault_of(error) or Fault.AWAY) from None
             yield connection
     finally:
         await engine.dispose()

@@ -9,6 +9,8 @@ the thread.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -32,6 +34,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.faults import Fault, fault_of
 from storage.prepared import Values, form, is_prepared
 
 T = TypeVar("T")
@@ -87,11 +90,13 @@ class Direct(AsyncConnection):
             lambda: self._proxied.exec_driver_sql(statement, parameters, execution_options)
         )
 
-    async def start_writing(self) -> None:
+    async def start_writing(self, *, patient: bool = True) -> None:
         """Take the writer's lock, which is free but for another process's writing."""
         try:
             self._proxied.begin()
         except sqlite3.OperationalError:
+            if not patient:
+                raise
             await self._beside(self._wait_for_lock)
 
     def _wait_for_lock(self) -> None:
@@ -125,6 +130,7 @@ class Direct(AsyncConnection):
                     await asyncio.wait({task})
                 except asyncio.CancelledError:
                     continue
+            task.exception()  # seen: nobody waits for it any more
             raise
 
 
@@ -138,12 +144,20 @@ class File:
     _most: asyncio.Semaphore
     _threads: ThreadPoolExecutor
     _free: list[Direct] = field(default_factory=list)
+    _opened: bool = False
+    _seen: dict[str, tuple[int, int]] = field(default_factory=dict)  # what is open, by device and number
+    _locked: bool = False  # the last who wanted to write has waited in vain
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Direct]:
-        """Give a connection that is free, and undo at the end what was not committed."""
+        """Give a connection that is free, and undo at the end what was not committed.
+
+        Raises OSError, ESTALE, where the file is not where it was: what is written to it then is nowhere.
+        """
         async with self._most:
+            self._look()
             connection = self._free.pop() if self._free else Direct(self.engine.connect(), self._threads)
+            self._opened = True
             try:
                 yield connection
             finally:
@@ -154,9 +168,24 @@ class File:
     async def begin(self) -> AsyncIterator[Direct]:
         """Open a transaction that commits at the end of the block, and rolls back on any exception."""
         async with self.connect() as connection:
-            await connection.start_writing()
+            try:
+                await connection.start_writing(patient=not self._locked)
+            except sqlite3.OperationalError as error:
+                self._locked = fault_of(error) is Fault.LOCKED  # the others need not wait
+                raise
+            self._locked = False
             yield connection
             await connection.commit()
+            self._look()  # before anybody is told that it is kept
+
+    def _look(self) -> None:
+        """Hold the file and its log against those that are open; raises OSError, ESTALE."""
+        for name in (str(self.url.database), f"{self.url.database}-wal"):
+            known, found = self._seen.get(name), _identity(name)
+            if known is not None and known != found:
+                raise OSError(errno.ESTALE, "it was moved or deleted", name)
+            if known is None and found is not None and self._opened:
+                self._seen[name] = found
 
     async def dispose(self) -> None:
         """Close all connections."""
@@ -164,6 +193,14 @@ class File:
             await self._free.pop().close()
         self.engine.dispose()
         self._threads.shutdown()
+
+
+def _identity(name: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(name)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_file(url: str, size: int, begin: str, *, query_only: bool) -> File:

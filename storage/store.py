@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -35,75 +35,27 @@ from storage import (  # fmt: skip
     spaces,
     together,
 )
-from storage.accounts import Accounts
-from storage.admissions import Admissions
-from storage.answers import Answers
-from storage.assets import Assets
-from storage.boards import Boards
 from storage.changes import AlreadySeen, OpenSpace, Unit
-from storage.codes import Codes
-from storage.conversation import Drafts, Readings, Requests
-from storage.coordination import Coordination, lock_lane
-from storage.deliveries import Deliveries, add_delivery
+from storage.coordination import lock_lane
+from storage.deliveries import add_delivery
 from storage.encryption import KeyRing
 from storage.engines import engines
+from storage.faults import FAILURES, Fault, fault_of
+from storage.health import Health
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
-from storage.jobs import Jobs
 from storage.key_check import check_opens, kept_check
-from storage.kits import Kits
-from storage.pairing import Pairings
-from storage.people import People
-from storage.previews import Previews
 from storage.quick import File
-from storage.sent import Messages, Pictures
 from storage.tables import seen
+from storage.work import Work
 
-R = TypeVar("R")
-
+WRITABLE = "writable"  # the mark that is written to see whether anything can be
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
-
-
-class _Made(Generic[R]):
-    """A repository on some work's connection, made when it is asked for: nearly all work needs one or two."""
-
-    def __init__(self, make: Callable[[AsyncConnection, KeyRing], R]) -> None:
-        self._make = make
-
-    def __get__(self, work: Work, _: type[Work]) -> R:
-        return self._make(work.connection, work.ring)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The repositories on one connection."""
-
-    connection: AsyncConnection
-    ring: KeyRing
-
-    people = _Made(People)
-    pairings = _Made(Pairings)
-    codes = _Made(Codes)
-    kits = _Made(Kits)
-    assets = _Made(Assets)
-    drafts = _Made(Drafts)
-    readings = _Made(Readings)
-    previews = _Made(Previews)
-    deliveries = _Made(Deliveries)
-    requests = _Made(Requests)
-    messages = _Made(Messages)
-    pictures = _Made(Pictures)
-    boards = _Made(Boards)
-    accounts = _Made(Accounts)
-    admissions = _Made(lambda connection, _: Admissions(connection))
-    answers = _Made(Answers)
-    jobs = _Made(Jobs)
-    coordination = _Made(lambda connection, _: Coordination(connection))
 
 
 @dataclass(slots=True)
@@ -113,24 +65,33 @@ class Store:
     reader: AsyncEngine | File
     writer: AsyncEngine | File
     ring: KeyRing
+    health: Health = field(default_factory=Health)
     transactions: int = 0  # committed in groups so far
     units: int = 0  # … in them
-    failures: int = 0  # groups of which nothing was committed
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
-        """Open a snapshot to read from."""
-        async with self.reader.connect() as connection:
-            yield Work(connection, self.ring)
+        """Open a snapshot to read from; raises Unavailable where the database fails."""
+        try:
+            async with self.reader.connect() as connection:
+                yield Work(connection, self.ring)
+        except FAILURES as error:
+            raise self.health.failed(error) from None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Work]:
-        """Open a transaction that commits at the end of the block, and rolls back on any exception."""
-        async with self.writer.begin() as connection:
-            yield Work(connection, self.ring)
+        """Open a transaction that commits at the end of the block, and rolls back on any exception.
+
+        Raises Unavailable where the database fails: then nothing of it is kept.
+        """
+        try:
+            async with self.writer.begin() as connection:
+                yield Work(connection, self.ring)
+        except FAILURES as error:
+            raise self.health.failed(error, writing=True) from None
 
     @asynccontextmanager
     async def lane(self, name: str) -> AsyncIterator[bool]:
@@ -149,6 +110,8 @@ class Store:
                 return
             async with self.writer.connect() as connection:
                 yield await lock_lane(connection, name)
+        except FAILURES as error:
+            raise self.health.failed(error) from None
         finally:
             del self._lanes[name]
 
@@ -187,8 +150,7 @@ class Store:
         try:
             results = await self._committed([unit for unit, _ in group])
         except Exception as lost:
-            results = [lost] * len(group)
-            self.failures += 1
+            results = [self.health.failed(lost, writing=True)] * len(group)
         else:
             self.transactions += 1
             self.units += results.count(None)
@@ -221,8 +183,8 @@ class Store:
             async with connection.begin_nested():
                 await self._apply(connection, unit)
         except Exception as error:
-            if connection.invalidated:
-                raise
+            if connection.invalidated or fault_of(error) is not None:
+                raise  # the others would not be kept either
             return error
         return None
 
@@ -251,18 +213,28 @@ async def _remember(connection: AsyncConnection, unit: Unit) -> None:
 
 
 @asynccontextmanager
-async def open_store(url: str, ring: KeyRing) -> AsyncIterator[Store]:
-    """Open a migrated database; raises WrongKey where the ring does not open its data."""
+async def open_store(
+    url: str, ring: KeyRing, told: Callable[[Fault | None], None] = lambda _: None
+) -> AsyncIterator[Store]:
+    """Open a migrated database; raises WrongKey where the ring does not open its data, and Unavailable.
+
+    ``told``: who is told when it begins to fail, and with None when that has ended.
+    """
     reader, writer = engines(url)
-    store = Store(reader, writer, ring)
-    committing = asyncio.create_task(store.group_commits())
+    store = Store(reader, writer, ring, Health(told))
+
+    async def write() -> None:
+        async with store.writing() as work:
+            await work.coordination.set_mark(WRITABLE, "", datetime.now(UTC))
+
+    tasks = [asyncio.create_task(each) for each in (store.group_commits(), store.health.recover(write))]
     try:
         await _check_key(store)
         yield store
     finally:
-        committing.cancel()
-        with suppress(asyncio.CancelledError):
-            await committing
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await reader.dispose()
         await writer.dispose()
 

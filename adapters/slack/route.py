@@ -30,6 +30,7 @@ from bot.builder import builds
 from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.parked import outline
+from storage.faults import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,8 @@ def dispatcher(slack: Slack, app: App, draw: Draw | None = None, *, pause: float
                 return await _routed(bolt, body) if await _known(slack, body) else (200, None)
         except _NotKept as error:
             log.error("slack's request could not be kept", error=outline(error.__cause__ or error))
+        except Unavailable as error:
+            log.error("slack's request could not be kept", error=outline(error))
         except Exception as odd:  # a shape that Bolt itself trips over
             log.warning("slack's body cannot be routed", error=outline(odd))
             try:

@@ -15,9 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.pages.errors import of_status, wanted
 from adapters.web.problems import of_http, problem
 from bot.parked import outline
+from storage.faults import Unavailable
 
 log = structlog.get_logger(__name__)
 
+AGAIN = 5  # seconds after which the database may answer again
 _THEIRS = re.compile(r"[A-Za-z0-9._-]{1,64}")  # a request's id as a client may choose it
 
 
@@ -67,11 +69,15 @@ def refusal_of(scope: Scope, error: Exception) -> Response:
     """Answer what nobody else did; what is no refusal is a fault, and is logged without its text."""
     incident: str = scope["state"]["request_id"]
     headers = Headers(scope=scope)
+    if isinstance(error, Unavailable):
+        log.warning("web request waits for the database", request=incident, error=outline(error))
+        error = HTTPException(503, headers={"Retry-After": str(AGAIN)})
     if not isinstance(error, HTTPException):
         theirs = headers.get("x-request-id", "")
         told = {"theirs": theirs} if _THEIRS.fullmatch(theirs) else {}
         log.error("web request failed", request=incident, error=outline(error), **told)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if wanted(headers):
-        return of_status(HttpRequest(scope), status, incident)
+        more = error.headers if isinstance(error, HTTPException) else None
+        return of_status(HttpRequest(scope), status, incident, more)
     return of_http(error, incident) if isinstance(error, HTTPException) else problem(500, incident=incident)

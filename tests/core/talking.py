@@ -25,9 +25,10 @@ from bot.wire import load_reply
 from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.records import Code, Delivery, Person, State
-from storage.store import Store, Work, open_store
+from storage.store import Store, open_store
 from storage.tables import deliveries, metadata
 from storage.url import database_url
+from storage.work import Work
 
 START = datetime(2030, 5, 17, 12, tzinfo=UTC)
 ADA = Actor("telegram", "101", "Ada")

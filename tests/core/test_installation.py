@@ -15,8 +15,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.copying import CopyFailed
+from storage.faults import Unavailable
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
-from storage.migrate import Newer, Unreachable, alembic_config, migrate
+from storage.migrate import Newer, alembic_config, migrate
 from storage.url import asyncpg_dsn, database_url
 from tests.core.redis import free_port
 
@@ -61,7 +62,7 @@ async def test_a_database_that_cannot_be_reached_is_told_without_its_address(
         "folder": f"sqlite:///{tmp_path}/missing/x.db",
         "no database": f"sqlite:///{broken}",
     }[kind]
-    with pytest.raises(Unreachable) as unreachable:
+    with pytest.raises(Unavailable) as unreachable:
         await migrate(database_url(address))
     assert "hunter2" not in str(unreachable.value)
 

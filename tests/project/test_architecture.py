@@ -122,6 +122,7 @@ def allowed(module: str, imported: str) -> bool:
         return here == "bot" or imported in (
             "storage.account",
             "storage.changes",
+            "storage.faults",
             "storage.operations",
             "storage.own",
             "storage.records",

@@ -60,7 +60,7 @@ async def test_commits_are_counted_and_connections_in_use_told(store: Store) -> 
     """Units that failed are in no count of units."""
     await store.commit(Unit("r1", NOW))
     await store.commit(Unit("r2", NOW))
-    assert (store.transactions, store.units, store.failures) == (2, 2, 0)
+    assert (store.transactions, store.units, store.health.failures) == (2, 2, 0)
     assert in_use(store) == (0 if store.shared else None)
     async with store.reading():
         assert in_use(store) == (1 if store.shared else None)

@@ -17,6 +17,10 @@ _TOLD = {
     405: (mark("This is not a page"), mark("Programs use this address in another way.")),
     413: (mark("Too large"), mark("This is more than I can take. Please send something smaller.")),
     429: (mark("Too fast"), mark("That was a lot at once. Please wait a minute, then go on.")),
+    503: (
+        mark("Not just now"),
+        mark("This does not work just now, and nothing of it was kept. Please try again in a minute."),
+    ),
 }
 _OURS = (
     mark("Something went wrong"),
