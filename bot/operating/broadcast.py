@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.context import Context
-    from storage.store import Work
+    from storage.work import Work
 
 BROADCAST = "broadcast"
 PLATFORMS = ("telegram", "slack")  # on which somebody can be written to who did not just speak

@@ -22,7 +22,7 @@ from storage.tasks import Step, Tasks
 if TYPE_CHECKING:
     from bot.app import App
     from bot.context import Context
-    from storage.store import Work
+    from storage.work import Work
 
 REPROVE = "reprove"
 CODES = 10  # of one step: so many at the most are proven twice after a crash

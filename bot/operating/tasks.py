@@ -21,7 +21,7 @@ from storage.tasks import Step, Tasks
 if TYPE_CHECKING:
     from bot.app import App
     from bot.context import Context
-    from storage.store import Work
+    from storage.work import Work
 
 TURN = 5.0  # seconds for which a job goes on with a task; then it waits for its turn again
 PAUSE = 0.02  # seconds between two steps, for whoever else wants to write
