@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Literal
 from bot.command import Ready, understand
 from bot.ids import INVITE, read_id
 from bot.message import Outcome, Reply, Request, Status
+from bot.qr.refusal import Refused
 from storage.store import Store
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.context import Context
 
 Policy = Literal["open", "invite", "closed"]
@@ -43,14 +45,22 @@ class Access:
 
     async def admits(self, store: Store, request: Request, now: datetime) -> bool:
         """Tell whether somebody may say this here; before it says no, it looks anew."""
-        if self._looked is None or now - self._looked >= FRESH:
-            await self._look(store, now)
+        await self._look_again(store, now)
         if request.operator or request.actor.platform in _OWN or request.actor.key in self.operators:
             return True
         if self._let_in(request):
             return True
         await self._look(store, now)
         return self._let_in(request)
+
+    async def words_off(self, store: Store, now: datetime) -> frozenset[str]:
+        """Tell which words are switched off, also where nobody asks to be admitted, as over HTTP."""
+        await self._look_again(store, now)
+        return self.off
+
+    async def _look_again(self, store: Store, now: datetime) -> None:
+        if self._looked is None or now - self._looked >= FRESH:
+            await self._look(store, now)
 
     async def _look(self, store: Store, now: datetime) -> None:
         async with store.reading() as work:
@@ -77,6 +87,18 @@ class Access:
         while len(self._told) > MOST:
             del self._told[next(iter(self._told))]
         return not silent
+
+
+async def check_on(app: App, *words: str) -> None:
+    """Raise Refused where one of these words is switched off, for what is asked in other terms than words."""
+    refuse_off(await app.access.words_off(app.store, app.clock()), *words)
+
+
+def refuse_off(off: frozenset[str], *words: str) -> None:
+    """Raise Refused for a word that is switched off."""
+    for word in words:
+        if word in off:
+            raise Refused("“{word}” is switched off here.", word=word)
 
 
 def lets_in(known: Mapping[str, bool], names: Iterable[str], policy: Policy) -> bool:

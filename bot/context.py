@@ -16,7 +16,7 @@ from bot.i18n import Translator, spoken
 from bot.ids import new_id
 from bot.limiting import Standing, unlimited
 from bot.message import Outcome, Request
-from bot.operating.audit import CONSOLE, in_console
+from bot.operating.audit import CONSOLE, as_switched, in_console
 from bot.qr.style import DEFAULT, Style, load_style
 from bot.reader import Read
 from storage.records import Code, Draft, Identity, Kit, Person, StoredRequest
@@ -91,10 +91,11 @@ async def open_context(app: App, work: Work, request: Request) -> Context:
     translator = Translator(spoken(person.preferences.language, actor.language))
     link = partial(app.link, request.space.platform)
     album = await work.requests.get(album_id(request)) if request.album else None
-    commands = in_console(app.commands) if actor.platform == CONSOLE else app.commands
+    off = app.access.off
+    commands = as_switched(in_console(app.commands) if actor.platform == CONSOLE else app.commands, off)
     return Context(
         request, person, known is None, kit, draft, work, now, translator, commands, app.read, link,
-        app.public_url, album, app.answer, left=app.left, policy=app.access.policy, off=app.access.off,
+        app.public_url, album, app.answer, left=app.left, policy=app.access.policy, off=off,
     )  # fmt: skip
 
 

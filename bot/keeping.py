@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.access import check_on
 from bot.accounts.caller import Missing
 from bot.app import App
+from bot.builder import word_of
 from bot.cards import picture_of
 from bot.context import Context, open_context
 from bot.drawings import ASSET, art_of, asset_of, worked
@@ -137,6 +139,7 @@ async def make_code(by: Program, wish: Wish, also: Callable[[Kept], tuple[Change
 
     Raises Refused for what will not do, or cannot be drawn so that it scans, and AlreadySeen.
     """
+    await _check_word(by, wish)
     async with by.app.store.reading() as work:
         planned = await _planned(await open_context(by.app, work, by.request), wish)
     drawn = await proven(by, picture_of(planned.code), planned.added)
@@ -155,9 +158,16 @@ async def change_code(by: Program, id: str, wish: Wish, holds: Callable[[Code], 
 
     ``holds`` raises where the code is not what the program saw. Raises Missing, Refused, Stale.
     """
+    await _check_word(by, wish)
     with suppress(Stale):
         return await _changed(by, id, wish, holds)
     return await _changed(by, id, wish, holds)
+
+
+async def _check_word(by: Program, wish: Wish) -> None:
+    """Raise Refused where what makes such a code in a chat is switched off."""
+    if wish.content is not None:
+        await check_on(by.app, "qr", word_of(by.app.commands, wish.content[0].name))
 
 
 async def _changed(by: Program, id: str, wish: Wish, holds: Callable[[Code], None]) -> Kept:

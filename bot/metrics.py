@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.deliveries import Letter, Post
     from bot.sending import Deliver
 
+Taking = Callable[[Any], Awaitable[tuple[int, Any]]]  # from a body to the status it was taken with
 Asked = TypeVar("Asked", bound=Callable[..., Awaitable[Any]])
 
 FACES, OTHER = ("telegram", "slack", "web", "console", "account"), "other"
@@ -53,11 +54,14 @@ class Metrics:
     http: Counter
     http_seconds: Histogram
     request_seconds: Histogram
+    acknowledgement_seconds: Histogram
     commands: Counter
     command_seconds: Histogram
     limited: Counter
     pictures: Counter
     drawn: Counter
+    picture_seconds: Histogram
+    proving_seconds: Histogram
     drawing_seconds: Histogram
     deliveries: Counter
     delivery_seconds: Histogram
@@ -82,12 +86,23 @@ def new_metrics() -> Metrics:
             "request", "Until what was said is acknowledged, being committed, or answered in the call.",
             ("face", "how"), buckets=QUICK,
         ),
+        acknowledgement_seconds=timed(
+            "acknowledgement", "From what a platform brings on a poll or a socket until it is committed.",
+            ("face",), buckets=QUICK,
+        ),
         commands=counter("commands", "What was understood, by how it went.", ("face", "command", "status")),
         command_seconds=timed("command", "Until a command has decided.", ("command",), buckets=QUICK),
         limited=counter("limited", "Requests and tries of passwords that a limit refused.", ("limit",)),
         pictures=counter("pictures", "Pictures asked for; those not drawn came from memory.", ("look",)),
         drawn=counter("pictures_drawn", "Pictures drawn and held against the proof.", ("look", "result")),
-        drawing_seconds=timed("drawing", "Until a picture is drawn and proven.", ("look",), buckets=QUICK),
+        picture_seconds=timed(
+            "picture", "Until a picture is drawn and proven, with its wait for a thread.", ("look",),
+            buckets=QUICK,
+        ),
+        proving_seconds=timed(
+            "proving", "Until a look was found that passes the proof.", ("look",), buckets=QUICK
+        ),
+        drawing_seconds=timed("drawing", "Until what was proven was written.", ("look",), buckets=QUICK),
         deliveries=counter("deliveries", "Tries to send something.", ("face", "result")),
         delivery_seconds=timed(
             "delivery", "From what was said until a platform has taken the answer.", ("face",), buckets=SLOW
@@ -123,6 +138,24 @@ def timing(metrics: Metrics, request: Request) -> Iterator[None]:
             metrics.request_seconds.labels(face_of(request.actor.platform), how).observe(
                 perf_counter() - begun
             )
+
+
+def acknowledging(metrics: Metrics, face: str, take: Taking) -> Taking:
+    """Time what arrives on a socket until it was taken; what was not, and comes again, counts for nothing."""
+
+    async def timed(body: Any) -> tuple[int, Any]:
+        begun = perf_counter()
+        status, answer = await take(body)
+        if status == 200:
+            on_batch(metrics, face, perf_counter() - begun)
+        return status, answer
+
+    return timed
+
+
+def on_batch(metrics: Metrics, face: str, seconds: float) -> None:
+    """Time what arrived together until all of it was committed, so that it may be acknowledged."""
+    metrics.acknowledgement_seconds.labels(face).observe(seconds)
 
 
 def watched(answer: Answer, tell: Callable[[Context, Understood, str, float], None]) -> Answer:
@@ -206,6 +239,8 @@ def drawn(metrics: Metrics, draw: Draw) -> Draw:
         try:
             rendered = await draw(picture)
             result = "mended" if rendered.said else "proven"
+            metrics.proving_seconds.labels(look).observe(rendered.proving)
+            metrics.drawing_seconds.labels(look).observe(rendered.drawing)
             return rendered
         except Unread:
             result = "unread"
@@ -215,7 +250,7 @@ def drawn(metrics: Metrics, draw: Draw) -> Draw:
             raise
         finally:
             metrics.drawn.labels(look, result).inc()
-            metrics.drawing_seconds.labels(look).observe(perf_counter() - begun)
+            metrics.picture_seconds.labels(look).observe(perf_counter() - begun)
 
     return measured
 

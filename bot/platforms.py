@@ -43,7 +43,7 @@ from bot.config import Misconfigured, Settings
 from bot.i18n import LANGUAGES, Translator
 from bot.ids import new_id
 from bot.installations import begin, end, install, returned
-from bot.metrics import on_answer
+from bot.metrics import acknowledging, on_answer, on_batch
 from bot.parked import outline
 from bot.previews import LIFE
 from bot.scrape import Sources, scrape
@@ -104,7 +104,7 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
                 app_url = f"{settings.public_url}/app" if settings.reachable else ""
                 await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             if working and not settings.telegram_webhook:
-                await poll(telegram, bot.app, _holder(settings))
+                await poll(telegram, bot.app, _holder(settings), partial(on_batch, bot.metrics, "telegram"))
             await asyncio.Event().wait()
     except WrongToken:
         raise Misconfigured(
@@ -211,7 +211,8 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
             await returned(bot.app, team)
         bot.trouble["slack"] = ""
         if app_token:
-            await listen_on_sockets(slack, app_token, dispatcher(slack, bot.app, bot.draw))
+            taken = acknowledging(bot.metrics, "slack", dispatcher(slack, bot.app, bot.draw))
+            await listen_on_sockets(slack, app_token, taken)
         await asyncio.Event().wait()
     except UnknownToken as wrong:
         name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,15 +35,23 @@ MARKED = 1.0  # seconds between two writings of the offset
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 
-async def poll(telegram: Telegram, app: App, holder: str) -> None:
+Tell = Callable[[float], None]
+
+
+def _silently(seconds: float) -> None:
+    """Tell nobody."""
+
+
+async def poll(telegram: Telegram, app: App, holder: str, tell: Tell = _silently) -> None:
     """Fetch and handle updates until cancelled, while no other process does; ``holder`` names this process.
 
-    Cancelled, it finishes the batch in hand, confirms it and gives the lease back.
+    ``tell`` is told of each batch after how many seconds it was committed, so that the next call acknowledges
+    it. Cancelled, it finishes the batch in hand, confirms it and gives the lease back.
     """
     try:
         while True:
             if await _leads(app, holder):
-                await _poll_while_leading(telegram, app, holder)
+                await _poll_while_leading(telegram, app, holder, tell)
             else:
                 await asyncio.sleep(RENEWED)
     finally:
@@ -61,8 +69,8 @@ async def _leads(app: App, holder: str) -> bool:
         return False
 
 
-async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None:
-    rounds = asyncio.create_task(_rounds(telegram, app))
+async def _poll_while_leading(telegram: Telegram, app: App, holder: str, tell: Tell) -> None:
+    rounds = asyncio.create_task(_rounds(telegram, app, tell))
     try:
         while not rounds.done():
             await asyncio.wait({rounds}, timeout=RENEWED)
@@ -80,6 +88,7 @@ async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None
 class _Progress:
     """How far a poll has come: everything before ``offset`` was committed, the last of it at ``since``."""
 
+    tell: Tell
     offset: int = 0
     since: datetime | None = None  # None: not looked up yet
     batch: asyncio.Task[None] | None = None
@@ -89,9 +98,9 @@ class _Progress:
     marked: float = 0.0  # when the offset was last written, by the monotonic clock
 
 
-async def _rounds(telegram: Telegram, app: App) -> None:
+async def _rounds(telegram: Telegram, app: App, tell: Tell) -> None:
     """Fetch, commit, confirm, for ever; whatever goes wrong is waited out."""
-    at = _Progress()
+    at = _Progress(tell)
     try:
         while True:
             try:
@@ -108,8 +117,11 @@ async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
         await telegram.bot.delete_webhook()
         at.ready = True
     updates = await _ask(telegram, await _offset(telegram, app, at), WAIT)
+    came = time.monotonic()
     at.batch = asyncio.create_task(_commit(telegram, app, updates, at))
     await asyncio.shield(at.batch)
+    if updates:
+        at.tell(time.monotonic() - came)
 
 
 async def _offset(telegram: Telegram, app: App, at: _Progress) -> int:

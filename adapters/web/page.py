@@ -18,11 +18,13 @@ from adapters.web.parse import translator as translator_of
 from adapters.web.render import answer
 from adapters.web.security import IN_TELEGRAM
 from adapters.web.words import told
+from bot.access import check_on
 from bot.app import App
 from bot.command import Command
 from bot.face import Draw
 from bot.i18n import Translator, spoken
 from bot.message import Reply
+from bot.operating.audit import as_switched
 from bot.qr.refusal import Refused
 
 STATIC = Path(__file__).parent / "chat"
@@ -64,7 +66,8 @@ def conversation(app: App, draw: Draw, access: Access) -> APIRouter:
     @router.api_route("/words", methods=_READ)
     async def words(http: HttpRequest) -> Response:
         t = await translator(http, access, app.clock())
-        known = {"words": told(t), "commands": menu(app.commands, t), "account": access.accounts is not None}
+        commands = as_switched(app.commands, await app.access.words_off(app.store, app.clock()))
+        known = {"words": told(t), "commands": menu(commands, t), "account": access.accounts is not None}
         return JSONResponse({"language": t.language, **known})
 
     @router.post("/say")
@@ -88,6 +91,7 @@ def conversation(app: App, draw: Draw, access: Access) -> APIRouter:
             raise HTTPException(429, "That was a lot at once. Please wait a minute.", {"Retry-After": "60"})
         _, uploads = await read(http)
         try:
+            await check_on(app, "read")
             found = [code.text for each in uploads[:1] for code in await app.read(each.data)]
         except Refused:
             found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bot.access import refuse_off
 from bot.command import Arg, Command, command, usage
 from bot.context import Context
 from bot.i18n import mark
@@ -38,7 +39,9 @@ async def help_(
         ]
         title = t("What I can do")
         body = "\n\n".join((*_on_slack(context), *lines))
-        return Outcome(Reply(title=title, body=body, buttons=((Button(t("Make one"), "/qr"),),)))
+        make = () if "qr" in context.off else ((Button(t("Make one"), "/qr"),),)
+        return Outcome(Reply(title=title, body=body, buttons=make))
+    refuse_off(context.off, word)
     found = context.commands.get(word)
     if found is None or found.hidden:
         body = t("There is no command “/{word}”.", word=word)

@@ -29,7 +29,7 @@ async def broadcast(
         raise Refused("Please fill this in.", field="text")
     if said.casefold() == STOP:
         change = await stopping(context, BROADCAST)
-        words = t("It is stopped, and goes out to nobody else. {status}", status="/broadcast status")
+        words = t("It is stopped, and goes out to nobody else.")
         return Outcome(Reply(body=words, private=True), (change,), about=change.id)
     if said.casefold() == STATUS:
         return Outcome(await _status(context, last), about=last.id if last is not None else "")

@@ -56,10 +56,9 @@ def _hello(context: Context, *, gone: bool) -> Outcome:
     )
     if gone:
         body = t("This link is not complete, or what it led to is gone.") + "\n" + body
-    buttons = (
-        (Button(t("Make one"), "/qr", tone=Tone.MAIN), Button(t("Wi-Fi"), "/wifi")),
-        (Button(t("What I can do"), "/help"),),
-    )
+    ways = {"qr": Button(t("Make one"), "/qr", tone=Tone.MAIN), "wifi": Button(t("Wi-Fi"), "/wifi")}
+    ready = tuple(button for word, button in ways.items() if word not in context.off)
+    buttons = (*((ready,) if ready else ()), (Button(t("What I can do"), "/help"),))
     title = t("Hello! I make QR codes that scan.")
     leads = payload_of(context.link("") or context.home or title)
     return Outcome(Reply(title=title, body=body, picture=Picture(leads, _friendly(context)), buttons=buttons))

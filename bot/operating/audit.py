@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.access import refuse_off
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown
 from bot.message import Outcome, Reply, Request, Status
 from bot.qr.refusal import Refused
@@ -30,15 +31,21 @@ def in_console(commands: Mapping[str, Command]) -> dict[str, Command]:
     }
 
 
+def as_switched(commands: Mapping[str, Command], off: frozenset[str]) -> Mapping[str, Command]:
+    """Leave what is switched off out of menus, help and completion."""
+    if not off:
+        return commands
+    return {name: replace(each, hidden=True) if name in off else each for name, each in commands.items()}
+
+
 def check(context: Context, meant: Understood) -> None:
     """Refuse what is switched off, an operators' command to everybody else, and to speak in nobody's name."""
     request = context.request
     operates = isinstance(meant, Ready | Ask) and meant.command.group == OPERATING
     if operates and (request.actor.platform != CONSOLE or request.operator):
         raise Refused("This is for whoever runs this bot, in its console.")
-    word = meant.command.name if isinstance(meant, Ready | Ask) else "qr"
-    if word in context.off and not isinstance(meant, Unknown):
-        raise Refused("“{word}” is switched off here.", word=word)
+    if not isinstance(meant, Unknown):
+        refuse_off(context.off, meant.command.name if isinstance(meant, Ready | Ask) else "qr")
     if request.operator and context.new:
         raise Refused("Nobody who has spoken to me has the account {account}.", account=request.actor.key)
 

@@ -1,5 +1,7 @@
 """Conditional requests: what a client holds, compared weakly and strongly, also in lists (RFC 9110, 13)."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,14 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from adapters.web.conditional import demand, holds, strong, unchanged, weak
+from bot.accounts.caller import Caller
+from bot.accounts.operating import change_account, with_role
+from storage.account import Role
+from tests.adapters.calling import called
+from tests.adapters.programs import PASSWORD
+from tests.core.talking import Core, core
+
+__all__ = ["core"]
 
 TAG = strong("picture", 1)
 
@@ -73,3 +83,31 @@ def test_two_things_have_the_same_tag_only_where_they_are_the_same(
 
 def _bytes(part: str | bytes | int) -> bytes:
     return part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("what", ["codes", "kits", "users"])
+async def test_who_has_a_thing_as_it_is_gets_nothing_again(core: Core, what: str) -> None:
+    """Whatever it is; once it was changed, all of it."""
+    api = called(core)
+    user = await api.user()
+    api.users["ada"] = await change_account(
+        api.accounts, Caller(user), user.id, partial(with_role, role=Role.OPERATOR)
+    )
+    body, change = {
+        "codes": ({"content": {"type": "text", "text": "x"}}, {"favourite": True}),
+        "kits": ({"name": "Ours", "style": "dots"}, {"name": "Theirs"}),
+        "users": ({"email": "bea@example.org", "password": PASSWORD}, {"disabled": True}),
+    }[what]
+    async with api.client:
+        made = (await api.ask("POST", f"/v1/{what}", json=body)).json()
+        seen = await api.ask("GET", path := f"/v1/{what}/{made['id']}")
+        tag = seen.headers["etag"]
+        assert seen.json()["id"] == made["id"]
+        for known in (tag, weak(tag), "*"):
+            again = await api.ask("GET", path, headers={"If-None-Match": known})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+            assert again.headers["cache-control"] == seen.headers["cache-control"]
+        assert (await api.ask("PATCH", path, json=change, headers={"If-Match": tag})).status_code == 200
+        anew = await api.ask("GET", path, headers={"If-None-Match": tag})
+        assert anew.status_code == 200
+        assert anew.json() != seen.json()

@@ -25,7 +25,7 @@ from bot.assembly import Bot, open_bot, readiness
 from bot.config import Settings
 from bot.face import Closed, Face
 from bot.message import Actor, Asking, Request, Space
-from bot.metrics import new_metrics, on_answer
+from bot.metrics import acknowledging, new_metrics, on_answer, on_batch
 from bot.platforms import accounts_of, measuring_of
 from bot.qr.payloads import payload_of
 from bot.qr.picture import Picture
@@ -254,7 +254,29 @@ async def test_a_picture_is_drawn_once_and_its_repair_and_refusal_counted(site: 
     assert added(found, "qr_gen_pictures_drawn_total", look="plain", result="proven") == 1
     assert added(found, "qr_gen_pictures_drawn_total", look="styled", result="mended") == 1
     assert added(found, "qr_gen_pictures_drawn_total", look="styled", result="refused") == 1
-    assert added(found, "qr_gen_drawing_seconds_count") == 3
+    assert added(found, "qr_gen_picture_seconds_count") == 3
+    for part in ("drawing", "proving"):  # of what came of it
+        for look in ("plain", "styled"):
+            assert added(found, f"qr_gen_{part}_seconds_count", look=look) == 1
+            assert added(found, f"qr_gen_{part}_seconds_sum", look=look) > 0
+    whole = added(found, "qr_gen_picture_seconds_sum")
+    parts = [added(found, f"qr_gen_{part}_seconds_sum") for part in ("drawing", "proving")]
+    assert sum(parts) <= whole
+
+
+async def test_what_arrives_on_a_poll_or_a_socket_is_timed_until_it_was_taken() -> None:
+    """What could not be kept comes again, and counts for nothing."""
+    metrics, statuses = new_metrics(), [200, 503, 200]
+
+    async def take(body: Any) -> tuple[int, Any]:
+        return statuses.pop(0), body
+
+    taken = acknowledging(metrics, "slack", take)
+    assert [await taken("x") for _ in range(3)] == [(200, "x"), (503, "x"), (200, "x")]
+    on_batch(metrics, "telegram", 0.25)
+    found = [each for family in metrics.registry.collect() for each in family.samples]
+    assert added(found, "qr_gen_acknowledgement_seconds_count", face="slack") == 2
+    assert added(found, "qr_gen_acknowledgement_seconds_sum", face="telegram") == 0.25
 
 
 async def test_a_dead_letter_is_counted_and_stands_among_the_rows(settings: Settings, ring: KeyRing) -> None:

@@ -1011,9 +1011,12 @@ def core(tg: FakeTelegram) -> Core:
 
 
 @asynccontextmanager
-async def polling(telegram: Telegram, core: Core) -> AsyncIterator[asyncio.Task[None]]:
+async def polling(
+    telegram: Telegram, core: Core, told: list[float] | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
     """Poll in the background, and stop as a process does that is told to end."""
-    task = asyncio.create_task(poll(telegram, cast(App, core), "here"))
+    kept: list[float] = [] if told is None else told
+    task = asyncio.create_task(poll(telegram, cast(App, core), "here", kept.append))
     try:
         yield task
     finally:
@@ -1037,6 +1040,22 @@ async def test_an_update_is_confirmed_only_after_its_commit(
         await tg.wait_for("getUpdates", 2, arrived=True)
         await tg.until(lambda: tg.updates.confirmed(update_id))
     assert core.texts == ["one"]
+
+
+async def test_each_batch_is_timed_until_it_was_committed(
+    tg: FakeTelegram, telegram: Telegram, core: Core, ada: Person, home: Chat
+) -> None:
+    """An empty one is none; nor is one that is still in hand."""
+    told: list[float] = []
+    core.gate.clear()
+    tg.says(ada, home, "one")
+    async with polling(telegram, core, told):
+        await tg.until(lambda: core.entered)
+        assert told == []
+        core.gate.set()
+        await tg.wait_for("getUpdates", 2, arrived=True)
+        assert len(told) == 1
+    assert [seconds > 0 for seconds in told] == [True]
 
 
 async def test_chats_do_not_wait_for_each_other_and_each_keeps_its_order(

@@ -1,13 +1,17 @@
 """Words that whoever runs the bot switches off, for everybody on every face."""
 
+from typing import Any
+
 import pytest
 
 from bot.message import Actor, Status
-from tests.core.talking import Core, core, passed, said
+from tests.adapters.calling import Called, called
+from tests.core.talking import Core, core, labels, passed, said
+from tests.fakes.drawn import qr
 
 __all__ = ["core"]
 
-BOSS = Actor("console", "local")
+ADA, BOSS = Actor("telegram", "101"), Actor("console", "local")
 WIFI = "/wifi Guest s3cret-pass"
 
 
@@ -39,3 +43,77 @@ async def test_a_text_alone_is_a_word_too(core: Core) -> None:
 async def test_what_people_need_stays_on(core: Core, word: str) -> None:
     """Nor can the operators' own words go."""
     assert (await said(core, f"/switch {word} off", BOSS)).status is Status.REFUSED
+
+
+async def test_help_does_not_name_what_is_off(core: Core) -> None:
+    """Nor does a greeting offer it, or completion; asked about it, help says why."""
+    assert "/wifi" in (await said(core, "/help")).body
+    await said(core, "/switch wifi off", BOSS)
+    passed(core, seconds=6)
+    for who in (BOSS, ADA):
+        body = (await said(core, "/help", who)).body
+        assert "/wifi" not in body
+        assert "/text" in body
+    explained = await said(core, "/help wifi")
+    assert (explained.status, explained.body) == (Status.REFUSED, "“wifi” is switched off here.")
+    assert labels(await said(core, "/start")) == ["Make one", "What I can do"]
+    assert (await said(core, "wifi")).picture is not None  # a text as any other
+    await said(core, "/switch qr off", BOSS)
+    passed(core, seconds=6)
+    assert labels(await said(core, "/start")) == ["What I can do"]
+    assert labels(await said(core, "/help")) == []
+    await said(core, "/switch wifi on", BOSS)
+    passed(core, seconds=6)
+    assert "/wifi" in (await said(core, "/help")).body
+
+
+async def refused(api: Called, method: str, path: str, word: str, **sent: Any) -> None:
+    """Ask over HTTP for what is off."""
+    answer = await api.ask(method, path, **sent)
+    assert (answer.status_code, answer.json()["detail"]) == (422, f"“{word}” is switched off here.")
+
+
+async def test_programs_do_not_get_what_is_off_either(core: Core) -> None:
+    """By the word that does it in a chat, within seconds, though nobody has said anything meanwhile."""
+    api, picture = called(core), {"file": ("code.png", qr("hello"), "image/png")}
+    wifi = {"content": {"type": "wifi", "ssid": "Guest", "password": "s3cret-pass"}}
+    text = {"content": {"type": "text", "text": "hello"}}
+    async with api.client:
+        id = (await api.ask("POST", "/v1/codes", json=text)).json()["id"]
+        for path, word in (("/v1/read", "read"), ("/v1/prove", "prove")):
+            assert (await api.ask("POST", path, files=picture)).status_code == 200
+            await said(core, f"/switch {word} off", BOSS)
+            passed(core, seconds=6)
+            await refused(api, "POST", path, word, files=picture)
+        await said(core, "/switch wifi off", BOSS)
+        passed(core, seconds=6)
+        await refused(api, "POST", "/v1/render", "wifi", json=wifi)
+        await refused(api, "POST", "/v1/codes", "wifi", json=wifi)
+        await refused(api, "PATCH", f"/v1/codes/{id}", "wifi", json=wifi)
+        assert (await api.ask("POST", "/v1/render", json=text)).status_code == 200
+        assert (await api.ask("PATCH", f"/v1/codes/{id}", json={"favourite": True})).status_code == 200
+        await said(core, "/switch qr off", BOSS)
+        passed(core, seconds=6)
+        await refused(api, "POST", "/v1/render", "qr", json=text)
+        for word in ("qr", "read"):
+            await said(core, f"/switch {word} on", BOSS)
+        passed(core, seconds=6)
+        assert (await api.ask("POST", "/v1/render", json=text)).status_code == 200
+        assert (await api.ask("POST", "/v1/read", files=picture)).status_code == 200
+
+
+async def test_the_page_does_not_offer_what_is_off(core: Core) -> None:
+    """Nor does its camera read."""
+    api = called(core, chat=True, guests=True)
+    for word in ("wifi", "read"):
+        await said(core, f"/switch {word} off", BOSS)
+    passed(core, seconds=6)
+    async with api.client as client:
+        names = {each["name"] for each in (await client.get("/chat/words")).json()["commands"]}
+        assert names & {"wifi", "read", "text"} == {"text"}
+        seen = await client.post("/chat/read", files={"file": ("code.png", qr("hello"), "image/png")})
+        assert (seen.status_code, seen.json()) == (200, {"text": ""})
+        await said(core, "/switch read on", BOSS)
+        passed(core, seconds=6)
+        seen = await client.post("/chat/read", files={"file": ("code.png", qr("hello"), "image/png")})
+        assert seen.json() == {"text": "hello"}

@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
-from adapters.web.conditional import demand, holds, unchanged
+from adapters.web.conditional import demand
 from adapters.web.later import soon
 from adapters.web.looks import MADE, SHOWN, drawn_as, wish_of
 from adapters.web.once import Also, once
 from adapters.web.paging import paged, place_of
 from adapters.web.paths import named
 from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, PREFER, takes
-from adapters.web.schemas.base import PRIVATE, answered, tag_of
+from adapters.web.schemas.base import fresh, tag_of, tagged
 from adapters.web.schemas.saved import (
     CODES,
     CodeAnswer,
@@ -86,8 +86,7 @@ def _one(router: APIRouter, api: Api) -> None:
     async def show_code(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a code: what it says, and how it looks."""
         code, _ = await looked_up(api.app, asked(http, caller), named(id))
-        tag = tag_of(code_told(code))
-        return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(Kept(code))
+        return fresh(http, code_told(code))
 
     @router.patch(
         "/{id}", response_model=CodeAnswer, responses={200: SHOWN}, openapi_extra=takes(MATCH, PREFER)
@@ -125,5 +124,4 @@ def _made(kept: Kept) -> Response:
 
 
 def _shown(kept: Kept, status: int = 200, more: dict[str, str] | None = None) -> Response:
-    told = code_told(kept.code)
-    return answered(told, status, {**PRIVATE, "ETag": tag_of(told), **drawn_as(kept.drawn), **(more or {})})
+    return tagged(code_told(kept.code), status, {**drawn_as(kept.drawn), **(more or {})})

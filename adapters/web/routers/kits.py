@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import asked, signed_in
-from adapters.web.conditional import demand, holds, unchanged
+from adapters.web.conditional import demand
 from adapters.web.later import soon
 from adapters.web.looks import MADE, SHOWN, drawn_as, wish_of
 from adapters.web.once import Also, once
@@ -18,7 +18,7 @@ from adapters.web.paging import paged
 from adapters.web.paths import named
 from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, PREFER, takes
 from adapters.web.routers.codes import program
-from adapters.web.schemas.base import PRIVATE, answered, tag_of
+from adapters.web.schemas.base import fresh, tag_of, tagged
 from adapters.web.schemas.saved import KITS, KitAnswer, KitBody, KitChanges, KitList, kit_told
 from bot.accounts.caller import READ, WRITE, Caller
 from bot.kits import KeptKit, change_kit, drop_kit, kit_of, kits_of, make_kit
@@ -61,8 +61,7 @@ def _one(router: APIRouter, api: Api) -> None:
     async def show_kit(http: HttpRequest, id: str, caller: Caller = reads) -> Response:
         """Show a kit."""
         kit = await kit_of(api.app, asked(http, caller), named(id))
-        tag = tag_of(kit_told(kit))
-        return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(KeptKit(kit))
+        return fresh(http, kit_told(kit))
 
     @router.patch(
         "/{id}", response_model=KitAnswer, responses={200: SHOWN}, openapi_extra=takes(MATCH, PREFER)
@@ -93,5 +92,4 @@ def _made(kept: KeptKit) -> Response:
 
 
 def _shown(kept: KeptKit, status: int = 200, more: dict[str, str] | None = None) -> Response:
-    told = kit_told(kept.kit)
-    return answered(told, status, {**PRIVATE, "ETag": tag_of(told), **drawn_as(kept.drawn), **(more or {})})
+    return tagged(kit_told(kept.kit), status, {**drawn_as(kept.drawn), **(more or {})})

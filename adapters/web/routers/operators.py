@@ -14,9 +14,8 @@ from adapters.web.conditional import demand
 from adapters.web.once import Also, once
 from adapters.web.paging import Page, paged, place_of
 from adapters.web.paths import named
-from adapters.web.reference.headers import header_fields
-from adapters.web.reference.parameters import KEY, MATCH, takes
-from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, tag_of
+from adapters.web.reference.parameters import KEY, MATCH, NONE_MATCH, takes
+from adapters.web.schemas.base import NO_STORE, answered, fresh, tag_of, tagged
 from adapters.web.schemas.operating import (
     AccountAnswer,
     AccountBody,
@@ -40,7 +39,6 @@ from storage.account import Invite, User
 
 ONE = "/users/{id}"
 Wanted = Annotated[Page, Query()]
-_TAGGED = {"headers": header_fields("ETag")}
 
 
 def routes(api: Api) -> APIRouter:
@@ -54,10 +52,10 @@ def routes(api: Api) -> APIRouter:
         found, last = await find_users(accounts, caller, place_of(page.cursor), limit=page.limit)
         return paged(http, [account_of(each) for each in found], last)
 
-    @router.get(ONE, response_model=AccountAnswer, responses={200: _TAGGED})
-    async def show_user(id: str, caller: Caller = operator) -> Response:
+    @router.get(ONE, response_model=AccountAnswer, openapi_extra=takes(NONE_MATCH))
+    async def show_user(http: HttpRequest, id: str, caller: Caller = operator) -> Response:
         """Show an account."""
-        return _shown(await user_by_id(accounts, caller, named(id)))
+        return fresh(http, account_of(await user_by_id(accounts, caller, named(id))))
 
     @router.patch(ONE, response_model=AccountAnswer, openapi_extra=takes(MATCH))
     async def change_user(
@@ -70,7 +68,7 @@ def routes(api: Api) -> APIRouter:
             given = with_role(user, body.role or user.role)
             return given if body.disabled is None else with_access(given, body.disabled)
 
-        return _shown(await change_account(accounts, caller, named(id), decide))
+        return tagged(account_of(await change_account(accounts, caller, named(id), decide)))
 
     @router.delete(ONE, status_code=204, response_class=Response)
     async def delete_user(id: str, caller: Caller = operator) -> Response:
@@ -88,11 +86,6 @@ def routes(api: Api) -> APIRouter:
         return await once(api, http, caller.user.id, do, _invited)
 
     return router
-
-
-def _shown(user: User) -> Response:
-    account = account_of(user)
-    return answered(account, headers={**PRIVATE, "ETag": tag_of(account)})
 
 
 def _invited(made: Invite) -> Response:

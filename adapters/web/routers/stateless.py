@@ -27,7 +27,9 @@ from adapters.web.schemas.content import (
     found_of,
 )
 from adapters.web.schemas.files import DRAWN
+from bot.access import check_on
 from bot.accounts.caller import PICTURES, Caller
+from bot.builder import word_of
 from bot.drawings import ASSET, EMOJI, worked
 from bot.face import Draw
 from bot.i18n import Translator
@@ -59,6 +61,7 @@ def routes(api: Api) -> APIRouter:
     @router.post("/render", response_class=Response, responses={200: DRAWN}, openapi_extra=takes(PREFER))
     async def render_code(http: HttpRequest, body: RenderBody, caller: Caller | None = known) -> Response:
         """Draw a code, proven to scan; answers the file."""
+        await check_on(app, "qr", word_of(app.commands, body.content.type))
         if quick(body) and "prefer" not in http.headers:
             return await _drawn(body, draw)
         return await soon(api, http, caller, partial(_drawn, body, draw))
@@ -66,6 +69,7 @@ def routes(api: Api) -> APIRouter:
     @router.post("/read", response_model=ReadAnswer, openapi_extra=takes(PREFER))
     async def read_picture(http: HttpRequest, file: Picked, caller: Caller | None = known) -> Response:
         """Tell what the codes in a picture say."""
+        await check_on(app, "read")
         data, t = await _sent(file), translator(http)
 
         async def told() -> Response:
@@ -76,6 +80,7 @@ def routes(api: Api) -> APIRouter:
     @router.post("/prove", response_model=ProveAnswer, openapi_extra=takes(PREFER))
     async def prove_picture(http: HttpRequest, file: Picked, caller: Caller | None = known) -> Response:
         """Tell how surely the code in a picture scans, and what would help."""
+        await check_on(app, "prove")
         data, t = await _sent(file), translator(http)
 
         async def proved() -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adapters.web.api import Api
 from adapters.web.caller import address_of, recognised, signed_in, unknown
-from adapters.web.conditional import demand, holds, unchanged
+from adapters.web.conditional import demand
 from adapters.web.later import asker_of
 from adapters.web.once import Also, once
 from adapters.web.reference.headers import header_fields
@@ -29,7 +29,7 @@ from adapters.web.schemas.accounts import (
     holder_of,
     user_of,
 )
-from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, tag_of
+from adapters.web.schemas.base import NO_STORE, PRIVATE, answered, fresh, tag_of, tagged
 from bot.accounts.caller import Caller, request_of
 from bot.accounts.forgetting import forget
 from bot.accounts.passwords import change_password
@@ -85,9 +85,7 @@ def routes(api: Api) -> APIRouter:
         """Tell whose the token is; of an API key also what it may do."""
         if caller.scopes is not None:
             return answered(holder_of(caller), headers=PRIVATE)
-        shown = user_of(await profile_of(accounts, caller))
-        tag = tag_of(shown)
-        return unchanged(tag, PRIVATE) if holds(http.headers, tag) else _shown(shown)
+        return fresh(http, user_of(await profile_of(accounts, caller)))
 
     _own(router, api)
     return router
@@ -108,7 +106,7 @@ def _own(router: APIRouter, api: Api) -> None:
             password=body.current_password,
             premise=lambda before: demand(http.headers, tag_of(user_of(before))),
         )
-        return _shown(user_of(profile))
+        return tagged(user_of(profile))
 
     @router.delete(ME, status_code=204, response_class=Response)
     async def delete_me(body: DeleteBody, caller: Caller = known) -> Response:
@@ -136,10 +134,6 @@ def _own(router: APIRouter, api: Api) -> None:
         [file] = files
         headers = NO_STORE | {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return Response(file.data, 200, headers, file.media_type)
-
-
-def _shown(user: UserAnswer) -> Response:
-    return answered(user, headers=PRIVATE | {"ETag": tag_of(user)})
 
 
 def _theirs(also: Also[User], user: User) -> tuple[Change, ...]:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from adapters.web.conditional import strong
+from adapters.web.conditional import holds, strong, unchanged
 
 PRIVATE = {
     "Cache-Control": "private, no-cache"
@@ -45,6 +46,17 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 def tag_of(answer: BaseModel) -> str:
     """Name a state of a thing as it is shown."""
     return strong(answer.model_dump_json())
+
+
+def fresh(http: Request, answer: BaseModel) -> Response:
+    """Answer with somebody's thing as it is shown, under its tag; 304 to who has it."""
+    tag = tag_of(answer)
+    return unchanged(tag, PRIVATE) if holds(http.headers, tag) else tagged(answer)
+
+
+def tagged(answer: BaseModel, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
+    """Answer with somebody's thing under its tag, which a change can be held to."""
+    return answered(answer, status, {**PRIVATE, "ETag": tag_of(answer), **(more or {})})
 
 
 def answered(answer: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
