@@ -1,6 +1,7 @@
 """Ten thousand random looks of random contents: what leaves is read by others, as sent and passed on.
 
-`python -m benchmarks.random_styles --count 300` tries fewer; `--only 17 23` looks at single ones.
+`python -m benchmarks.random_styles --count 300` tries fewer, `--first 5000` others; `--only 17 23` looks at
+single ones. With `--results FILE` each is kept as it is done, and what is there is not done again.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -21,13 +21,30 @@ from PIL import Image
 
 from benchmarks import npm
 from benchmarks.asked import Asked, asked, passed_on
+from benchmarks.random_outcomes import (  # fmt: skip
+    EXACT,
+    FEW,
+    LIGHT,
+    OURS,
+    PASSED,
+    PIL,
+    PLAIN,
+    SENT,
+    STYLING,
+    Outcome,
+    Seen,
+    read,
+    write,
+)
+from benchmarks.random_tables import failures, table
 from benchmarks.readers import READERS, opened
 from benchmarks.styled_peers import module_of, styled_pil, styling
 from bot.qr.layout import draw, plan
 from bot.qr.output.raster import png
-from bot.qr.picture import Picture, render
+from bot.qr.picture import Picture, Rendered, render
+from bot.qr.proof.gate import Fault
 from bot.qr.refusal import Refused
-from bot.qr.sizing import level_of, with_largest_logo
+from bot.qr.settling import as_asked
 from bot.qr.style import DEFAULT
 from bot.qr.style.colours import inverted
 from bot.qr.symbol import encode
@@ -35,36 +52,9 @@ from bot.qr.symbol import encode
 COUNT = 10_000
 LEAST_MODULE = 3.0  # pixels that a module keeps when a picture is passed on
 PEERS = 10  # every tenth is drawn by peers too
-CHUNK = 25  # of the ten thousand, that a worker takes at once
+CHUNK = 5  # of the ten thousand, that a worker takes at once
 KEPT = Path(__file__).parent / "unread"
-OURS, EXACT, LIGHT = "qr-gen", "qr-gen, “exactly as I asked”", "qr-gen, “exactly as I asked”, light on dark"
-SENT, PASSED = "as sent", "passed on"
-PLAIN, PIL, STYLING = "the same contents, plain", "qrcode, StyledPilImage", "npm qr-code-styling"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How one picture fared: who drew it, and who could not read it ("OpenCV, passed on")."""
-
-    by: str
-    unread: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one of the ten thousand.
-
-    ``refused``: the sentence it was refused with. ``broke``: an error that nobody expected. ``already``: both
-    read the drawing as it was asked for, before anything is mended. ``said``: what was changed.
-    """
-
-    seed: int
-    seen: tuple[Seen, ...] = ()
-    refused: str = ""
-    broke: str = ""
-    already: bool = False
-    said: tuple[str, ...] = ()
-    seconds: float = 0.0
+GRADES = (Fault.CONTRAST, Fault.CORRECTION, Fault.PATTERNS, Fault.QUIET_ZONE)
 
 
 def one(seed: int, *, peers: bool, keep: Path | None = None) -> Outcome:
@@ -83,12 +73,11 @@ def one(seed: int, *, peers: bool, keep: Path | None = None) -> Outcome:
     mine = _seen(_group(wanted), wanted, made.data, module)
     if mine.unread and keep is not None:
         _kept(keep, wanted, made.data, mine)
-    if any(each.startswith("OpenCV") for each in mine.unread):
-        seen = (*seen, _plain(wanted))
+    if mine.by == OURS and mine.module < FEW:
+        seen = (*seen, _plain(wanted, made, module))
     said = tuple(str(each.args[0]) for each in made.said)
-    read = not any(each.endswith(SENT) for each in mine.unread)
-    already = read if not said else _already(wanted)
-    return Outcome(seed, (mine, *seen), already=already, said=said, seconds=seconds)
+    before, below = _before(wanted) if said else (mine.unread, ())
+    return Outcome(seed, (mine, *seen), said=said, before=before, below=below, seconds=seconds)
 
 
 def _group(wanted: Asked) -> str:
@@ -107,7 +96,7 @@ def _seen(by: str, wanted: Asked, data: bytes, module: float) -> Seen:
         for how, picture, size in ((SENT, sent, module), (PASSED, after, module * scale))
         if not reads(picture, size, wanted.payload.data)
     ]
-    return Seen(by, tuple(unread))
+    return Seen(by, tuple(unread), min(1.0, scale) * module)
 
 
 def _passed(picture: Image.Image, seed: int, module: float) -> tuple[Image.Image, float]:
@@ -120,24 +109,24 @@ def _passed(picture: Image.Image, seed: int, module: float) -> tuple[Image.Image
     return opened(out.getvalue()), factor
 
 
-def _already(wanted: Asked) -> bool:
-    """Tell whether both read the drawing that was asked for, before anything is mended."""
-    payload, art = wanted.payload, wanted.art
+def _before(wanted: Asked) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """See who cannot read the drawing that was asked for, and which of its grades are below B."""
     try:
-        style = replace(wanted.style, level=level_of(payload, wanted.style))
-        style = with_largest_logo(style, encode(payload, style.level), art)
-        drawing = draw(encode(payload, style.level), style, art)
+        proven = as_asked(wanted.payload, wanted.style, wanted.art)
     except Refused:
-        return False
-    picture, module = opened(png(drawing)), drawing.layout.module
-    return all(reads(picture, module, payload.data) for reads in READERS.values())
+        return None, ()
+    below = [str(each) for each in proven.verdict.faults if each in GRADES]
+    if inverted(wanted.style.dark, wanted.style.light) and not wanted.style.backdrop:
+        below.append("light on dark")
+    seen = _seen("", wanted, png(proven.drawing), proven.drawing.layout.module)
+    return seen.unread, tuple(below)
 
 
-def _plain(wanted: Asked) -> Seen:
-    """See whether the same content is read where it is drawn plainly: if not, the look is not at fault."""
-    style = replace(DEFAULT, size=wanted.style.size, level=wanted.style.level)
-    made = render(Picture(wanted.payload, style))
-    return _seen(PLAIN, wanted, made.data, plan(style, made.version).layout.module)
+def _plain(wanted: Asked, made: Rendered, module: int) -> Seen:
+    """Draw the same content in plain black, in as many pixels a module: what misses it is the size."""
+    symbol = encode(wanted.payload, made.level)
+    style = replace(DEFAULT, size=(symbol.size + 2 * DEFAULT.quiet_zone) * module, level=made.level)
+    return _seen(PLAIN, wanted, png(draw(symbol, style)), module)
 
 
 def _by_peers(wanted: Asked) -> tuple[Seen, ...]:
@@ -163,86 +152,62 @@ def _kept(folder: Path, wanted: Asked, data: bytes, seen: Seen) -> None:
 # --- all of them --------------------------------------------------------------------------------------------
 
 
-def every(count: int, peers: int, keep: Path) -> Iterator[Outcome]:
-    """Draw so many, two processes at it; every ``peers``-th is drawn by others too. Tells how far it is."""
-    start, done = perf_counter(), 0
-    chunks = [range(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
-    with ProcessPoolExecutor(2) as pool:
+def every(
+    seeds: Sequence[int],
+    *,
+    peers: int = PEERS,
+    keep: Path | None = KEPT,
+    results: Path | None = None,
+    workers: int = 2,
+) -> Iterator[Outcome]:
+    """Draw them all, some processes at it; every ``peers``-th is drawn by others too. Tells how far it is.
+
+    What is in ``results`` already is taken from there, the rest is added to it as it is done.
+    """
+    done = {each.seed: each for each in read(results)}
+    yield from (done[seed] for seed in seeds if seed in done)
+    left = [seed for seed in seeds if seed not in done]
+    chunks = [left[at : at + CHUNK] for at in range(0, len(left), CHUNK)]
+    start, count = perf_counter(), 0
+    with ProcessPoolExecutor(workers) as pool:
         for future in as_completed([pool.submit(_chunk, chunk, peers, keep) for chunk in chunks]):
-            yield from future.result()
-            done += len(future.result())
+            found = future.result()
+            write(results, found)
+            yield from found
+            count += len(found)
             spent = perf_counter() - start
-            left = spent / done * (count - done)
-            print(f"\r{done:,} of {count:,}, {spent:.0f} s, {left:.0f} s to go ", end="", file=sys.stderr)
+            to_go = spent / count * (len(left) - count)
+            print(
+                f"\r{count:,} of {len(left):,}, {spent:.0f} s, {to_go:.0f} s to go ", end="", file=sys.stderr
+            )
     print(file=sys.stderr)
 
 
-def _chunk(seeds: Iterable[int], peers: int, keep: Path) -> list[Outcome]:
+def _chunk(seeds: Iterable[int], peers: int, keep: Path | None) -> list[Outcome]:
     return [one(seed, peers=bool(peers) and seed % peers == 0, keep=keep) for seed in seeds]
-
-
-def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the lines of the tables, in Markdown."""
-    outcomes = sorted(outcomes, key=lambda each: each.seed)
-    seen = [each for outcome in outcomes for each in outcome.seen]
-    columns = [f"{name}, {how}" for name in READERS for how in (SENT, PASSED)]
-    yield f"| drawn by | pictures | {' | '.join(f'unread by {each}' for each in columns)} |"
-    yield f"|---|--:|{'--:|' * len(columns)}"
-    for by in (OURS, EXACT, LIGHT, PLAIN, PIL, STYLING):
-        mine = [each for each in seen if each.by == by]
-        if mine:
-            counts = Counter(name for each in mine for name in each.unread)
-            yield f"| {by} | {len(mine):,} | {' | '.join(f'{counts[each]:,}' for each in columns)} |"
-    yield ""
-    yield from _as_asked(outcomes)
-    spent = sorted(each.seconds for each in outcomes if each.seconds)
-    if spent:
-        middle, late = spent[len(spent) // 2], spent[len(spent) * 95 // 100]
-        yield f"Drawn, proven, mended: {1000 * middle:.0f} ms (median), {1000 * late:.0f} ms (95 of 100)."
-    refused = Counter(each.refused for each in outcomes if each.refused)
-    yield f"Refused: {refused.total():,} of {len(outcomes):,}."
-    yield from (f"- {count:,}: {sentence}" for sentence, count in refused.most_common())
-    broken = [each for each in outcomes if each.broke]
-    yield f"Broken: {len(broken):,}."
-    yield from (f"- {each.seed}: {each.broke.splitlines()[-1]}" for each in broken[:20])
-
-
-def _as_asked(outcomes: list[Outcome]) -> Iterator[str]:
-    already = [each for each in outcomes if each.already and each.seen[0].by == OURS]
-    left = [each for each in already if not each.said]
-    share = 100 * len(left) / max(1, len(already))
-    yield f"Already read by both as asked: {len(already):,}; of these left as they are: {share:.1f} %."
-    changes = Counter(sentence for each in already for sentence in each.said)
-    yield from (f"- {count:,}: {sentence}" for sentence, count in changes.most_common())
-
-
-def failures(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the numbers of those that were not read, by who could not."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for outcome in outcomes:
-        for each in outcome.seen:
-            for name in each.unread:
-                if each.by in (OURS, EXACT, LIGHT, PLAIN):
-                    found.setdefault((each.by, name), []).append(outcome.seed)
-    for (by, name), seeds in sorted(found.items()):
-        yield f"{by}, unread by {name}: {' '.join(map(str, sorted(seeds)))}"
 
 
 def main() -> None:
     """Draw them all, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first", type=int, default=0, help="the number to begin at")
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument(
         "--peers", type=int, default=PEERS, help="every how many the peers draw too; 0: never"
     )
     parser.add_argument("--keep", type=Path, default=KEPT, help="where unread ones are kept")
+    parser.add_argument("--results", type=Path, help="where each is kept, so that a run can be gone on with")
+    parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--only", type=int, nargs="*", help="numbers to look at")
     given = parser.parse_args()
     if given.only:
         for seed in given.only:
             print(asked(seed).style, one(seed, peers=True, keep=given.keep), sep="\n")
         return
-    outcomes = list(every(given.count, given.peers, given.keep))
+    seeds = range(given.first, given.first + given.count)
+    outcomes = list(
+        every(seeds, peers=given.peers, keep=given.keep, results=given.results, workers=given.workers)
+    )
     print(*table(outcomes), *failures(outcomes), sep="\n")
 
 

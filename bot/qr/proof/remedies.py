@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
@@ -213,9 +213,18 @@ def calmer_modules(style: Style, _: Rules) -> Iterator[Repair]:
 
 def larger(style: Style, _: Rules) -> Iterator[Repair]:
     """Make the picture larger, unless its size on paper is asked for."""
+    return _enlarged(style, (1.5, 2, 3, 4))
+
+
+def twice_as_large(style: Style, _: Rules) -> Iterator[Repair]:
+    """Make the picture so large that it can be halved on its way."""
+    return _enlarged(style, (2, 3, 4))
+
+
+def _enlarged(style: Style, factors: Sequence[float]) -> Iterator[Repair]:
     if style.print.width:
         return
-    for factor in (1.5, 2, 3, 4):
+    for factor in factors:
         pixels = min(round(style.size * factor), LARGEST)
         if pixels > style.size:
             said = Refused(
@@ -239,7 +248,7 @@ REMEDIES = (
     Remedy(_READING | {Fault.QUIET_ZONE}, whole_quiet_zone, computed=True),
     Remedy(frozenset({Fault.FINDERS}), surer_finders, computed=True),
     Remedy(frozenset({Fault.DECOY}), clear_eyes, computed=True),
-    Remedy(frozenset({Fault.COARSE}), larger),
+    Remedy(frozenset({Fault.COARSE}), twice_as_large),
     Remedy(_READING, calmer_eyes),
     Remedy(_READING, calmer_modules),
     Remedy(_READING, larger),

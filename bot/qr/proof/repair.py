@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.qr.payloads.payload import FREE, Rules
 from bot.qr.proof.gate import Fault, Verdict
-from bot.qr.proof.remedies import REMEDIES, Remedy, larger
+from bot.qr.proof.remedies import REMEDIES, Remedy, twice_as_large
 from bot.qr.refusal import Refused
 from bot.qr.style.colours import inverted, luminance, stops, symbol_contrast
 from bot.qr.style.style import DEFAULT, Frame, Style
@@ -197,7 +197,7 @@ class _Search:
             if verdict is None:
                 continue
             best = Mended(style, (said,), verdict)
-            for repair in larger(style, self.rules) if verdict.faults == (Fault.COARSE,) else ():
+            for repair in twice_as_large(style, self.rules) if verdict.faults == (Fault.COARSE,) else ():
                 bigger = self.look(repair.style)
                 if bigger is not None and bigger.passed:
                     best = Mended(repair.style, (said, *filter(None, (repair.said,))), bigger)

@@ -51,11 +51,22 @@ _RINGS: Mapping[str, Callable[[float], Path]] = {
 }
 
 
+def _with_corners(ring: Callable[[float], Path]) -> Callable[[float], Path]:
+    """Fill the four corner modules of a ring."""
+
+    def draw(side: float) -> Path:
+        places = itertools.product((0, side - 1), repeat=2)
+        return ring(side) + tuple(one for y, x in places for one in rectangle(Box(x, y, 1, 1)))
+
+    return draw
+
+
 # Rings of dense symbols: squarer outside, where OpenCV takes its lines from; they are small there.
 _SMALL_RINGS: Mapping[str, Callable[[float], Path]] = {
     "rounded": _ring(OUTLINES["square"], cornered(*(0.16,) * 4)),
     "bevelled": _ring(OUTLINES["square"], bevelled(*(0.12,) * 4)),
     "leaf": _ring(cornered(0, 0.16, 0, 0.16)),
+    **{name: _with_corners(_RINGS[name]) for name in ("dots", "bars", "bars lying", "pinwheel")},
 }
 
 

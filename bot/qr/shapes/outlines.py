@@ -112,30 +112,33 @@ def _border(side: float, draw: Callable[[float, float], Path]) -> Path:
     return tuple(one for y, x in places if {x, y} & {0, last} for one in draw(x, y))
 
 
+def _band(side: float, start: float = 0.25, end: float = 0.75) -> Path:
+    """Draw what holds the pieces of a ring together: where they are apart, readers see pieces and no ring."""
+    outer = rectangle(Box(start, start, side - 2 * start, side - 2 * start))
+    return outer + hole(rectangle(Box(end, end, side - 2 * end, side - 2 * end)))
+
+
 def dots(side: float) -> Path:
-    """Lay a ring of beads."""
-    return _border(side, lambda x, y: circle(x + 0.5, y + 0.5, 0.475))
+    """Lay a ring of beads on a string."""
+    return _border(side, lambda x, y: circle(x + 0.5, y + 0.5, 0.5)) + _band(side, 0.2, 0.8)
 
 
 def gapped(side: float) -> Path:
-    """Lay a ring of tiles on a band: where they are apart, readers find no ring at some sizes."""
-    tiles = _border(side, lambda x, y: rectangle(Box(x + 0.05, y + 0.05, 0.9, 0.9)))
-    start, end = 0.25, 0.75
-    band = rectangle(Box(start, start, side - 2 * start, side - 2 * start))
-    return tiles + band + hole(rectangle(Box(end, end, side - 2 * end, side - 2 * end)))
+    """Lay a ring of tiles on a band."""
+    return _border(side, lambda x, y: rectangle(Box(x + 0.05, y + 0.05, 0.9, 0.9))) + _band(side)
 
 
 def stitched(side: float) -> Path:
-    """Draw four corners, and between them four stitches."""
+    """Draw four corners, and between them four stitches, on a thread."""
     gap, end = 0.06, 2.0
     corner = polygon([(0, 0), (end - gap, 0), (end - gap, 1), (1, 1), (1, end - gap), (0, end - gap)])
     stitch = rectangle(Box(end + gap, 0, side - 2 * (end + gap), 1))
-    return _around(corner + stitch, side)
+    return _around(corner + stitch, side) + _band(side)
 
 
 def pinwheel(side: float) -> Path:
     """Lay four bars around, each ending at the next one's flank."""
-    return _around(rectangle(Box(0, 0, side - 1.1, 1), (0.5,) * 4), side)
+    return _around(rectangle(Box(0, 0, side - 1.1, 1), (0.5,) * 4), side) + _band(side)
 
 
 def _around(path: Path, side: float) -> Path:
@@ -143,13 +146,13 @@ def _around(path: Path, side: float) -> Path:
 
 
 def bars(side: float) -> Path:
-    """Stand bars side by side."""
+    """Stand bars side by side, on a band."""
     width, radii = 0.9, (0.45,) * 4
     gap = (1 - width) / 2
     long = [rectangle(Box(x + gap, 0, width, side), radii) for x in (0, side - 1)]
     inner = itertools.product(range(1, round(side) - 1), (0, side - 1))
     short = [rectangle(Box(x + gap, y, width, 1), radii) for x, y in inner]
-    return tuple(one for path in (*long, *short) for one in path)
+    return tuple(one for path in (*long, *short, _band(side)) for one in path)
 
 
 def bars_lying(side: float) -> Path:
