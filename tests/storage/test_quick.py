@@ -107,7 +107,7 @@ async def _seen_twice(store: Store, given: str) -> None:
 async def test_what_is_read_is_one_snapshot_whoever_runs_it(
     blank: Path, tmp_path: Path, ring: KeyRing
 ) -> None:
-    """A prepared statement begins it, any other one goes on in it: what is committed meanwhile comes later."""
+    """A prepared statement begins it, others go on in it: what is committed meanwhile comes later."""
     path = shutil.copy(blank, tmp_path / "read.db")
     count = select(func.count()).select_from(lanes)
     async with open_store(database_url(f"sqlite:///{path}"), ring) as store:
