@@ -47,10 +47,14 @@ _PRAGMAS = (
 
 
 class Direct(AsyncConnection):
-    """A connection that runs statements where they are awaited, and has a thread for what may take long."""
+    """A connection that runs statements where they are awaited, and has a thread for what may take long.
 
-    def __init__(self, connection: Connection, thread: Executor) -> None:
-        self.sync_connection, self._thread = connection, thread
+    Its transactions are SQLite's own: SQLAlchemy joins one that has begun where it runs something itself.
+    """
+
+    def __init__(self, connection: Connection, thread: Executor, begin: str) -> None:
+        self.sync_connection, self._thread, self._begin = connection, thread, begin
+        self._raw = _driver(connection)
 
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
@@ -73,14 +77,12 @@ class Direct(AsyncConnection):
         self, statement: Executable, values: Values | Sequence[Values] | None
     ) -> IteratorResult[Any]:
         """Hand a statement to the driver, within the same transaction as all others."""
-        if not self._proxied.in_transaction():
-            self._proxied.begin()
-        raw = self._proxied.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
+        if not self._raw.in_transaction:
+            self._raw.execute(self._begin)
         columns: tuple[str, ...] = ()
         if isinstance(statement, Insert):
             columns = tuple(values[0] if isinstance(values, Sequence) else values or ())
-        return form(statement, columns).run(raw, values)
+        return form(statement, columns).run(self._raw, values)
 
     async def exec_driver_sql(
         self, statement: str, parameters: Any = None, execution_options: Any = None
@@ -93,28 +95,31 @@ class Direct(AsyncConnection):
     async def start_writing(self, *, patient: bool = True) -> None:
         """Take the writer's lock, which is free but for another process's writing."""
         try:
-            self._proxied.begin()
+            self._raw.execute(self._begin)
         except sqlite3.OperationalError:
             if not patient:
                 raise
             await self._beside(self._wait_for_lock)
 
     def _wait_for_lock(self) -> None:
-        raw = self._proxied.connection.dbapi_connection
-        assert raw is not None
-        raw.execute(f"PRAGMA busy_timeout={BUSY}")
+        self._raw.execute(f"PRAGMA busy_timeout={BUSY}")
         try:
-            self._proxied.begin()
+            self._raw.execute(self._begin)
         finally:
-            raw.execute("PRAGMA busy_timeout=0")
+            self._raw.execute("PRAGMA busy_timeout=0")
 
     async def commit(self) -> None:
         """Commit, which waits for the disk."""
-        await self._beside(self._proxied.commit)
+        await self._beside(self._commit)
+
+    def _commit(self) -> None:
+        self._proxied.commit()
+        self._raw.commit()
 
     async def rollback(self) -> None:
         """Undo what was not committed, which needs no disk."""
         self._proxied.rollback()
+        self._raw.rollback()
 
     async def _beside(self, run: Callable[[], T]) -> T:
         """Run something in the thread; who is cancelled meanwhile still waits for its end.
@@ -134,6 +139,12 @@ class Direct(AsyncConnection):
             raise
 
 
+def _driver(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
 @dataclass(slots=True)
 class File:
     """A database in a file, with so many connections: what an ``AsyncEngine`` is for a server."""
@@ -141,6 +152,7 @@ class File:
     url: URL
     engine: Engine
     size: int
+    start: str  # how its transactions begin
     _most: asyncio.Semaphore
     _threads: ThreadPoolExecutor
     _free: list[Direct] = field(default_factory=list)
@@ -156,13 +168,16 @@ class File:
         """
         async with self._most:
             self._look()
-            connection = self._free.pop() if self._free else Direct(self.engine.connect(), self._threads)
+            connection = self._free.pop() if self._free else self._another()
             self._opened = True
             try:
                 yield connection
             finally:
                 await connection.rollback()
                 self._free.append(connection)
+
+    def _another(self) -> Direct:
+        return Direct(self.engine.connect(), self._threads, self.start)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Direct]:
@@ -219,6 +234,8 @@ def open_file(url: str, size: int, begin: str, *, query_only: bool) -> File:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.connection.dbapi_connection.execute(begin)  # type: ignore[union-attr]  # it is open
+        raw = _driver(connection)
+        if not raw.in_transaction:
+            raw.execute(begin)
 
-    return File(address, engine, size, asyncio.Semaphore(size), ThreadPoolExecutor(size, "sqlite"))
+    return File(address, engine, size, begin, asyncio.Semaphore(size), ThreadPoolExecutor(size, "sqlite"))

@@ -102,3 +102,18 @@ async def _seen_twice(store: Store, given: str) -> None:
         await work.connection.execute(
             prepared(insert(seen)), [{"request_id": given, "at": datetime.now(UTC)}] * 2
         )
+
+
+async def test_what_is_read_is_one_snapshot_whoever_runs_it(
+    blank: Path, tmp_path: Path, ring: KeyRing
+) -> None:
+    """A prepared statement begins it, others go on in it: what is committed meanwhile comes later."""
+    path = shutil.copy(blank, tmp_path / "read.db")
+    count = select(func.count()).select_from(lanes)
+    async with open_store(database_url(f"sqlite:///{path}"), ring) as store:
+        async with store.reading() as work:
+            assert await work.connection.scalar(prepared(count)) == 0
+            await _noted(store, "meanwhile")
+            assert await work.connection.scalar(count) == 0
+        async with store.reading() as work:
+            assert await work.connection.scalar(prepared(count)) == 1
