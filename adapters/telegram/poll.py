@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,18 +32,26 @@ LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it 
 WAIT = 50  # seconds that Telegram holds a poll, at the most
 QUIET = timedelta(days=6)  # after which an offset means nothing: ids begin anew after a week without updates
 MARKED = 1.0  # seconds between two writings of the offset
+CALM = 120.0  # seconds without another program's poll after which it counts as gone
+RIVAL = "Another program asks Telegram for updates with this bot token. Stop it, or use another bot."
+AWAY = 8.0  # seconds of a pause, the fourth, from which on Telegram counts as away
+SILENT = "Telegram does not answer, or not as it should. Look at qr-gen doctor, and at the network."
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 
-async def poll(telegram: Telegram, app: App, holder: str) -> None:
+async def poll(
+    telegram: Telegram, app: App, holder: str, trouble: Callable[[str], None] = lambda _: None
+) -> None:
     """Fetch and handle updates until cancelled, while no other process does; ``holder`` names this process.
+
+    ``trouble`` is told while another program asks for them too.
 
     Cancelled, it finishes the batch in hand, confirms it and gives the lease back.
     """
     try:
         while True:
             if await _leads(app, holder):
-                await _poll_while_leading(telegram, app, holder)
+                await _poll_while_leading(telegram, app, holder, trouble)
             else:
                 await asyncio.sleep(RENEWED)
     finally:
@@ -61,8 +69,10 @@ async def _leads(app: App, holder: str) -> bool:
         return False
 
 
-async def _poll_while_leading(telegram: Telegram, app: App, holder: str) -> None:
-    rounds = asyncio.create_task(_rounds(telegram, app))
+async def _poll_while_leading(
+    telegram: Telegram, app: App, holder: str, trouble: Callable[[str], None]
+) -> None:
+    rounds = asyncio.create_task(_rounds(telegram, app, trouble))
     try:
         while not rounds.done():
             await asyncio.wait({rounds}, timeout=RENEWED)
@@ -86,10 +96,18 @@ class _Progress:
     pause: float = 0.0
     ready: bool = False  # no webhook is set any more
     told: bool = False  # the log has explained a conflict
+    rivalled: float = 0.0  # when there was one, by the monotonic clock
     marked: float = 0.0  # when the offset was last written, by the monotonic clock
+    said: str = ""
+
+    def tell(self, trouble: Callable[[str], None], why: str) -> None:
+        """Say what is wrong, once."""
+        if why != self.said:
+            self.said = why
+            trouble(why)
 
 
-async def _rounds(telegram: Telegram, app: App) -> None:
+async def _rounds(telegram: Telegram, app: App, trouble: Callable[[str], None]) -> None:
     """Fetch, commit, confirm, for ever; whatever goes wrong is waited out."""
     at = _Progress()
     try:
@@ -97,9 +115,18 @@ async def _rounds(telegram: Telegram, app: App) -> None:
             try:
                 await _round(telegram, app, at)
                 at.pause = 0.0
+                if not at.told or time.monotonic() - at.rivalled > CALM:
+                    at.told = False
+                    at.tell(trouble, "")
             except Exception as error:
-                await asyncio.sleep(_pause(at, error))
+                pause = _pause(at, error)
+                if isinstance(error, Conflict):
+                    at.tell(trouble, RIVAL)
+                elif isinstance(error, TelegramError) and pause >= AWAY:
+                    at.tell(trouble, SILENT)
+                await asyncio.sleep(pause)
     finally:
+        at.tell(trouble, "")
         await _finish(telegram, app, at)
 
 
@@ -176,7 +203,7 @@ def _pause(at: _Progress, error: Exception) -> float:
     if isinstance(error, RetryAfter) and not isinstance(error.retry_after, int):
         at.pause = max(at.pause, error.retry_after.total_seconds())
     if isinstance(error, Conflict):
-        at.ready = False  # it may be a webhook
+        at.ready, at.rivalled = False, time.monotonic()  # it may be a webhook
         if not at.told:
             log.error(
                 "another process polls or sets a webhook with this bot token: stop it, or use another bot"
