@@ -52,6 +52,9 @@ class Fault(Enum):
         return f"The database {self.how}. {self.mend}."
 
 
+PASSING = {Fault.AWAY, Fault.CROWDED, Fault.READ_ONLY, Fault.FULL, Fault.LOCKED}  # without a change of ours
+
+
 class Unavailable(Exception):
     """The database failed, not whoever asked: nothing of this was kept, and it may be tried again."""
 
