@@ -45,7 +45,7 @@ def _run(work: Coroutine[Any, Any, int | None]) -> None:
         raise typer.Exit(asyncio.run(work) or 0)
     except Misconfigured as wrong:
         print(f"qr-gen: {wrong}", file=sys.stderr)
-        raise typer.Exit(2) from None
+        raise typer.Exit(wrong.code) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 

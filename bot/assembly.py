@@ -20,7 +20,7 @@ from bot.accounts.attempts import Attempts
 from bot.app import App, answer
 from bot.boards import refresh
 from bot.commands import COMMANDS
-from bot.config import DATABASE, Misconfigured, Settings
+from bot.config import DATABASE, Away, Misconfigured, Settings
 from bot.deliveries import Hold, Post, Reserve, drain, drain_bulk, row_holds, row_rates
 from bot.drawings import drawing, fetching
 from bot.face import Draw, Face
@@ -40,13 +40,13 @@ from storage.changes import Unit
 from storage.copying import CopyFailed
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
-from storage.faults import Fault, Unavailable, fault_of
+from storage.faults import PASSING, Fault, Unavailable, fault_of, named
 from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.key_check import WrongKey
 from storage.migrate import Newer, migrate
 from storage.redis_rates import open_redis
-from storage.store import Store, open_store
+from storage.store import Store, open_store, probe
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
@@ -137,6 +137,7 @@ async def open_bot(settings: Settings, ring: KeyRing, *, working: bool) -> Async
     async with AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(open_store(settings.database_url, ring, _told))
+            await probe(store)
         except Unavailable as away:
             raise unusable(away.fault) from None
         except WrongKey:
@@ -154,7 +155,8 @@ def _told(fault: Fault | None) -> None:
 
 def unusable(fault: Fault) -> Misconfigured:
     """Say of a database that cannot be used what to do."""
-    return Misconfigured("DATABASE_URL", f"names a database that {fault.how}. {fault.mend}")
+    kind = Away if fault in PASSING else Misconfigured
+    return kind("DATABASE_URL", f"names a database that {fault.how}. {fault.mend}")
 
 
 async def migrated(settings: Settings) -> None:
@@ -226,7 +228,7 @@ async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
         stale, store.stale = sorted(store.stale), set[str]()
         await awake[0].enqueue(BOARD, stale)
     except Exception as error:  # committed all the same: the sweep finds it
-        log.warning("wake failed", error=parked.outline(error))
+        log.warning("wake failed", error=parked.outline(named(error)))
 
 
 @contextmanager

@@ -52,10 +52,21 @@ _ADVICE = {
 
 
 class Misconfigured(Exception):
-    """A setting that will not do: one line that names it and says what to do, never its value."""
+    """A setting that will not do: one line that names it and says what to do, never its value.
+
+    ``code``: what the process ends with.
+    """
+
+    code = 2
 
     def __init__(self, name: str, advice: str) -> None:
         super().__init__(f"{name} {advice}.")
+
+
+class Away(Misconfigured):
+    """What a setting names is away, and may come back: whoever starts processes starts this one again."""
+
+    code = 75  # EX_TEMPFAIL of sysexits.h
 
 
 class Settings(BaseSettings):

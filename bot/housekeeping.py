@@ -15,6 +15,7 @@ from bot.app import App
 from bot.parked import outline
 from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue
 from storage.departures import forget_departed
+from storage.faults import named
 from storage.housekeeping import RETIRED, retire, tidy
 from storage.rotation import NAMED, reseal, stale_rows
 from storage.tasks import Tasks
@@ -40,7 +41,7 @@ async def sweep(app: App, queue: Queue) -> None:
         await queue.enqueue(BULK, ("all",) if bulk else ())
         await queue.enqueue(TASK, tasks)
     except Exception as error:  # the database is away; the next sweep tries again
-        log.warning("sweep failed", error=outline(error))
+        log.warning("sweep failed", error=outline(named(error)))
 
 
 async def tidy_up(app: App, queue: Queue, retention_days: int | None) -> None:

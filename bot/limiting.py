@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -17,9 +16,7 @@ from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
-from bot.parked import outline
-
-log = structlog.get_logger(__name__)
+from bot.outage import Told, saying
 
 GO_ON, SAY_SO, SILENT = 0, 1, 2
 PATIENCE = 1  # seconds, of the three in which some platforms want to be answered
@@ -50,6 +47,11 @@ class Limiting:
     most: RateLimitItem | None  # none: no limit
     here: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
     there: MovingWindowRateLimiter | None = None  # in Redis
+    told: Told = field(
+        default_factory=lambda: saying(
+            "redis does not answer; requests are counted here", "redis counts requests again"
+        )
+    )
 
     async def __call__(self, account: str) -> int:
         """Count a request: go on, say to wait (once a minute), stay silent."""
@@ -93,9 +95,12 @@ class Limiting:
         """Count in Redis, or in this process's memory while Redis does not answer."""
         if self.there is not None:
             try:
-                return await self.there.hit(item, *keys), self.there
+                allowed = await self.there.hit(item, *keys)
             except _AWAY as error:
-                log.warning("redis does not answer; requests are counted here", error=outline(error))
+                self.told(error)
+            else:
+                self.told(None)
+                return allowed, self.there
         return await self.here.hit(item, *keys), self.here
 
 

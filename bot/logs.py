@@ -96,6 +96,7 @@ def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # writes down answers; we say it of each
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of tokens it finds in the environment
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -28,9 +28,9 @@ from adapters.slack.socket import listen as listen_on_sockets
 from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
 from adapters.telegram.menu import announce
-from adapters.telegram.poll import LEASE, poll
+from adapters.telegram.poll import LEASE, Listeners, poll
 from adapters.telegram.serve import WrongToken, face, open_telegram
-from adapters.telegram.webhook import PATH, Hook, keep_hung
+from adapters.telegram.webhook import PATH, Hook, keep_hung, watch
 from adapters.web.install import INSTALL
 from adapters.web.install import LIFE as LIFE_OF_STATE
 from adapters.web.install import Done, Installing, NotInstalled
@@ -48,11 +48,13 @@ from bot.parked import outline
 from bot.previews import LIFE
 from bot.scrape import Sources, scrape
 from bot.uploads import forget_others
+from storage.faults import Unavailable
 from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
 OUT = "Slack’s app was uninstalled. Install it again, and set its new SLACK_BOT_TOKEN."
+AGAIN = 1.0  # seconds until the database is asked again
 WATCH = 60.0  # seconds between two looks whether it was
 PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
@@ -95,7 +97,7 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
         ):  # fmt: skip
             reached = bot.faces["telegram"] = face(telegram)  # who only receives names it in links
             if working:
-                await forget_others(bot.app.store, reached.account)
+                await _insisting(partial(forget_others, bot.app.store, reached.account))
             if hook is not None:
                 hook.telegram = telegram
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
@@ -104,12 +106,28 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
                 app_url = f"{settings.public_url}/app" if settings.reachable else ""
                 await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             if working and not settings.telegram_webhook:
-                await poll(telegram, bot.app, _holder(settings), partial(on_batch, bot.metrics, "telegram"))
+                listeners = Listeners(
+                    partial(on_batch, bot.metrics, "telegram"), partial(bot.trouble.__setitem__, "telegram")
+                )
+                await poll(telegram, bot.app, _holder(settings), listeners)
+            if hook is not None:
+                await watch(hook, bot.app)
             await asyncio.Event().wait()
     except WrongToken:
         raise Misconfigured(
             "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
         ) from None
+
+
+async def _insisting(work: Callable[[], Awaitable[object]]) -> None:
+    """Do something as often as the database is away."""
+    while True:
+        try:
+            await work()
+        except Unavailable:
+            await asyncio.sleep(AGAIN)
+        else:
+            return
 
 
 def _holder(settings: Settings) -> str:
@@ -208,7 +226,7 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
     try:
         team = await introduced(slack)
         if team:
-            await returned(bot.app, team)
+            await _insisting(partial(returned, bot.app, team))
         bot.trouble["slack"] = ""
         if app_token:
             taken = acknowledging(bot.metrics, "slack", dispatcher(slack, bot.app, bot.draw))

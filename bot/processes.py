@@ -8,7 +8,7 @@ import getpass
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -98,12 +98,12 @@ async def run(settings: Settings, roles: Roles) -> None:
 
 
 def _tell(settings: Settings, listening: socket.socket | None) -> None:
-    if listening is None:
-        print("qr-gen works.", flush=True)
-        return
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{listening.getsockname()[1]}"
-    print(f"The web chat is at {address}" if settings.chat else f"qr-gen listens at {address}", flush=True)
+    what, said = "The web chat is at" if settings.chat else "qr-gen listens at", "qr-gen works."
+    if listening is not None:
+        said = f"{what} http://{host}:{listening.getsockname()[1]}"
+    with suppress(OSError):  # it works all the same where that goes to a disk that is full
+        print(said, flush=True)
 
 
 async def _until(stop: asyncio.Event, work: tuple[Coroutine[Any, Any, None], ...]) -> None:

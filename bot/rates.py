@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from bot.deliveries import Hold, Reserve
 from bot.face import Rate
+from bot.outage import saying
 from bot.parked import outline
 from storage.redis_rates import hold, reserve
 
@@ -16,13 +17,16 @@ log = structlog.get_logger(__name__)
 
 def redis_rates(client: Redis, rows: Reserve) -> Reserve:
     """Count sends in Redis, and in the rows while it does not answer: the platform's limits always hold."""
+    told = saying("redis does not answer; rates are counted in the database", "redis counts rates again")
 
     async def take(rates: tuple[Rate, ...]) -> float:
         try:
-            return await reserve(client, [(rate.key, rate.per_second, rate.burst) for rate in rates])
+            wait = await reserve(client, [(rate.key, rate.per_second, rate.burst) for rate in rates])
         except (RedisError, OSError) as error:
-            log.warning("redis does not answer; rates are counted in the database", error=outline(error))
+            told(error)
             return await rows(rates)
+        told(None)
+        return wait
 
     return take
 

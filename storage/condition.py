@@ -52,7 +52,9 @@ def file_fault(path: Path) -> Fault | None:
             [(said,), *_] = file.execute("PRAGMA quick_check(1)").fetchall()
             if said != "ok":
                 return Fault.DAMAGED
-            file.execute("BEGIN IMMEDIATE")
+            [(version,)] = file.execute("PRAGMA user_version").fetchall()
+            file.execute("BEGIN IMMEDIATE")  # which by itself only reads what can only be read
+            file.execute(f"PRAGMA user_version={version}")
             file.rollback()
     except sqlite3.Error as error:
         return fault_of(error)

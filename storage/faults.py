@@ -22,7 +22,10 @@ class Fault(Enum):
     CROWDED = "has no connection left", "Raise its max_connections, or let fewer processes use it"
     SHUT = "does not let us in", "Set user, password and name in DATABASE_URL right, or make the database"
     READ_ONLY = "can only be read", "Let qr-gen write to it: another server may be the one that takes writes"
-    FIXED = "is a file that can only be read", "Let the user of qr-gen write to it and to its folder"
+    FIXED = (
+        "is a file that can only be read",
+        "Let the user of qr-gen write to it, to its -wal and -shm, and to its folder",
+    )
     FULL = "has no room on its disk", "Make room there"
     LOCKED = "is locked by another program", "End that program: nothing but qr-gen may write to it"
     DAMAGED = "is damaged", "Stop qr-gen, and put a backup in its place: qr-gen restore PATH"
@@ -50,6 +53,9 @@ class Fault(Enum):
     def told(self) -> str:
         """Say both in sentences."""
         return f"The database {self.how}. {self.mend}."
+
+
+PASSING = {Fault.AWAY, Fault.CROWDED, Fault.READ_ONLY, Fault.FULL, Fault.LOCKED}  # without a change of ours
 
 
 class Unavailable(Exception):

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -222,12 +223,8 @@ async def open_store(
     """
     reader, writer = engines(url)
     store = Store(reader, writer, ring, Health(told))
-
-    async def write() -> None:
-        async with store.writing() as work:
-            await work.coordination.set_mark(WRITABLE, "", datetime.now(UTC))
-
-    tasks = [asyncio.create_task(each) for each in (store.group_commits(), store.health.recover(write))]
+    recovering = store.health.recover(partial(probe, store))
+    tasks = [asyncio.create_task(each) for each in (store.group_commits(), recovering)]
     try:
         await _check_key(store)
         yield store
@@ -237,6 +234,12 @@ async def open_store(
         await asyncio.gather(*tasks, return_exceptions=True)
         await reader.dispose()
         await writer.dispose()
+
+
+async def probe(store: Store) -> None:
+    """Write something, to see whether anything can be; raises Unavailable."""
+    async with store.writing() as work:
+        await work.coordination.set_mark(WRITABLE, "", datetime.now(UTC))
 
 
 async def _check_key(store: Store) -> None:

@@ -13,6 +13,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 TOLERANCE = 300  # seconds a timestamp may be off
 DEEPEST = 100  # levels of a body
 
@@ -30,6 +34,7 @@ def receiver(signing_secret: str, dispatch: Dispatch) -> Receive:
 
     async def receive(headers: Mapping[str, str], raw: bytes) -> tuple[int, str, str]:
         if not verified(signing_secret, headers, raw, time.time()):
+            _explained(signing_secret, headers, raw)
             return 401, '{"error": "The signature is wrong or too old."}', "application/json"
         try:
             body = shaped(headers.get("content-type", ""), raw)
@@ -50,8 +55,24 @@ def verified(signing_secret: str, headers: Mapping[str, str], raw: bytes, now: f
     stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12) or abs(now - int(stamp)) > TOLERANCE:
         return False
+    return _signed(signing_secret, stamp, raw, signature)
+
+
+def _signed(signing_secret: str, stamp: str, raw: bytes, signature: str) -> bool:
     digest = hmac.new(signing_secret.encode(), b"v0:%s:%s" % (stamp.encode(), raw), "sha256").hexdigest()
     return hmac.compare_digest(f"v0={digest}".encode(), signature.encode())
+
+
+def _explained(signing_secret: str, headers: Mapping[str, str], raw: bytes) -> None:
+    """Tell the log why a request of Slack's is refused; it may be anybody's, and is said at each."""
+    stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+    if not (stamp and signature):
+        return  # nothing that Slack would send
+    if _signed(signing_secret, stamp, raw, signature):
+        mend = "Let the system set its clock (timedatectl set-ntp true)"
+        log.warning("slack's request is too old, or this clock is wrong", what_to_do=mend)
+    else:
+        log.warning("slack's request has a wrong signature", what_to_do="Copy SLACK_SIGNING_SECRET again")
 
 
 def shaped(content_type: str, raw: bytes) -> Body:

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from adapters.telegram.client import AiohttpRequest, Patience
 from adapters.telegram.menu import differing
+from adapters.telegram.webhook import REFUSED
 from bot.clock import compared
 from bot.command import Command
 from bot.face import Finding
@@ -116,7 +117,12 @@ def _webhook(info: WebhookInfo, wanted: str) -> tuple[Finding, ...]:
     failed, at = info.last_error_message, info.last_error_date
     if failed and at is not None and datetime.now(UTC) - at < RECENT:
         said = f"is set, but at {at:%H:%M} UTC Telegram met: {failed}"
-        return Finding("Webhook", said, "Open PUBLIC_URL/livez from elsewhere, and look at the log."), waiting
+        mend = "Open PUBLIC_URL/livez from elsewhere, and look at the log."
+        if REFUSED in failed:
+            mend = (
+                "Another program set it with another secret: stop that one; qr-gen sets it anew in a minute."
+            )
+        return Finding("Webhook", said, mend), waiting
     return Finding("Webhook", f"is set to {wanted}"), waiting
 
 

@@ -32,26 +32,34 @@ LEASED, RENEWED = 15.0, 5.0  # seconds that the lease lasts, and after which it 
 WAIT = 50  # seconds that Telegram holds a poll, at the most
 QUIET = timedelta(days=6)  # after which an offset means nothing: ids begin anew after a week without updates
 MARKED = 1.0  # seconds between two writings of the offset
+CALM = 120.0  # seconds without another program's poll after which it counts as gone
+RIVAL = "Another program asks Telegram for updates with this bot token. Stop it, or use another bot."
+AWAY = 8.0  # seconds of a pause, the fourth, from which on Telegram counts as away
+SILENT = "Telegram does not answer, or not as it should. Look at qr-gen doctor, and at the network."
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 
-Tell = Callable[[float], None]
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told after how many seconds a batch was committed; and what is wrong, "" where nothing is."""
+
+    committed: Callable[[float], None] = lambda _: None
+    trouble: Callable[[str], None] = lambda _: None
 
 
-def _silently(seconds: float) -> None:
-    """Tell nobody."""
+NOBODY = Listeners()
 
 
-async def poll(telegram: Telegram, app: App, holder: str, tell: Tell = _silently) -> None:
+async def poll(telegram: Telegram, app: App, holder: str, listeners: Listeners = NOBODY) -> None:
     """Fetch and handle updates until cancelled, while no other process does; ``holder`` names this process.
 
-    ``tell`` is told of each batch after how many seconds it was committed, so that the next call acknowledges
-    it. Cancelled, it finishes the batch in hand, confirms it and gives the lease back.
+    The call after a commit acknowledges the batch. Cancelled, it finishes the batch in hand, confirms it and
+    gives the lease back.
     """
     try:
         while True:
             if await _leads(app, holder):
-                await _poll_while_leading(telegram, app, holder, tell)
+                await _poll_while_leading(telegram, app, holder, listeners)
             else:
                 await asyncio.sleep(RENEWED)
     finally:
@@ -69,8 +77,8 @@ async def _leads(app: App, holder: str) -> bool:
         return False
 
 
-async def _poll_while_leading(telegram: Telegram, app: App, holder: str, tell: Tell) -> None:
-    rounds = asyncio.create_task(_rounds(telegram, app, tell))
+async def _poll_while_leading(telegram: Telegram, app: App, holder: str, listeners: Listeners) -> None:
+    rounds = asyncio.create_task(_rounds(telegram, app, listeners))
     try:
         while not rounds.done():
             await asyncio.wait({rounds}, timeout=RENEWED)
@@ -88,27 +96,44 @@ async def _poll_while_leading(telegram: Telegram, app: App, holder: str, tell: T
 class _Progress:
     """How far a poll has come: everything before ``offset`` was committed, the last of it at ``since``."""
 
-    tell: Tell
+    listeners: Listeners
     offset: int = 0
     since: datetime | None = None  # None: not looked up yet
     batch: asyncio.Task[None] | None = None
     pause: float = 0.0
     ready: bool = False  # no webhook is set any more
     told: bool = False  # the log has explained a conflict
+    rivalled: float = 0.0  # when there was one, by the monotonic clock
     marked: float = 0.0  # when the offset was last written, by the monotonic clock
+    said: str = ""
+
+    def tell(self, why: str) -> None:
+        """Say what is wrong, once."""
+        if why != self.said:
+            self.said = why
+            self.listeners.trouble(why)
 
 
-async def _rounds(telegram: Telegram, app: App, tell: Tell) -> None:
+async def _rounds(telegram: Telegram, app: App, listeners: Listeners) -> None:
     """Fetch, commit, confirm, for ever; whatever goes wrong is waited out."""
-    at = _Progress(tell)
+    at = _Progress(listeners)
     try:
         while True:
             try:
                 await _round(telegram, app, at)
                 at.pause = 0.0
+                if not at.told or time.monotonic() - at.rivalled > CALM:
+                    at.told = False
+                    at.tell("")
             except Exception as error:
-                await asyncio.sleep(_pause(at, error))
+                pause = _pause(at, error)
+                if isinstance(error, Conflict):
+                    at.tell(RIVAL)
+                elif isinstance(error, TelegramError) and pause >= AWAY:
+                    at.tell(SILENT)
+                await asyncio.sleep(pause)
     finally:
+        at.tell("")
         await _finish(telegram, app, at)
 
 
@@ -121,7 +146,7 @@ async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
     at.batch = asyncio.create_task(_commit(telegram, app, updates, at))
     await asyncio.shield(at.batch)
     if updates:
-        at.tell(time.monotonic() - came)
+        at.listeners.committed(time.monotonic() - came)
 
 
 async def _offset(telegram: Telegram, app: App, at: _Progress) -> int:
@@ -188,7 +213,7 @@ def _pause(at: _Progress, error: Exception) -> float:
     if isinstance(error, RetryAfter) and not isinstance(error.retry_after, int):
         at.pause = max(at.pause, error.retry_after.total_seconds())
     if isinstance(error, Conflict):
-        at.ready = False  # it may be a webhook
+        at.ready, at.rivalled = False, time.monotonic()  # it may be a webhook
         if not at.told:
             log.error(
                 "another process polls or sets a webhook with this bot token: stop it, or use another bot"

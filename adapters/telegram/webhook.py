@@ -11,10 +11,13 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from weakref import WeakValueDictionary
 
 import structlog
+from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.intake import ALLOWED, JSON, LARGEST, lane, take_in
@@ -27,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 PATH = "/telegram/webhook"
 CONNECTIONS = 40  # that Telegram may hold at once: its own default
+LOOK = 60.0  # seconds between two looks whether it is still there
+REFUSED = "401"  # what we answer to another secret
 AGAIN = 5  # seconds after which Telegram tries again what could not be committed
 
 Receive = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, Mapping[str, str]]]]  # to status, headers
@@ -39,6 +44,8 @@ class Hook:
     url: str
     secret: str = field(repr=False)
     telegram: Telegram | None = None
+    hung: bool = False  # it was set; whoever sets another now is somebody else
+    seen: datetime = field(default_factory=partial(datetime.now, UTC))  # until when errors are told
     locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -103,7 +110,7 @@ async def hang(hook: Hook, app: App) -> str:
     assert telegram is not None  # reached before
     row, bot = f"telegram-webhook:{telegram.me.id}", telegram.bot
     info, kept = await bot.get_webhook_info(), await marked(app, row)
-    known = kept is not None and kept[0] == hook.fingerprint
+    known = kept is not None and kept[0] == hook.fingerprint and not _said(hook, info)
     if known and (info.url, set(info.allowed_updates or ())) == (hook.url, set(ALLOWED)):
         return ""
     try:
@@ -113,8 +120,32 @@ async def hang(hook: Hook, app: App) -> str:
     except BadRequest as error:
         return error.message
     await mark(app, row, hook.fingerprint)
+    if hook.hung:
+        log.error("another program set a webhook with this bot token: stop it, or use another bot")
     log.info("telegram posts updates to this server now")
     return ""
+
+
+def _said(hook: Hook, info: WebhookInfo) -> bool:
+    """Tell the log what Telegram met since the last look; true where it posts with another secret."""
+    met, at = info.last_error_message or "", info.last_error_date
+    if not (hook.hung and met and at is not None and at > hook.seen):
+        return False
+    hook.seen = at
+    log.warning("telegram cannot post to us", why=met, what_to_do="Open PUBLIC_URL/livez from elsewhere")
+    return REFUSED in met
+
+
+async def watch(hook: Hook, app: App) -> None:
+    """Look every minute whether Telegram still posts here, as it was told, until cancelled."""
+    hook.hung = True
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            if refused := await hang(hook, app):
+                log.error("the webhook is not set", why=refused, again_in=LOOK)
+        except Exception as error:  # Telegram, or the database, is away
+            log.warning("the webhook was not looked after", error=outline(error))
 
 
 async def keep_hung(hook: Hook, app: App, trouble: Callable[[str], None]) -> None:

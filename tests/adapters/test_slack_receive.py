@@ -1,6 +1,7 @@
 """What Slack posts to us: verified, handled once, acknowledged after the commit and never before it."""
 
 import asyncio
+import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from adapters.slack.connection import Slack
 from adapters.slack.receive import Dispatch, Receive, receiver, shaped, verified
@@ -261,6 +263,30 @@ async def test_any_signed_body_is_an_object_or_refused(raw: bytes, kind: str) ->
     status, _, _ = await receiver(SIGNING_SECRET, noting(seen))(signed(raw) | {"content-type": kind}, raw)
     assert (status, len(seen)) in ((200, 0), (200, 1), (400, 0))
     assert all(isinstance(body, dict) for body in seen)
+
+
+async def test_why_a_post_is_refused_is_said_to_who_can_mend_it() -> None:
+    """Slack's own from another time: the clock; signed with another secret; nothing of what is nobody's."""
+    receive = receiver(SIGNING_SECRET, _nobody)
+    at = str(int(time.time()) - 600)
+    late, another = (
+        "v0=" + hmac.new(secret.encode(), f"v0:{at}:{{}}".encode(), "sha256").hexdigest()
+        for secret in (SIGNING_SECRET, "hunter2")
+    )
+    with capture_logs() as lines:
+        for signature in (late, another):
+            headers = {"x-slack-request-timestamp": at, "x-slack-signature": signature}
+            assert (await receive(headers, b"{}"))[0] == 401
+        assert (await receive({}, b"{}"))[0] == 401
+    assert [line["event"] for line in lines] == [
+        "slack's request is too old, or this clock is wrong",
+        "slack's request has a wrong signature",
+    ]
+    assert SIGNING_SECRET not in str(lines)
+
+
+async def _nobody(body: Body) -> tuple[int, Body | None]:
+    raise AssertionError(body)
 
 
 def test_bodies_come_in_three_forms() -> None:

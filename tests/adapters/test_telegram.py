@@ -18,7 +18,7 @@ from adapters.telegram.intake import ALLOWED
 from adapters.telegram.lines import CAPTION, TEXT
 from adapters.telegram.menu import announce
 from adapters.telegram.parse import parse
-from adapters.telegram.poll import poll
+from adapters.telegram.poll import Listeners, poll
 from adapters.telegram.render import Call, knock, render
 from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from bot.app import App
@@ -1016,7 +1016,7 @@ async def polling(
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Poll in the background, and stop as a process does that is told to end."""
     kept: list[float] = [] if told is None else told
-    task = asyncio.create_task(poll(telegram, cast(App, core), "here", kept.append))
+    task = asyncio.create_task(poll(telegram, cast(App, core), "here", Listeners(kept.append)))
     try:
         yield task
     finally:

@@ -13,13 +13,15 @@ import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 from telegram import Update
 
 from adapters.telegram.happened import happened
 from adapters.telegram.intake import ALLOWED, lane, take_in
 from adapters.telegram.parse import CHANNEL_BOT, parse
+from adapters.telegram.poll import RIVAL, Listeners, poll
 from adapters.telegram.serve import Telegram, face, open_telegram
-from adapters.telegram.webhook import Hook, Receive, hang, keep_hung, receiver
+from adapters.telegram.webhook import Hook, Receive, hang, keep_hung, receiver, watch
 from adapters.web.serve import LIMITS, build
 from bot.app import App
 from bot.face import Closed
@@ -280,6 +282,63 @@ async def test_a_webhook_that_telegram_refuses_is_tried_again(
     assert "NetworkError" in told[0]
     assert "failed to resolve host" in told[1]
     assert told[-1] == ""
+
+
+ANOTHER = "another program set a webhook with this bot token: stop it, or use another bot"
+
+
+async def test_a_webhook_that_another_program_sets_meanwhile_is_set_anew(
+    tg: FakeTelegram, telegram: Telegram, core: Core, ada: Person, home: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another address, none, and ours with another secret, at which we answer 401; the log says so."""
+    monkeypatch.setattr("adapters.telegram.webhook.LOOK", 0.01)
+    tg.public["https://other.example"] = "http://127.0.0.1:9"
+    others: list[Any] = [{"url": "https://other.example/theirs"}, {}]
+    async with hooked(tg, telegram, core) as hook:
+        with capture_logs() as lines:
+            watching = asyncio.create_task(watch(hook, cast(App, core)))
+            for many, theirs in enumerate((*others, {"url": hook.url, "secret_token": "theirs"}), 1):
+                if theirs:
+                    await telegram.bot.set_webhook(**theirs)
+                else:
+                    await telegram.bot.delete_webhook()
+                assert tg.webhook is None or (tg.webhook.url, tg.webhook.secret) != (hook.url, SECRET)
+                if "secret_token" in theirs:
+                    tg.later(2)
+                    tg.says(ada, home, "one")
+                async with asyncio.timeout(30):
+                    while [line["event"] for line in lines].count(ANOTHER) < many:
+                        await asyncio.sleep(0.01)
+                assert tg.webhook is not None
+                assert (tg.webhook.url, tg.webhook.secret) == (hook.url, SECRET)
+            watching.cancel()
+            await asyncio.wait({watching})
+    met = [line for line in lines if line["event"] == "telegram cannot post to us"]
+    assert "401" in met[0]["why"]
+    assert SECRET not in str(lines)
+
+
+async def test_a_poll_that_another_program_disturbs_says_so_until_it_is_gone(
+    tg: FakeTelegram, telegram: Telegram, core: Core, ada: Person, home: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To readiness: what people say may go to the other one."""
+    monkeypatch.setattr("adapters.telegram.poll.CALM", 0.0)
+    told: list[str] = []
+
+    def trouble(why: str) -> None:
+        told.append(why)
+        tg.noted()
+
+    asking = asyncio.create_task(poll(telegram, cast(App, core), "here", Listeners(trouble=trouble)))
+    await tg.wait_for("getUpdates", arrived=True)
+    async with httpx.AsyncClient() as rival:
+        await rival.post(f"{tg.url}/bot{tg.token}/getUpdates", json={"timeout": 1})
+    await tg.until(lambda: told, 30)
+    tg.says(ada, home, "one")
+    await tg.until(lambda: told[-1] == "", 60)
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert told == [RIVAL, ""]
 
 
 # --- poison -------------------------------------------------------------------------------------------------

@@ -68,3 +68,19 @@ def test_below_the_level_nothing_is_written(said: io.StringIO) -> None:
         logs.set_up("warning", "json", ())
     structlog.get_logger("ours").info("said")
     assert said.getvalue() == ""
+
+
+def test_what_a_library_says_of_a_server_that_is_away_has_no_stack(said: io.StringIO) -> None:
+    """Who runs it can mend the server, not the library; and an answer of Telegram's may hold anything."""
+    try:
+        raise ConnectionRefusedError("canary")
+    except ConnectionRefusedError:
+        for name in ("asyncpg.pool", "pgqueuer", "telegram.request.BaseRequest"):
+            logging.getLogger(name).exception("away, again")
+    lines = [json.loads(line) for line in said.getvalue().splitlines()]
+    assert [(line["logger"], line["error"]) for line in lines] == [
+        ("asyncpg.pool", "ConnectionRefusedError"),
+        ("pgqueuer", "ConnectionRefusedError"),
+    ]
+    assert "canary" not in said.getvalue()
+    assert "Traceback" not in said.getvalue()

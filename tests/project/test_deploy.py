@@ -110,10 +110,12 @@ def test_health_is_asked_where_it_is_answered() -> None:
         return {}
 
     answered = {route.path for route in health(ready).routes}  # type: ignore[attr-defined]
-    web = PODS["web"]["containers"][0]
-    probes = {
-        name: web[name]["httpGet"]["path"] for name in ("startupProbe", "livenessProbe", "readinessProbe")
-    }
+    names = ("startupProbe", "livenessProbe", "readinessProbe")
+    web, worker = (PODS[each]["containers"][0] for each in ("web", "worker"))
+    assert [worker[name] for name in (*names, "ports")] == [web[name] for name in (*names, "ports")]
+    [port] = [each["value"] for each in worker["env"] if each["name"] == "METRICS_PORT"]
+    assert port == str(worker["ports"][0]["containerPort"])
+    probes = {name: web[name]["httpGet"]["path"] for name in names}
     asked = {*probes.values(), RAILWAY["deploy"]["healthcheckPath"], FLY["http_service"]["checks"][0]["path"]}
     assert asked == answered == {"/livez", "/readyz"}
     assert probes["readinessProbe"] == "/readyz"

@@ -1,11 +1,13 @@
 """A database that fails while it is used: what was not kept is said, why, and when it is over."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import asyncpg
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.changes import Unit
 from storage.condition import file_fault
+from storage.copying import CopyFailed, copied
 from storage.encryption import KeyRing
 from storage.faults import Fault, Unavailable, fault_of
 from storage.figures import ping
@@ -172,8 +175,8 @@ async def _nothing() -> None:
     """Do nothing."""
 
 
-async def test_a_file_is_looked_at_and_left_as_it_is(path: Path, tmp_path: Path) -> None:
-    """Well, held by another, cut off, none."""
+async def test_a_file_is_looked_at_and_left_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Well, held by another, not to be written (root may write to any other), cut off, none."""
     before = path.read_bytes()
     assert file_fault(path) is None
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -181,10 +184,30 @@ async def test_a_file_is_looked_at_and_left_as_it_is(path: Path, tmp_path: Path)
         assert file_fault(path) is Fault.LOCKED
         other.rollback()
     assert path.read_bytes() == before
+    reading = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    with closing(reading), monkeypatch.context() as patched:
+        patched.setattr("storage.condition.sqlite3.connect", lambda *_, **__: reading)
+        assert file_fault(path) is Fault.FIXED
     path.write_bytes(before[: len(before) // 2])
     assert file_fault(path) is Fault.DAMAGED
+    with pytest.raises(CopyFailed, match="is damaged"):
+        copied(path, path.with_name("copy.db"))
     path.write_bytes(b"no database" * 1000)
     assert file_fault(path) is Fault.NONE
+    assert not path.with_name("copy.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(errno.ENOSPC, "no room"), (errno.EROFS, "nothing can be written")]
+)
+def test_a_copy_that_cannot_be_written_says_where_and_leaves_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch, wrong: int, said: str
+) -> None:
+    """No half of one that looks like a whole."""
+    monkeypatch.setattr("storage.copying._settle", Mock(side_effect=OSError(wrong, "hunter2")))
+    with pytest.raises(CopyFailed, match=said):
+        copied(path, path.with_name("copy.db"))
+    assert {each.name for each in path.parent.glob("*copy*")} == set()
 
 
 async def test_a_server_that_ends_our_sessions_is_away_for_a_moment(store: Store) -> None:
