@@ -75,8 +75,8 @@ def _made_by(commands: Mapping[str, Command]) -> dict[str, Command]:
 
 
 def word_of(commands: Mapping[str, Command], kind: str) -> str:
-    """Name the command that makes codes of a kind."""
-    return next(name for name, found in _made_by(commands).items() if found.kind == kind)
+    """Name the command that makes codes of a kind; one without any goes by its own name."""
+    return next((name for name, found in _made_by(commands).items() if found.kind == kind), kind)
 
 
 def builds(commands: Mapping[str, Command], name: str) -> bool:

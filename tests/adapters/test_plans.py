@@ -144,8 +144,10 @@ def scanned(plan: list[str], *, counting: bool = False) -> set[str]:
     ``counting``: it has to look at all, and may where an index alone holds what it asks.
     """
     whole = r"SCAN (\w+)$" if counting else r"SCAN (\w+)(?: USING COVERING INDEX \w+)?$"
-    read = (re.match(rf"{whole}|.*Seq Scan on (\w+)", line) for line in plan)
-    return {name for each in read if each and (name := each[1] or each[2]) in metadata.tables} - SMALL
+    # There are few platforms: to search by one alone is to look at everybody.
+    pattern = rf"{whole}|.*Seq Scan on (\w+)|SEARCH (\w+) USING .*\(platform=\?\)$"
+    read = (re.match(pattern, line) for line in plan)
+    return {name for each in read if each and (name := each[each.lastindex or 0]) in metadata.tables} - SMALL
 
 
 async def everything_said(core: Core) -> None:

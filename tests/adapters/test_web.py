@@ -63,6 +63,14 @@ async def instead(context: object) -> Outcome:
     return Outcome(None)
 
 
+class AllOn:
+    """Lets everybody in, and has no word switched off."""
+
+    async def words_off(self, *given: object) -> frozenset[str]:
+        """Name none."""
+        return frozenset()
+
+
 @dataclass
 class Canned:
     """Stands in for the core: keeps what was asked and gives one reply."""
@@ -73,6 +81,9 @@ class Canned:
     commands: dict[str, Command] = field(
         default_factory=lambda: {"wifi": wifi, "logo": logo, "instead": instead}
     )
+
+    access: AllOn = field(default_factory=AllOn)
+    store: None = None
 
     def clock(self) -> datetime:
         """Stand still."""

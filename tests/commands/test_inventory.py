@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from bot.message import Actor
 from storage.changes import CloseSpace, SetKit, Unit
 from storage.encryption import KeyRing
 from storage.records import Install, Installation, Kit
@@ -25,6 +28,17 @@ async def test_keys_are_told_apart_and_counted(both: Core) -> None:
         (id, "decrypts"),
     ]
     assert bytes(32).hex()[:8] not in renewed.ids
+
+
+async def test_keys_are_counted_a_part_of_a_table_at_a_time(
+    both: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each value once, whatever the parts are: also where a table's key has two columns."""
+    for number in range(7):
+        await said(both, "hello", Actor("telegram", str(number + 1)))
+    [whole] = cells(await said(both, "/keys", OPERATOR))
+    monkeypatch.setattr("storage.inventory.LOOKED", 3)
+    assert cells(await said(both, "/keys", OPERATOR)) == (whole,)
 
 
 async def test_workspaces_are_listed_without_their_tokens(both: Core) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.deliveries import drain
 from bot.message import Reply, Status
 from bot.outbox import letter
 from storage.changes import Unit
+from storage.records import StoredRequest, Why
 from tests.commands.test_operating import OPERATOR, cells, logged
-from tests.core.sending import Platform, post_of
+from tests.core.sending import Platform, post_of, posted
 from tests.core.talking import ADA, Core, both, core, passed, pressed, said, waiting
 
 __all__ = ["both", "core"]
@@ -38,6 +41,23 @@ async def test_what_waits_is_listed_without_what_it_holds(both: Core) -> None:
     assert {row[1:] for row in cells(first)} == {("delivery", ADA.key, "3h", "0", "")}
     assert "hunter" not in str((first, rest))
     assert (await said(both, "/deliveries slack:", OPERATOR)).body == "Nothing found."
+
+
+async def test_whatever_waits_is_listed_in_one_order(both: Core) -> None:
+    """Answers, what is for all and what is to be run alike, the longest due first; each on one page."""
+    now = both.app.clock()
+    for number in range(30):
+        at = now - timedelta(minutes=number)
+        if number % 3:
+            await posted(both, "x", chat=number, due_at=at, bulk=number % 3 == 1)
+        else:
+            row = StoredRequest(f"Q{number:09}", f"telegram:{number}", Why.JOB, "{}", now, at)
+            await both.store.commit(Unit("", now, requests=(row,)))
+    first = await said(both, "/deliveries", OPERATOR)
+    rest = await pressed(both, first, "More", OPERATOR)
+    lanes = [row[2] for row in (*cells(first), *cells(rest))]
+    assert lanes == [f"telegram:{number}" for number in reversed(range(30))]
+    assert first.title == "30 waiting, 0 dead"
 
 
 async def test_a_dead_letter_is_sent_after_all(both: Core) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from argon2 import PasswordHasher
 
 from bot.accounts.signing_up import sign_up
@@ -68,6 +69,19 @@ async def test_the_log_is_searched_and_paged(core: Core) -> None:
     assert (len(cells(first)), len(cells(rest))) == (20, 1)
     assert {row[2] for row in (*cells(first), *cells(rest))} == {"invite"}
     assert await logged(core, "%") == []
+
+
+async def test_words_are_looked_for_in_the_whole_log_a_part_at_a_time(
+    both: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far back they stand, each row once."""
+    monkeypatch.setattr("storage.audit.LOOKED", 3)
+    for number in range(11):
+        await said(both, "/invite" if number in (0, 1, 6) else "/accounts", OPERATOR)
+    assert [row[1] for row in await logged(both, "invite")] == ["invite"] * 3
+    assert await logged(both, "nothing") == []
+    reply = await said(both, "/audit", OPERATOR)
+    assert len(cells(reply)) == 13  # with the two searches
 
 
 async def test_what_is_undone_leaves_no_row(core: Core) -> None:

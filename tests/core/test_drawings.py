@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +11,7 @@ import PIL.Image
 import pytest
 
 from bot import drawings
-from bot.drawings import amended, drawing, fetching, finished, unproven
+from bot.drawings import amended, drawing, fetching, finished, spared, unproven, worked
 from bot.message import Button, File, Reply, Status
 from bot.qr.logo import open_art
 from bot.qr.payloads import Payload
@@ -153,3 +154,30 @@ def qrless() -> bytes:
     out = BytesIO()
     PIL.Image.new("RGB", (40, 40), "teal").save(out, "PNG")
     return out.getvalue()
+
+
+async def test_what_nobody_waits_for_is_drawn_when_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins after what was begun before it; where that never ends, it goes on all the same."""
+    order, gate = list[str](), threading.Event()
+
+    def slow() -> None:
+        gate.wait(20)
+        order.append("waited for")
+
+    first = asyncio.create_task(worked(slow))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(spared(partial(order.append, "spare")))
+    for _ in range(3):
+        await asyncio.sleep(0.02)
+    assert order == []
+    gate.set()
+    await asyncio.gather(first, second)
+    assert order == ["waited for", "spare"]
+    monkeypatch.setattr("bot.drawings.LOOKS", 1)
+    gate.clear()
+    first = asyncio.create_task(worked(slow))
+    await asyncio.sleep(0)
+    await spared(partial(order.append, "spare"))
+    gate.set()
+    await first
+    assert order == ["waited for", "spare", "spare", "waited for"]

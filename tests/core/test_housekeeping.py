@@ -10,12 +10,14 @@ import structlog
 from sqlalchemy import select, text
 
 from bot.housekeeping import sweep, ticking, tidy_up
-from bot.queue import BOARD, LANE, REQUEST, Queue, open_engine, open_queue
+from bot.message import Actor
+from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue, open_engine, open_queue
 from storage import tables
 from storage.changes import AddCode, AddPairing, OpenBoard, SaveDraft, SetFavourite, Unit
 from storage.housekeeping import RETIRED, retire, tidy
 from storage.records import Code, Draft, Pairing, State, StoredRequest, Why
 from storage.store import Store
+from storage.tasks import Tasks
 from tests.core.sending import posted, soon
 from tests.core.talking import Core, codes_of, passed, person_of, rows, said
 
@@ -36,8 +38,17 @@ async def listening(core: Core) -> AsyncIterator[tuple[Queue, list[tuple[str, st
     async def board(payload: str) -> None:
         woken.append((BOARD, payload))
 
-    url = core.store.writer.url.render_as_string(hide_password=False)
-    async with open_engine(url) as connect, open_queue(connect, lane, request, board) as queue:
+    async def bulk(payload: str) -> None:
+        woken.append((BULK, payload))
+
+    async def task(payload: str) -> None:
+        woken.append((TASK, payload))
+
+    url, behind = core.store.writer.url.render_as_string(hide_password=False), {BULK: bulk, TASK: task}
+    async with (
+        open_engine(url) as connect,
+        open_queue(connect, lane, request, board, behind=behind) as queue,
+    ):
         yield queue, woken
 
 
@@ -77,6 +88,20 @@ async def test_a_sweep_finds_all_that_is_due_and_has_no_wake(both: Core) -> None
         await sweep(both.app, queue)
         await until(both, woken, {(LANE, "telegram:2"), (REQUEST, "Q000000002")})
         assert (LANE, "telegram:3") not in woken
+
+
+async def test_a_sweep_wakes_what_is_for_many_and_what_goes_on(both: Core) -> None:
+    """Once for all of it, and for each task; where there is none, nothing."""
+    async with listening(both) as (queue, woken):
+        await sweep(both.app, queue)
+        for chat in (1, 2):
+            await posted(both, "to all", chat=chat, bulk=True)
+        await said(both, "/reprove", Actor("console", "root"))
+        async with both.store.reading() as work:
+            [task] = await Tasks(work.connection, both.store.ring).going()
+        await sweep(both.app, queue)
+        await until(both, woken, {(BULK, "all"), (TASK, task)})
+    assert sorted(woken) == [(BULK, "all"), (TASK, task)]
 
 
 async def test_a_sweep_while_the_database_is_away_raises_nothing(core: Core) -> None:

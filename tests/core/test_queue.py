@@ -14,7 +14,7 @@ from pgqueuer import PgQueuer
 from bot import queue as queues
 from bot.deliveries import drain
 from bot.face import Address
-from bot.queue import AT_ONCE_ON_SERVER, BOARD, LANE, REQUEST, Queue, open_engine, open_queue
+from bot.queue import AT_ONCE_ON_SERVER, BOARD, LANE, REQUEST, TASK, Queue, open_engine, open_queue
 from tests.core.sending import Platform, post_of, posted, soon
 from tests.core.talking import Core, shut
 
@@ -70,6 +70,38 @@ async def test_lanes_requests_and_boards_are_run_by_what_is_meant_for_them(url: 
         await queue.forget_finished()
     assert set(done.ran.values()) == {1}
     assert len(done.ran) == 5
+
+
+async def test_what_nobody_waits_for_is_woken_once_and_runs_one_at_a_time(url: str) -> None:
+    """However often that is asked while it waits or runs; afterwards it is woken again. Lanes go on."""
+    done, gate, running_now, most = Done(), asyncio.Event(), 0, 0
+
+    async def bulk(payload: str) -> None:
+        nonlocal running_now, most
+        running_now += 1
+        most = max(most, running_now)
+        await gate.wait()
+        running_now -= 1
+        await done.job(TASK)(payload)
+
+    async with (
+        open_engine(url) as connect,
+        open_queue(connect, done.job(LANE), done.job(REQUEST), behind={TASK: bulk}) as queue,
+    ):
+        for _ in range(3):
+            await queue.enqueue(TASK, ["T000000001", "T000000002"])
+            await queue.enqueue(LANE, ["telegram:1"])
+        await soon(done.all((LANE, "telegram:1")))
+        gate.set()
+        await soon(done.all((TASK, "T000000001"), (TASK, "T000000002")))
+        assert (done.ran[TASK, "T000000001"], done.ran[TASK, "T000000002"], most) == (1, 1, 1)
+
+        async def again() -> None:
+            while done.ran[TASK, "T000000001"] < 2:
+                await queue.enqueue(TASK, ["T000000001"])
+                await asyncio.sleep(0.05)
+
+        await soon(again())
 
 
 async def test_a_job_that_raises_is_logged_without_its_words_and_the_rest_goes_on(url: str) -> None:
