@@ -59,14 +59,15 @@ class Form:
         """
         try:
             if isinstance(values, Sequence):
-                raw.executemany(self.text, map(self._laid_out, values))
+                raw.executemany(self.text, map(self.laid_out, values))
                 return IteratorResult(self.names, iter(()))
-            rows: Iterable[Any] = raw.execute(self.text, self._laid_out(values or {})).fetchall()
+            rows: Iterable[Any] = raw.execute(self.text, self.laid_out(values or {})).fetchall()
         except sqlite3.Error as error:
             raise DBAPIError.instance(self.text, None, error, sqlite3.Error, hide_parameters=True) from error
         return IteratorResult(self.names, iter(map(self._opened, rows) if self.read else rows))
 
-    def _laid_out(self, values: Values) -> list[Any]:
+    def laid_out(self, values: Values) -> list[Any]:
+        """Put values in the order in which the text takes them."""
         return [
             (values[name] if process is None else process(values[name])) if name else always
             for name, process, always in self.given

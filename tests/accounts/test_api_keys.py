@@ -17,7 +17,7 @@ from bot.qr.refusal import Refused
 from storage.changes import AlreadySeen
 from tests.accounts.holding import Holding, cheap, held, lets_in, site
 from tests.core.talking import Core, passed
-from tests.core.test_statements import counted
+from tests.storage.executed import executed
 
 TEXT = {"content": {"type": "text", "text": "hello"}}
 
@@ -62,7 +62,7 @@ async def test_a_slip_is_found_before_the_database_is_asked(holding: Holding) ->
     slips |= {key.swapcase(), key + "\u0661", "", PREFIX, PREFIX + "0" * 49, key[:-6] + "\u0661" * 6}
     slips -= {key}
     assert len(slips) > 150
-    with counted() as asked:
+    with executed() as asked:
         for slip in slips:
             assert not well_formed(slip)
             with pytest.raises(Unauthenticated):

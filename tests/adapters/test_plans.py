@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Engine, Table, event, select
+from sqlalchemy import Table, select
 
 from bot.accounts.caller import Caller
 from bot.accounts.operating import change_account, with_role
@@ -38,6 +38,7 @@ from tests.adapters.calling import Called, called
 from tests.core.sending import Platform, post_of
 from tests.core.talking import ADA, GROUP, START, Core, both, codes_of, person_of, private, request, said
 from tests.full import FULL
+from tests.storage.executed import executed
 from tests.storage.test_store import add, code, person
 
 __all__ = ["both"]
@@ -54,16 +55,11 @@ Statements = dict[str, Any]  # with what they were given
 def gathered() -> Iterator[Statements]:
     """Gather the statements that read, or find what to delete, as the driver gets them."""
     told: Statements = {}
-
-    def tell(_: Any, __: Any, statement: str, given: Any, ___: Any, many: bool) -> None:
+    with executed() as all_:
+        yield told
+    for statement, given, many in all_:
         if not many and re.match(r"\s*(SELECT|WITH|DELETE)\b", statement):
             told[statement] = given
-
-    event.listen(Engine, "before_cursor_execute", tell)
-    try:
-        yield told
-    finally:
-        event.remove(Engine, "before_cursor_execute", tell)
 
 
 async def fill(store: Store, owner: str) -> None:

@@ -9,7 +9,7 @@ from bot.access import Access, Policy
 from bot.message import Actor, Reply, Space, SpaceKind, Status
 from storage.changes import ForgetPerson, MoveSpace
 from tests.core.talking import ADA, BEA, GROUP, Core, asked, passed, person_of, private, request, said
-from tests.core.test_statements import counted
+from tests.storage.executed import executed
 from tests.storage.test_store import add
 
 OPERATOR = Actor("console", "root", "Root")
@@ -164,9 +164,9 @@ async def test_whoever_is_let_in_costs_one_read_in_five_seconds(both: Core) -> N
     core = with_access(both, "closed")
     await console(core, "/allow telegram:101")
     await said(core, "/help")
-    with counted() as first:
+    with executed() as first:
         await core.app.handle(request(core, "/help"))
     passed(core, seconds=5)
-    with counted() as second:
+    with executed() as second:
         await core.app.handle(request(core, "/help"))
     assert len(second) == len(first) + 1

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.deliveries import drain
 from bot.face import Address, Draw, Face, Sent
 from bot.message import Asking, Reply, Request
 from tests.core.sending import Platform, post_of
 from tests.core.talking import ADA, Core, private, request
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Gather the statements that are executed meanwhile, on any database."""
-    told: list[str] = []
-
-    def tell(_: Any, __: Any, statement: str, *___: Any) -> None:
-        told.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", tell)
-    try:
-        yield told
-    finally:
-        event.remove(Engine, "before_cursor_execute", tell)
+from tests.storage.executed import executed
 
 
 @dataclass
@@ -74,10 +57,10 @@ async def test_what_is_said_most_takes_few_statements(
     await both.app.handle(asked("hello"))
     await drain(post, lane)
     asking = asked(text, pressed=pressed)
-    with counted() as received:
+    with executed() as received:
         await both.app.handle(asking)
     assert len(received) == receiving, received
-    with counted() as sent:
+    with executed() as sent:
         await drain(post, lane)
     shared = 2 if both.store.shared else 0  # the lane is locked, and looked at again when it is let go
     assert len(sent) == sending + shared, sent
@@ -86,9 +69,9 @@ async def test_what_is_said_most_takes_few_statements(
 async def test_what_is_sent_counts_against_each_rate_in_one_statement(both: Core) -> None:
     """Where it may go; where it has to wait, a second tells how long."""
     async with both.store.writing() as work:
-        with counted() as told:
+        with executed() as told:
             assert await work.coordination.reserve("chat", 1.0, 1, both.app.clock()) == 0
         assert len(told) == 1
-        with counted() as told:
+        with executed() as told:
             assert await work.coordination.reserve("chat", 1.0, 1, both.app.clock()) == pytest.approx(1)
         assert len(told) == 2
