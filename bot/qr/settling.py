@@ -19,7 +19,7 @@ from bot.qr.proof.grades import Grade, Grades, lowest
 from bot.qr.proof.ladder import Ladder, climb
 from bot.qr.proof.remedies import LOGO_SMALLER
 from bot.qr.proof.repair import Mended, mended
-from bot.qr.proof.seen import seen
+from bot.qr.proof.seen import pale_eyes, seen
 from bot.qr.refusal import Refused
 from bot.qr.sizing import hidden_margin, level_of, with_largest_logo, with_room
 from bot.qr.style.limits import bounded, fitted
@@ -191,16 +191,18 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
     drawn = _drawn(payload, style, art)
     symbol, layout, grades = drawn.symbol, drawn.drawing.layout, drawn.grades
     module = _module(drawn.drawing, side)
-    shown = grey(drawn.drawing, module)
+    shown, pale = grey(drawn.drawing, module), False
     if not payload.rules.cross:  # the cross covers modules in part, which its specification allows for
         corner = round(layout.x * module), round(layout.y * module)
         found = seen(symbol, shown, corner, module, drawn.hidden)
         grades = lowest(*_by_sight(style, grades, found))
+        pale = _own_eyes(style) and pale_eyes(shown, corner, module, symbol.size)
     verdict = gate(
         symbol, shown, payload, module=module, grades=grades, asked=Grade[style.grade], exact=style.exact
     )
     more = (
         *found_by_all(style),
+        *((Fault.EYES,) if pale else ()),
         *_too_coarse(style, layout),
         *_cut_off(style, layout),
         *beside_logo(style, art.logo),
@@ -209,6 +211,12 @@ def _tried(payload: Payload, style: Style, art: Art, side: int) -> Proven:
         more += () if reads(grey(drawn.drawing), payload, invert=style.exact) else (Fault.PIXELS,)
     faults = tuple(dict.fromkeys((*verdict.faults, *more)))
     return Proven(symbol, drawn.drawing, replace(verdict, faults=faults))
+
+
+def _own_eyes(style: Style) -> bool:
+    """Tell whether finder patterns have a colour of their own, and have to be found by all readers."""
+    coloured = bool(style.finder_colour or style.eyeball_colour)
+    return coloured and not style.exact and Grade[style.grade] >= Grade.B
 
 
 def _by_sight(style: Style, said: Grades, found: Grades) -> tuple[Grades, Grades]:

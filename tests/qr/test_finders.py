@@ -22,7 +22,7 @@ from tests.qr.test_shapes import covered
 
 SMALL = 3  # pixels a module
 EASY = [name for name in FINDER_NAMES if name not in SURER]
-DENSE, SPARSE = Payload("x" * 300), Payload("x" * 100)
+DENSE, SPARSE, TINY = Payload("x" * 300), Payload("x" * 100), Payload("26508153691856")
 
 
 def piece(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -74,3 +74,13 @@ def test_modules_have_pixels_enough(payload: Payload, style: Style) -> None:
     kept = style == DEFAULT and payload == SPARSE
     assert proven.drawing.layout.module >= (COARSE_OPEN if kept else COARSE)
     assert (found.size == asked.size) == (said == ()) == kept
+
+
+def test_an_eyeball_that_is_pale_beside_its_ring_takes_the_modules_colour() -> None:
+    """Between a dark ring and white, readers take it for light, at one size in four; a ring nearer to it may stay."""
+    pale = Style("#e874d1", "#ffffff", finder_colour="#6a1d3b", modules="classy rounded", finder="bars")
+    found, _, said = settled(TINY, pale)
+    assert (found.dark, found.finder_colour) == (pale.dark, "")
+    assert [each.template for each in said] == ["I gave the finder patterns the colour of the modules."]
+    near = replace(pale, finder_colour="#a03c8c")
+    assert settled(TINY, near)[2] == ()

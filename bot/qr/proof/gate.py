@@ -50,6 +50,7 @@ class Fault(StrEnum):
     QUIET_ZONE = "quiet zone"
     COARSE = "coarse"  # modules of so few pixels that they do not outlive being passed on
     FINDERS = "finders"  # shapes that some readers do not find
+    EYES = "eyes"  # ring or eyeball is pale beside the other
     DECOY = "decoy"  # the logo looks like a finder pattern, more than they do
     CORNERS = "corners"  # the picture's round corners cut into finder patterns
 

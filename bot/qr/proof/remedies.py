@@ -158,7 +158,7 @@ def _said_of_colours(before: Style, after: Style) -> Refused:
     )  # fmt: skip
 
 
-def darkened_eyes(style: Style, _: Rules) -> Iterator[Repair]:
+def darkened_eyes(style: Style, rules: Rules) -> Iterator[Repair]:
     """Darken finder patterns that have a colour of their own; in the end they take the modules'."""
     if not style.finder_colour and not style.eyeball_colour:
         return
@@ -167,6 +167,11 @@ def darkened_eyes(style: Style, _: Rules) -> Iterator[Repair]:
         found = near(style, darker_eyes, asked)
         if found is not None:
             yield Repair(found, said)
+    yield from alike_eyes(style, rules)
+
+
+def alike_eyes(style: Style, _: Rules) -> Iterator[Repair]:
+    """Give ring and eyeball one colour."""
     yield Repair(without_eyes(style), Refused("I gave the finder patterns the colour of the modules."))
 
 
@@ -244,6 +249,7 @@ REMEDIES = (
     Remedy(_READING | {Fault.CORRECTION, Fault.PATTERNS, Fault.CORNERS}, squarer_corners),
     Remedy(_READING | {Fault.CONTRAST}, colours_apart, computed=True),
     Remedy(_READING | {Fault.CONTRAST}, faded_backdrops),
+    Remedy(frozenset({Fault.EYES}), alike_eyes, computed=True),
     Remedy(_READING | {Fault.CONTRAST}, darkened_eyes, computed=True),
     Remedy(_READING | {Fault.QUIET_ZONE}, whole_quiet_zone, computed=True),
     Remedy(frozenset({Fault.FINDERS}), surer_finders, computed=True),

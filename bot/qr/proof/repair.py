@@ -18,8 +18,8 @@ _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours t
 
 _WHOLE = frozenset(  # the same with every mask
     (
-        Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.DECOY, Fault.COARSE,
-        Fault.CORNERS,
+        Fault.CONTRAST, Fault.PATTERNS, Fault.QUIET_ZONE, Fault.FINDERS, Fault.EYES, Fault.DECOY,
+        Fault.COARSE, Fault.CORNERS,
     )
 )  # fmt: skip
 _GRADES = _WHOLE | {Fault.CORRECTION}

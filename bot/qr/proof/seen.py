@@ -48,6 +48,21 @@ def seen(
     )  # fmt: skip
 
 
+def pale_eyes(grey: NDArray[np.uint8], corner: tuple[int, int], module: int, size: int) -> bool:
+    """Tell whether ring or eyeball of a finder pattern is so pale beside the other that it passes for light.
+
+    Readers take the middle between the greys nearby for the edge of dark, however well both stand out from
+    the ground. ``size``: modules along the symbol's side.
+    """
+    left, top = (each + module // 2 for each in corner)
+    for row, column in ((0, 0), (0, size - 7), (size - 7, 0)):
+        x = left + (column + 3) * module
+        ring, gap, ball = (int(grey[top + (row + down) * module, x]) for down in (0, 1, 3))
+        if 2 * max(ring, ball) > min(ring, ball) + gap:
+            return True
+    return False
+
+
 def _contrast(dark: float, light: float) -> Grade:
     return separation((dark, dark), (light, light))[0]
 
