@@ -18,6 +18,7 @@ from bot.operating import broadcast as broadcasting
 from bot.operating.tasks import carry_on
 from bot.wire import load_reply
 from storage.changes import AddCode, AddPairing, AddPerson, CloseSpace, JoinPersons, Unit
+from storage.faults import Unavailable
 from storage.outreach import add_letters
 from storage.records import Delivery, Identity, Pairing, State
 from storage.tables import deliveries
@@ -174,7 +175,7 @@ async def test_wherever_a_process_dies_nobody_is_told_twice_or_left_out(
     while await going(both):
         try:
             await carried_on(both)
-        except ConnectionResetError:
+        except Unavailable:
             died += 1
         await drain_bulk(post_of(both, platform))
     await carried_out(both, platform)
