@@ -249,10 +249,10 @@ def _blurred(grey: Grey, step: int) -> Grey:
 
 
 def _halved(grey: Grey) -> Grey:
-    """Average squares of four pixels; two that lie side by side are added as one 16-bit number."""
+    """Average squares of four pixels, rounded down; two side by side are added within one 16-bit number."""
     even = grey[: len(grey) // 2 * 2, : grey.shape[1] // 2 * 2]
     rows = even[::2] >> _ONE
     rows += even[1::2] >> _ONE
+    rows >>= _ONE
     pairs = rows.view(np.uint16)
-    sums = (pairs >> 8) + (pairs & 0xFF)
-    return (sums >> 1).astype(np.uint8)
+    return (pairs + (pairs >> 8)).astype(np.uint8)

@@ -29,9 +29,15 @@ class Grade(IntEnum):
     A = 4
 
 
+_FROM_A = tuple(reversed(Grade))
+
+
 def _graded(value: float, least: Sequence[float]) -> Grade:
     """Grade a value where more is better; ``least`` for A, B, C and D."""
-    return next((Grade(4 - at) for at, each in enumerate(least) if value >= each - 1e-9), Grade.F)
+    for grade, each in zip(_FROM_A, least, strict=False):
+        if value >= each - 1e-9:
+            return grade
+    return Grade.F
 
 
 def unused_error_correction(share: float) -> Grade:
@@ -51,7 +57,7 @@ def modulation(share: float) -> Grade:
 
 def finder_damage(modules: int) -> Grade:
     """Grade the damaged modules of a finder pattern and its separator (ISO/IEC 18004, annex G: A1 to A3)."""
-    return Grade(max(4 - modules, 0))
+    return _FROM_A[min(modules, 4)]
 
 
 def timing_damage(share: float) -> Grade:
@@ -66,7 +72,7 @@ def alignment_damage(share: float) -> Grade:
 
 def information_damage(modules: int) -> Grade:
     """Grade the damaged modules of a copy of format or version information; its code corrects 3 (annex G)."""
-    return Grade(max(4 - modules, 0))
+    return _FROM_A[min(modules, 4)]
 
 
 def quiet_zone(modules: int) -> Grade:
@@ -102,7 +108,7 @@ _EVERY = attrgetter(*(each.name for each in fields(Grades)))
 
 def lowest(*each: Grades) -> Grades:
     """Take the lowest grade of each parameter."""
-    return Grades(*(min(getattr(one, name.name) for one in each) for name in fields(Grades)))
+    return Grades(*map(min, zip(*map(_EVERY, each), strict=True)))
 
 
 def inks(style: Style) -> tuple[Paint, ...]:

@@ -119,11 +119,12 @@ def damage(version: int, level: Level, wrong: Modules) -> Margin:
     if wrong.shape != place.shape:
         raise ValueError(f"{wrong.shape} modules for a symbol of {place.shape}")
     cut = blocks(version, level)
+    at = np.flatnonzero(wrong)
     lost = np.zeros(len(cut.of) + 1, np.bool_)
-    lost[place[wrong]] = True  # -1, no codeword, falls on the last
+    lost[place.take(at)] = True  # -1, no codeword, falls on the last
     errors = np.bincount(cut.of[lost[:-1]], minlength=len(cut.total))
     unused = float((1 - 2 * errors / usable(version, level)).min())
-    counts = np.bincount(_segments(version)[wrong], minlength=_SEGMENTS)
+    counts = np.bincount(_segments(version).take(at), minlength=_SEGMENTS)
     shares = counts / _lengths(version)
     return Margin(
         unused,
