@@ -18,6 +18,7 @@ from bot.qr.style.style import Logo, Style
 from bot.qr.symbol import DENSE, Symbol, TooLong, version_of
 
 ROOMY = 5  # the version from which on a logo may be a fifth of the side
+_USUAL = 4  # percent that are gained, at the most, by what most symbols say
 SMALLEST = 6  # percent; below it a logo is a dot
 
 
@@ -34,7 +35,7 @@ def with_largest_logo(style: Style, symbol: Symbol, art: Art) -> Style:
     front, asked = replace(logo, behind=False), Grade[style.grade]
     size, most = _safe(front, art.logo, symbol.version, symbol.level, asked), WIDEST
     while size < most:
-        middle = (size + most + 1) // 2
+        middle = min((size + most + 1) // 2, size + _USUAL)
         kept = _keeps(replace(front, size=middle), art.logo, symbol, asked)
         size, most = (middle, most) if kept else (size, middle - 1)
     if size < SMALLEST:

@@ -121,6 +121,8 @@ def version_of(payload: Payload, level: Level) -> int:
     ``level`` gives way to the rules' own.
     """
     rules, asked = payload.rules, payload.rules.level or level
+    if not rules.eci and (quick := _in_bytes(payload, asked, boost=False)) is not None:
+        return quick[0]
     room, data = _room(asked), payload.data
     start = bisect_left(room, least_bits(data), rules.least, rules.most + 1)
     for version in range(start, rules.most + 1):

@@ -51,7 +51,8 @@ Dark = NDArray[np.bool_]
 def nearest_decoy(symbol: Symbol) -> float:
     """Tell how near a decoy comes to the ratio along its column: 0 is just like a finder pattern."""
     size = symbol.size
-    dark = np.pad(symbol.modules.astype(np.bool_), _QUIET)
+    dark = np.zeros((size + 2 * _QUIET, size + 2 * _QUIET), np.bool_)
+    dark[_QUIET : _QUIET + size, _QUIET : _QUIET + size] = symbol.modules
     rows, columns = _along_rows(dark)
     near, far = _QUIET + 7, _QUIET + size - 7
     real = (rows < near) & ((columns < near) | (columns >= far)) | (rows >= far) & (columns < near)

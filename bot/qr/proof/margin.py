@@ -89,8 +89,8 @@ def _segments(version: int) -> NDArray[np.intp]:
 
 
 @cache
-def _lengths(version: int) -> NDArray[np.intp]:
-    return np.maximum(np.bincount(_segments(version).ravel(), minlength=_SEGMENTS), 1)
+def _lengths(version: int) -> tuple[int, ...]:
+    return tuple(np.maximum(np.bincount(_segments(version).ravel(), minlength=_SEGMENTS), 1).tolist())
 
 
 @cache
@@ -123,15 +123,15 @@ def damage(version: int, level: Level, wrong: Modules) -> Margin:
     lost = np.zeros(len(cut.of) + 1, np.bool_)
     lost[place.take(at)] = True  # -1, no codeword, falls on the last
     errors = np.bincount(cut.of[lost[:-1]], minlength=len(cut.total))
-    unused = float((1 - 2 * errors / usable(version, level)).min())
-    counts = np.bincount(_segments(version).take(at), minlength=_SEGMENTS)
-    shares = counts / _lengths(version)
+    unused = 1 - 2 * float((errors / usable(version, level)).max())
+    counts = np.bincount(_segments(version).take(at), minlength=_SEGMENTS).tolist()
+    shares = [count / length for count, length in zip(counts, _lengths(version), strict=True)]
     return Margin(
         unused,
         tuple(errors.tolist()),
-        tuple(counts[_FINDERS].tolist()),
-        tuple(shares[_TIMINGS].tolist()),
-        float(shares[_ALIGNMENT]),
-        tuple(counts[_FORMATS].tolist()),
-        tuple(counts[_VERSIONS].tolist()),
+        tuple(counts[_FINDERS]),
+        tuple(shares[_TIMINGS]),
+        shares[_ALIGNMENT],
+        tuple(counts[_FORMATS]),
+        tuple(counts[_VERSIONS]),
     )
