@@ -91,7 +91,7 @@ async def measured(core: Core, sent: int) -> None:
         await asyncio.sleep(5)
 
     async def said(line: str) -> None:
-        print("   ", (await core.app.handle(request(core, line, OPERATOR))).title)  # type: ignore[union-attr]
+        print("   ", (await core.app.handle(request(core, line, OPERATOR))).title)  # type: ignore[union-attr]  # answers
 
     async def laid_out() -> None:
         while ids := await going(core):

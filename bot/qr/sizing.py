@@ -12,7 +12,7 @@ from bot.qr.logo import WIDEST, Art, Hidden, place
 from bot.qr.payloads.payload import Level, Payload
 from bot.qr.proof.gate import shortfalls
 from bot.qr.proof.grades import Grade, Grades
-from bot.qr.proof.margin import Margin, damage
+from bot.qr.proof.margin import Margin, damage, margin
 from bot.qr.refusal import Refused
 from bot.qr.style.style import Logo, Style
 from bot.qr.symbol import DENSE, Symbol, TooLong, version_of
@@ -45,7 +45,7 @@ def with_largest_logo(style: Style, symbol: Symbol, art: Art) -> Style:
 
 def hidden_margin(hidden: Hidden, symbol: Symbol) -> Margin:
     """Work out what hiding modules costs a symbol; what is hidden looks light."""
-    return damage(symbol.version, symbol.level, hidden & symbol.modules.view(np.bool_))
+    return margin(symbol, hidden, np.zeros_like(symbol.modules))
 
 
 @lru_cache(maxsize=256)

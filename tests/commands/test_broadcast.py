@@ -165,7 +165,7 @@ async def test_wherever_a_process_dies_nobody_is_told_twice_or_left_out(
     lanes, platform, deaths = await peopled(both, 11), Platform(), iter([False, True, True, False, True])
 
     async def dying(*given: object) -> None:
-        await add_letters(*given)  # type: ignore[arg-type]
+        await add_letters(*given)  # type: ignore[arg-type]  # passed on as it came
         if next(deaths, False):
             raise ConnectionResetError
 

@@ -94,7 +94,7 @@ async def test_wherever_a_process_dies_every_code_is_proven_and_counted_once(
         proven += 1
         if proven in (2, 9, 14):
             raise asyncio.CancelledError
-        return await real(*given)  # type: ignore[arg-type]
+        return await real(*given)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(reproving, "_why_not", dying)
     while await going(both):
@@ -115,7 +115,7 @@ async def test_it_can_be_stopped_and_begun_anew(
     async def stopping(*given: object) -> str:
         if given[1] == "C000000004":
             await said(both, "/reprove stop", OPERATOR)
-        return await real(*given)  # type: ignore[arg-type]
+        return await real(*given)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(reproving, "_why_not", stopping)
     await carried_on(both)
