@@ -46,9 +46,17 @@ def redact(line: str, secrets: tuple[str, ...] = ()) -> str:
 
 
 def _outlined(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Name the errors of what talks to PostgreSQL without their stacks: mostly its server is away."""
-    if line.get("exc_info") and str(line.get("logger", "")).startswith(_DATABASE):
-        line["error"] = type(line.pop("exc_info")[1]).__name__
+    """Name the errors of what talks to PostgreSQL without their stacks: mostly its server is away.
+
+    Also where the loop tells of them: asyncpg leaves a release that was cancelled to itself.
+    """
+    if not line.get("exc_info"):
+        return line
+    kind = type(line["exc_info"][1])
+    if f"{line.get('logger', '')}".startswith(_DATABASE) or kind.__module__.startswith("asyncpg"):
+        line["error"] = kind.__name__
+        line["event"] = str(line["event"]).partition("\n")[0]
+        del line["exc_info"]
     return line
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import redirect_stderr
 
+import asyncpg
 import pytest
 import structlog
 
@@ -84,3 +85,15 @@ def test_what_a_library_says_of_a_server_that_is_away_has_no_stack(said: io.Stri
     ]
     assert "canary" not in said.getvalue()
     assert "Traceback" not in said.getvalue()
+
+
+def test_what_the_loop_says_of_a_connection_given_up_has_no_stack_either(said: io.StringIO) -> None:
+    """A release of asyncpg's that was cancelled goes on alone: nobody asks what became of it."""
+    failed = asyncpg.ConnectionDoesNotExistError("canary")
+    failed.__cause__ = OSError("canary")
+    logging.getLogger("asyncio").error("never retrieved\nfuture: <%r>", failed, exc_info=failed)
+    (line,) = (json.loads(line) for line in said.getvalue().splitlines())
+    assert (line["event"], line["error"]) == ("never retrieved", "ConnectionDoesNotExistError")
+    assert "canary" not in said.getvalue()
+    logging.getLogger("asyncio").error("never retrieved", exc_info=ValueError("of ours"))
+    assert "of ours" in json.loads(said.getvalue().splitlines()[1])["exception"]
