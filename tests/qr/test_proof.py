@@ -272,6 +272,16 @@ def test_what_only_reads_sharp_is_a_fault_of_the_small_copy() -> None:
     assert gate(symbol, sharp, URL, module=module).passed
 
 
+@pytest.mark.parametrize("module", [4, 5, 6, 7])
+def test_modules_of_few_pixels_have_to_outlive_noise(module: int) -> None:
+    """Forty greys apart they read, sharp and soft, and are gone in what a messenger makes of the picture."""
+    symbol = encode(URL)
+    faint = np.where(picture(symbol, module) > 0, np.uint8(160), np.uint8(120))
+    assert gate(symbol, faint, URL, module=module).faults == (Fault.SMALL,)
+    clear = np.where(faint > 140, np.uint8(200), np.uint8(80))
+    assert gate(symbol, clear, URL, module=module).passed
+
+
 def test_the_wrong_symbol_is_found_out_before_any_pixels() -> None:
     """A symbol that does not say the payload is a fault of its own, whatever the picture shows."""
     symbol = encode(URL)

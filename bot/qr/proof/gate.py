@@ -29,6 +29,8 @@ _GLOBAL = zxingcpp.Binarizer.GlobalHistogram
 _ONE, _TWO = np.uint8(1), np.uint8(2)
 _HALVED = 6  # pixels a module has at least, to be looked at in half the size
 _BLURRED = 3  # … to be blurred at all
+_PLENTY = 8  # … for one bad copy not to tell of others
+_NOISE, _TILE = 20, 256  # greys that a pixel is off by, at most; pixels after which the noise repeats
 
 
 _AS_DRAWN = Grades()
@@ -185,12 +187,14 @@ def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
 def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
     """Read as nearly all can be: sharp against one threshold, soft against those of its surroundings.
 
-    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy.
+    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy;
+    and the noisy one, where modules have few pixels.
     """
     return (
         module >= _BLURRED
         and _reads_quickly(grey, payload, _GLOBAL)
         and _reads_quickly(_softened(*_small(grey, module)), payload)
+        and (module >= _PLENTY or _reads_quickly(_noisy(grey), payload))
     )
 
 
@@ -214,11 +218,29 @@ def _reads_quickly(
 
 
 def _reads_soft(grey: Grey, payload: Payload, module: float) -> bool:
-    """Read a blurred copy, in half the size where its modules allow that: quickly blurred, else smoothly."""
-    grey, module = _small(grey, module)
-    return _reads_somehow(_softened(grey, module), payload) or _reads_somehow(
-        _softened(grey, module, _SMOOTH), payload
-    )
+    """Read a blurred copy, in half the size where its modules allow that: quickly blurred, else smoothly.
+
+    Modules of few pixels have to outlive the first, and noise: readers miss them after many ways of passing
+    a picture on, of which these are two (docs/decisions.md).
+    """
+    small, least = _small(grey, module)
+    if _reads_somehow(_softened(small, least), payload):
+        return module >= _PLENTY or _reads_quickly(_noisy(grey), payload)
+    return module >= _PLENTY and _reads_somehow(_softened(small, least, _SMOOTH), payload)
+
+
+def _noisy(grey: Grey) -> Grey:
+    """Add noise, always the same, as writing a picture once more with losses does."""
+    height, width = grey.shape
+    noise = np.tile(_noise(), (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
+    noise += np.clip(grey, _NOISE, 255 - _NOISE)  # so that all stays within bytes
+    noise -= np.uint8(_NOISE)
+    return noise
+
+
+@cache
+def _noise() -> Grey:
+    return np.random.default_rng(1).integers(0, 2 * _NOISE + 1, (_TILE, _TILE), np.uint8)
 
 
 def _small(grey: Grey, module: float) -> tuple[Grey, float]:
