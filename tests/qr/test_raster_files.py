@@ -58,6 +58,13 @@ def test_plain_squares_take_a_bit_a_pixel_and_look_the_same(
     assert (general.pixels == wanted).all()
 
 
+@pytest.mark.parametrize("px", [5, 8, 10, 16, 24])
+def test_plain_squares_take_few_bytes_however_wide_they_are(px: int) -> None:
+    """Near what the slowest compression of the same lines takes: also where a module is whole bytes wide."""
+    held = chunks(png(plain("#000000", "#ffffff", px, 0)))[b"IDAT"]
+    assert len(held) < 1.5 * len(zlib.compress(zlib.decompress(held), 9))
+
+
 def test_sixteen_colours_take_half_a_byte() -> None:
     """Shades of one ink on one ground: four bits a pixel where tiles begin and end on bytes."""
     assert chunks(png(drawing(above=())))[b"IHDR"][8] == 4

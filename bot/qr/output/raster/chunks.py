@@ -16,6 +16,7 @@ from bot.qr.style.style import Print
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 END = b"\0\0\0\0IEND\xae\x42\x60\x82"
 GREY, RGB, PALETTE, RGBA = 0, 2, 3, 6  # colour types
+NONE, UP = 0, 2  # filters (9.2): a line as it is, or its difference from the one above
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from PIL import Image as Picture
 
 from bot.qr.drawing import Drawing, Layout
 from bot.qr.output.raster.buffers import buffer
-from bot.qr.output.raster.chunks import RGB, RGBA, head, stream, tail
+from bot.qr.output.raster.chunks import NONE, RGB, RGBA, head, stream, tail
 from bot.qr.output.raster.colour import Pixels
 from bot.qr.output.raster.indexed import Indexed
 from bot.qr.output.raster.lines import Lines, large_png, lines, lines_png
@@ -53,7 +53,7 @@ def _true_png(canvas: TrueColour, tiles: Numbers) -> bytes:
 def _lines_of(canvas: TrueColour, strip: Strip, tiles: Numbers) -> Pixels:
     height, row = strip.bottom - strip.top, canvas.on.width * canvas.channels + 1
     out = buffer(height * row).reshape(height, row)
-    out[:, 0] = 0
+    out[:, 0] = NONE
     draw(canvas, tiles, strip, out[:, 1:])
     return out
 

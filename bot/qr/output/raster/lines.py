@@ -1,4 +1,4 @@
-"""The lines of a PNG with a palette, filtered (filter "Up", ISO/IEC 15948, 9.2) before a code is known.
+"""The lines of a PNG with a palette, filtered (by filter "Up") before a code is known.
 
 A filtered line is a difference of two lines, so that of canvas plus tiles is the sum of theirs, modulo 256.
 """
@@ -13,12 +13,10 @@ import numpy as np
 from bot.qr.drawing import Layout
 from bot.qr.output.raster.buffers import buffer
 from bot.qr.output.raster.canvas import Grid
-from bot.qr.output.raster.chunks import PALETTE, deflate, head, palette, stream, tail
+from bot.qr.output.raster.chunks import PALETTE, UP, deflate, head, palette, stream, tail
 from bot.qr.output.raster.colour import Pixels
 from bot.qr.output.raster.indexed import Indexed, index_plane
 from bot.qr.output.raster.tiles import Numbers, Plane, bank, plane, put
-
-UP = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.qr.drawing import Fill, Layout
 from bot.qr.output.raster.buffers import buffer
 from bot.qr.output.raster.canvas import Grid, covers, grid
-from bot.qr.output.raster.chunks import GREY, PALETTE, deflate, head, palette, tail
+from bot.qr.output.raster.chunks import GREY, NONE, PALETTE, UP, deflate, head, palette, tail
 from bot.qr.output.raster.colour import rgb
 from bot.qr.output.raster.tiles import Numbers
 from bot.qr.shapes.path import Box, rectangle
@@ -52,7 +52,7 @@ def plain(layout: Layout) -> Plain | None:
         start += palette(np.array([(*rgb(ground), 255), (*rgb(paint), 255)], np.uint8))
     flip = int(black and ground == "#ffffff")
     light = np.full((on.width + 7) // 8 + 1, flip * 255, np.uint8)
-    light[0] = 0
+    light[0] = NONE
     before = -(-on.left // on.px)
     skip = before * on.px - on.left
     modules = -(-(on.width + skip + 8) // (8 * on.px)) * 8
@@ -67,7 +67,7 @@ def _stretched(px: int) -> NDArray[Any]:
 
 
 def plain_png(of: Plain, numbers: Numbers) -> bytes:
-    """Write a PNG of one bit a pixel; every line under filter "None", which deflate shortens best."""
+    """Write a PNG of one bit a pixel; a line that repeats the one above says no more than that."""
     on, row = of.on, len(of.light)
     bits = np.zeros((on.side, of.modules), np.uint8)
     bits[:, of.before : of.before + on.side] = numbers
@@ -79,8 +79,10 @@ def plain_png(of: Plain, numbers: Numbers) -> bytes:
         packed = packed[:, : row - 1] << np.uint8(shift) | packed[:, 1:row] >> np.uint8(8 - shift)
     out = buffer(on.height * row).reshape(on.height, row)
     bottom = on.top + on.side * on.px
-    out[: on.top] = out[bottom:] = of.light
-    lines = np.zeros((on.side, 1, row), np.uint8)
-    lines[:, 0, 1:] = packed[:, : row - 1]
-    out[on.top : bottom].reshape(on.side, on.px, row)[...] = lines
+    out.fill(0)
+    out[:, 0] = UP
+    out[:1] = out[bottom : bottom + 1] = of.light
+    firsts = out[on.top : bottom : on.px]
+    firsts[:, 0] = NONE
+    firsts[:, 1:] = packed[:, : row - 1]
     return of.head + tail(deflate(out))
