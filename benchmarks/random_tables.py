@@ -21,6 +21,7 @@ from benchmarks.random_outcomes import (  # fmt: skip
 from benchmarks.readers import READERS
 
 EITHER = "either"
+LARGER = "I made the picture larger"  # how the sentence about it begins
 
 
 def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
@@ -70,8 +71,8 @@ def _as_asked(ours: list[Outcome]) -> Iterator[str]:
     """Tell how many of those that both readers had read already were left exactly as they were asked for."""
     sent = [each for each in ours if each.before is not None and not _any(each.before, SENT)]
     both = [each for each in sent if not each.before]
-    yield "| looks that, as they were asked for, | pictures | left exactly so |"
-    yield "|---|--:|--:|"
+    yield "| looks that, as they were asked for, | pictures | left exactly so | … or only in more pixels |"
+    yield "|---|--:|--:|--:|"
     for words, group in (
         ("both read as sent", sent),
         ("both read as sent and passed on", both),
@@ -79,7 +80,9 @@ def _as_asked(ours: list[Outcome]) -> Iterator[str]:
         ("both read either way, and reach the grade", [each for each in both if not each.below]),
     ):
         left = sum(not each.said for each in group)
-        yield f"| {words} | {len(group):,} | {100 * left / max(1, len(group)):.1f} % |"
+        more = sum(all(said.startswith(LARGER) for said in each.said) for each in group)
+        shares = (f"{100 * count / max(1, len(group)):.1f} %" for count in (left, more))
+        yield f"| {words} | {len(group):,} | {' | '.join(shares)} |"
     yield ""
     for words, group in (
         ("Below the grade, read as sent, changed", [each for each in sent if each.said and each.below]),

@@ -75,6 +75,7 @@ def fewest_bits(data: bytes, version: int) -> int:
     return _cut(data, class_of(version))[1]
 
 
+@lru_cache(maxsize=KEPT)
 def _counts(data: bytes) -> tuple[int, int, int]:
     """Count the digits, the other alphanumeric characters and the other bytes."""
     letters, others = len(data.translate(None, _DIGIT)), len(data.translate(None, _ALPHANUMERIC))
@@ -89,7 +90,8 @@ def mode_of(data: bytes) -> str:
 
 def least_bits(data: bytes) -> int:
     """Count bits that no cut stays below, in any version: at once, however long the data."""
-    return sum(count * sixths for count, sixths in zip(_counts(data), _SIXTHS, strict=True)) // 6
+    (digits, letters, others), (one, two, three) = _counts(data), _SIXTHS
+    return (digits * one + letters * two + others * three) // 6
 
 
 def fitting(data: bytes, version: int, bits: int) -> int:
