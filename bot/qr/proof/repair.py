@@ -12,8 +12,8 @@ from bot.qr.refusal import Refused
 from bot.qr.style.colours import inverted, luminance, stops, symbol_contrast
 from bot.qr.style.style import DEFAULT, Frame, Style
 
-TRIES = 14  # styles drawn and looked at, at most
-_MASKS = (1, 4, 6)  # tried of the eight
+TRIES = 18  # styles drawn and looked at, at most
+_MASKS = range(8)  # all, since nobody sees which it is
 _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours that happen to be close
 
 _WHOLE = frozenset(  # the same with every mask
