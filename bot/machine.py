@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from redis.exceptions import RedisError
 
 from bot.face import Finding
+from bot.outage import REDIS_AWAY, REDIS_MEND
 from bot.qr.shapes.fonts import FOLDERS, font_for, named
-from storage.redis_rates import open_redis
+from storage.redis_rates import answers, open_redis
 
 NONE = 4_000_000  # bytes that SQLite's log grows by before it is emptied
 FREE, SHARE = 500_000_000, 0.05  # bytes, and part of the whole, that should be free where data is written
@@ -95,10 +96,9 @@ async def redis(url: str) -> Finding:
     """Look whether what shares the limits is there."""
     try:
         async with open_redis(url) as client:
-            await client.ping()  # type: ignore[misc]  # redis' stubs
+            await answers(client)
     except (RedisError, OSError):
-        said = "does not answer: each process counts for itself meanwhile"
-        return Finding("Redis", said, "Check REDIS_URL, and whether its server runs.")
+        return Finding("Redis", REDIS_AWAY, REDIS_MEND)
     return Finding("Redis", "answers")
 
 
