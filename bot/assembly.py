@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
@@ -33,9 +32,9 @@ from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited,
 from bot.operating.broadcast import BROADCAST, lay_out
 from bot.operating.reproving import REPROVE, prove_next
 from bot.operating.tasks import carry_on
-from bot.outage import REDIS, REDIS_AWAY, REDIS_MEND, saying, watching
+from bot.outage import REDIS
 from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue, open_engine, open_queue
-from bot.rates import redis_holds, redis_rates
+from bot.rates import open_rates
 from bot.reader import reading
 from bot.sending import deliver
 from storage.changes import Unit
@@ -47,7 +46,6 @@ from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.key_check import WrongKey
 from storage.migrate import Newer, migrate
-from storage.redis_rates import answers, open_redis
 from storage.store import Store, open_store, probe
 from storage.url import sqlite_path
 
@@ -248,17 +246,8 @@ async def _counting(
     if not settings.redis_url:
         yield rows, holds
         return
-    told = saying(
-        "redis does not answer; limits go on without it", "redis answers again",
-        lambda gone: trouble.__setitem__(REDIS, f"Redis {REDIS_AWAY}. {REDIS_MEND}" if gone else ""),
-    )  # fmt: skip
-    async with open_redis(settings.redis_url) as client:
-        looking = asyncio.create_task(watching(partial(answers, client), told))
-        try:
-            yield redis_rates(client, rows), redis_holds(client, holds)
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+    async with open_rates(settings.redis_url, rows, holds, partial(trouble.__setitem__, REDIS)) as shared:
+        yield shared
 
 
 def _link(faces: Mapping[str, Face], platform: str, payload: str) -> str:
@@ -280,7 +269,7 @@ async def readiness(bot: Bot) -> Mapping[str, str]:
     parts = {"database": "" if fault is None else fault.told}
     for name, why in bot.trouble.items():
         part = name.partition("/")[0]
-        parts[part] = parts.get(part) or why
+        parts[part] = f"{parts.get(part, '')} {why}".strip()
     return parts
 
 

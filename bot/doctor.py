@@ -33,6 +33,7 @@ from storage.rotation import stale_count
 from storage.url import sqlite_path
 
 LATE = timedelta(minutes=10)  # what waits for longer is not worked on as it should be
+SLOW = timedelta(minutes=1)  # and what failed before, from then on is worth a word
 PATIENCE = 5  # seconds that our own address may take to answer
 
 
@@ -198,6 +199,9 @@ def _queue(queue: str, platform: str, backlog: Backlog) -> Finding:
             "Look whether qr-gen runs (qr-gen worker on PostgreSQL) and reaches the platform, and at its log."
         )
         return Finding(what, f"{said}, the first for {_lasting(waited)}", mend)
+    if backlog.tried and waited > SLOW:
+        mend = "It goes on by itself; the log says why."
+        return Finding(what, f"{said}, {backlog.tried} after a try that failed", mend, light=True)
     if backlog.dead:
         mend = "The log says why; OPERATORS are told of each. They are deleted after a while."
         return Finding(what, f"{said}, {backlog.dead} were given up", mend, light=True)

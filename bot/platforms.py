@@ -74,12 +74,17 @@ def platforms(
     return tuple(work)
 
 
-def expect(settings: Settings, bot: Bot, slack: Slack | None, hook: Hook | None, *, working: bool) -> None:
-    """Say of each platform that it was not reached yet, before anybody asks."""
+def expect(settings: Settings, bot: Bot, slack: Slack | None, *, posted: bool, working: bool) -> Hook | None:
+    """Say of each platform that it was not reached yet, before anybody asks.
+
+    Gives where Telegram posts; ``posted``: this process takes posts.
+    """
+    hook = hook_of(settings, bot) if posted else None
     if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
         bot.trouble["telegram"] = "Telegram has not been reached yet."
     if slack is not None and working:
         bot.trouble["slack"] = "Slack has not been reached yet."
+    return hook
 
 
 def hook_of(settings: Settings, bot: Bot) -> Hook | None:

@@ -36,7 +36,6 @@ from bot.jobs import Running
 from bot.platforms import (
     accounts_of,
     expect,
-    hook_of,
     installing_of,
     measuring_of,
     picture_key,
@@ -78,8 +77,7 @@ async def run(settings: Settings, roles: Roles) -> None:
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
         slack = await stack.enter_async_context(slack_of(settings, bot))
-        hook = hook_of(settings, bot) if roles.http else None
-        expect(settings, bot, slack, hook, working=roles.working)
+        hook = expect(settings, bot, slack, posted=roles.http, working=roles.working)
         if listening is not None:
             answering = (
                 _answering(settings, bot, listening, slack, hook)

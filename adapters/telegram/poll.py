@@ -20,7 +20,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from adapters.telegram.intake import ALLOWED, JSON, lane, take_in
-from adapters.telegram.serve import LONGEST_PAUSE, Telegram
+from adapters.telegram.serve import LONGEST_PAUSE, Telegram, named
 from adapters.telegram.standing import REVOKED, REVOKED_LINE, SILENT
 from bot.app import App
 from bot.coordination import drop, mark, marked, take
@@ -127,7 +127,7 @@ async def _rounds(telegram: Telegram, app: App, listeners: Listeners) -> None:
                     at.told = False
                     at.tell("")
             except Exception as error:
-                pause = _pause(at, error)
+                pause = _pause(telegram, at, error)
                 if isinstance(error, Conflict):
                     at.tell(RIVAL)
                 elif isinstance(error, InvalidToken):
@@ -211,8 +211,8 @@ async def _in_order(telegram: Telegram, app: App, updates: Sequence[JSON]) -> tu
     return None
 
 
-def _pause(at: _Progress, error: Exception) -> float:
-    """Decide how long to wait after a failure, and log it without its text, which may hold the token."""
+def _pause(telegram: Telegram, at: _Progress, error: Exception) -> float:
+    """Decide how long to wait after a failure, and log it; never the token."""
     at.pause, at.failed = min(LONGEST_PAUSE, at.pause * 2 or 1.0), at.failed + 1
     if isinstance(error, RetryAfter) and not isinstance(error.retry_after, int):
         at.pause = max(at.pause, error.retry_after.total_seconds())
@@ -227,8 +227,13 @@ def _pause(at: _Progress, error: Exception) -> float:
         if at.said != REVOKED:
             log.error(REVOKED_LINE)
     else:
-        log.warning("a poll failed", error=outline(error), again_in=at.pause)
+        log.warning("a poll failed", error=_why(telegram, error), again_in=at.pause)
     return at.pause
+
+
+def _why(telegram: Telegram, error: Exception) -> str:
+    """Say what Telegram said; of what is ours the kind alone, as its text may hold what a person said."""
+    return named(error, telegram.bot.token) if isinstance(error, TelegramError) else outline(error)
 
 
 async def _finish(telegram: Telegram, app: App, at: _Progress) -> None:
