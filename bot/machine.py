@@ -1,4 +1,4 @@
-"""Whether this machine has what the bot takes from it: fonts, zones, room, shut files, Redis, extras."""
+"""Whether this machine has what the bot takes of it: fonts, zones, SQLite, room, shut files, Redis."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from bot.face import Finding
 from bot.outage import REDIS_AWAY, REDIS_MEND
 from bot.qr.shapes.fonts import FOLDERS, font_for, named
+from storage.engines import sqlite_version, sqlite_warning
 from storage.redis_rates import answers, open_redis
 
 NONE = 4_000_000  # bytes that SQLite's log grows by before it is emptied
@@ -54,6 +55,15 @@ def fonts(folders: tuple[Path, ...] = FOLDERS) -> Iterator[Finding]:
 
 def _install(*packages: str) -> str:
     return f"Install (Debian): apt-get install {' '.join(packages)}"
+
+
+def sqlite() -> Finding:
+    """Look whether Python's SQLite keeps what is written."""
+    warning = sqlite_warning()
+    if not warning:
+        return Finding("SQLite", f"is {sqlite_version()}")
+    mend = "Let nothing else write to the data; a newer Python or system brings a newer SQLite."
+    return Finding("SQLite", f"is {sqlite_version()}, and before 3.51.3 it can lose writes", mend, light=True)
 
 
 def time_zones() -> Finding:

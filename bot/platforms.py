@@ -28,7 +28,7 @@ from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
 from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
-from adapters.telegram.menu import announce
+from adapters.telegram.menu import keep_announced
 from adapters.telegram.poll import LEASE, Listeners, poll
 from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
 from adapters.telegram.standing import stay_known as stay_known_to_telegram
@@ -114,9 +114,6 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
                 hook.telegram = telegram
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
             bot.trouble["telegram"] = ""
-            if working:
-                app_url = f"{settings.public_url}/app" if settings.reachable else ""
-                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
             async with asyncio.TaskGroup() as beside:
                 for each in _on_telegram(settings, bot, telegram, hook, working=working):
                     beside.create_task(each)
@@ -136,6 +133,9 @@ def _on_telegram(
         yield poll(telegram, bot.app, _holder(settings), listeners)
     elif working:
         yield stay_known_to_telegram(telegram, trouble)
+    if working:
+        app_url = f"{settings.public_url}/app" if settings.reachable else ""
+        yield keep_announced(telegram, bot.app, tuple(map(Translator, LANGUAGES)), app_url)
     if hook is not None:
         yield watch(hook, bot.app)
 

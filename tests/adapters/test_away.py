@@ -14,8 +14,9 @@ from structlog.typing import EventDict
 
 from adapters.slack import leaving
 from adapters.slack import socket as sockets
-from adapters.telegram import poll, standing
+from adapters.telegram import menu, poll, standing
 from bot.config import Settings
+from bot.i18n import LANGUAGES
 from bot.platforms import expect, platforms, slack_of
 from storage.encryption import KeyRing
 from tests.adapters.test_metrics import TOKEN, Site, opened, settings
@@ -150,6 +151,22 @@ async def test_where_nobody_polls_telegram_is_asked_whether_it_knows_us(
         await told(site, "telegram", "")
     assert counted(logs, standing.REVOKED_LINE) == counted(logs, "telegram does not answer") == 1
     assert counted(logs, "telegram answers again") == 2
+
+
+async def test_a_menu_that_telegram_refuses_is_tried_again(
+    settings: Settings,
+    ring: KeyRing,
+    tg: FakeTelegram,
+    logs: list[EventDict],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While all else goes on."""
+    monkeypatch.setattr(menu, "LOOK", 0.02)
+    tg.fail("setMyCommands", 2, status=500)
+    async with talking(on_telegram(settings, tg), ring) as site:
+        await told(site, "telegram", "")
+        await tg.wait_for("setMyShortDescription", len(LANGUAGES))
+    assert counted(logs, "the menu could not be set") == 2
 
 
 async def test_a_token_of_slacks_that_is_revoked_is_told_until_it_is_taken_again(
