@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.i18n import LANGUAGES
 from bot.platforms import expect, platforms, slack_of
 from storage.encryption import KeyRing
+from storage.records import Uninstall
 from tests.adapters.test_metrics import TOKEN, Site, opened, settings
 from tests.fakes import FakeSlack, FakeTelegram
 
@@ -46,11 +47,11 @@ def logs() -> Iterator[list[EventDict]]:
 
 
 @asynccontextmanager
-async def talking(settings: Settings, ring: KeyRing) -> AsyncIterator[Site]:
+async def talking(settings: Settings, ring: KeyRing, *, working: bool = True) -> AsyncIterator[Site]:
     """Let a bot talk on the platforms it is set up for."""
-    async with opened(settings, ring, working=True) as site, slack_of(settings, site.bot) as slack:
-        hook = expect(settings, site.bot, slack, posted=True, working=True)
-        work = platforms(settings, site.bot, slack, hook, working=True)
+    async with opened(settings, ring, working=working) as site, slack_of(settings, site.bot) as slack:
+        hook = expect(settings, site.bot, slack, posted=True, working=working)
+        work = platforms(settings, site.bot, slack, hook, working=working)
         site.client.headers["Authorization"] = f"Bearer {TOKEN}"
         tasks = [asyncio.create_task(each) for each in work]
         try:
@@ -185,6 +186,26 @@ async def test_a_token_of_slacks_that_is_revoked_is_told_until_it_is_taken_again
         await told(site, "slack", "")
     assert counted(logs, "slack does not answer") == 1
     assert counted(logs, "slack answers, and takes our token") == 2
+
+
+async def test_who_only_answers_http_stays_ready_while_slack_is_away(
+    settings: Settings, ring: KeyRing, slack: FakeSlack, logs: list[EventDict]
+) -> None:
+    """Others come to it, too; but an app that was uninstalled is said."""
+    async with talking(on_slack(settings, slack), ring, working=False) as site:
+        for lost, line in (
+            (partial(slack.fail, "auth.test", LONG, status=503), "slack does not answer"),
+            (partial(setattr, slack, "revoked", "token_revoked"), "slack does not take our token any more"),
+        ):
+            lost()
+            async with asyncio.timeout(20):
+                while not any(each["event"].startswith(line) for each in logs):
+                    await asyncio.sleep(0.01)
+            assert (await site.client.get("/readyz")).status_code == 200
+            slack.mended()
+        now = site.bot.app.clock()
+        await site.bot.app.note("slack:Ev1", (Uninstall(slack.team, now, now),))
+        await told(site, "slack", leaving.OUT)
 
 
 async def test_slack_without_a_socket_is_told_until_one_is_open(
