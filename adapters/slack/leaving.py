@@ -103,7 +103,7 @@ def _tell(now: str, error: str) -> None:
     elif now == SILENT:
         log.error("slack does not answer", error=error)
     else:
-        log.error("slack does not take our token any more: copy it again from api.slack.com/apps")
+        log.error("slack does not take our token any more", what_to_do=now)
 
 
 async def left(slack: Slack, app: App, body: Body) -> None:
