@@ -86,8 +86,10 @@ async def stay_known(slack: Slack, app: App, trouble: Callable[[str], None]) -> 
         try:
             now, failed, error = await standing(slack, app), 0, ""
         except FAULTS as fault:
-            failed, error = failed + 1, why(fault)
-            now = SILENT if failed >= AWAY else said
+            failed += 1
+            if failed < AWAY:
+                continue  # what events told meanwhile stays
+            now, error = SILENT, why(fault)
         except Exception as fault:  # the database is away: it stays as it is
             log.warning("slack's workspace was not looked after", error=outline(fault))
             continue
