@@ -24,13 +24,25 @@ install: .venv/.installed ## the environment in .venv: what qr-gen needs to run,
 
 dev: .venv/.dev ## the same, with the tools for working on it
 
+# A name with a colon is package:program: that program is taken out of its package, which would start a server.
 system: ## the Debian packages some tests use: installed by apt-get when root, else named
 	@missing() { for name in $$(sed 's/#.*//' debian-packages.txt); do \
-	    dpkg -s "$$name" 2>/dev/null | grep -q '^Status:.* installed$$' || echo "$$name"; done; }; \
+	    case "$$name" in \
+	      *:*) command -v "$${name#*:}" >/dev/null ;; \
+	      *) dpkg -s "$$name" 2>/dev/null | grep -q '^Status:.* installed$$' ;; \
+	    esac || echo "$$name"; \
+	  done; }; \
+	alone() { folder=$$(mktemp -d) && ( cd "$$folder" && \
+	    apt-get download -qq -o APT::Sandbox::User=root "$${1%:*}" >/dev/null && \
+	    dpkg-deb --fsys-tarfile ./*.deb | tar -x "./usr/bin/$${1#*:}" && \
+	    install "usr/bin/$${1#*:}" /usr/local/bin/ ); rm -rf "$$folder"; }; \
 	if [ -n "$$(missing)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo Installing: $$(missing); apt-get update -qq; \
 	  for name in $$(missing); do \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$$name" </dev/null >/dev/null; \
+	    case "$$name" in \
+	      *:*) alone "$$name" ;; \
+	      *) DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$$name" </dev/null >/dev/null ;; \
+	    esac; \
 	  done; \
 	fi; \
 	[ -z "$$(missing)" ] || echo 'Missing (tests that need one are skipped by name):' $$(missing)

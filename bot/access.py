@@ -12,6 +12,7 @@ from bot.command import Ready, understand
 from bot.ids import INVITE, read_id
 from bot.message import Outcome, Reply, Request, Status
 from bot.qr.refusal import Refused
+from storage.admissions import words_off
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ Policy = Literal["open", "invite", "closed"]
 FRESH = timedelta(seconds=5)  # for which who was let in stays so without another look
 SILENT = timedelta(hours=1)  # for which nobody is told twice
 MOST = 10_000  # of those told of whom that is remembered
-WORD = "word:"  # before the name of a command, of one that is switched on or off
 _OWN = (
     "console",
     "web",
@@ -66,9 +66,9 @@ class Access:
         async with store.reading() as work:
             version = await work.admissions.version()
             if version != self._version:
-                self._names = {each.name: each.allowed for each in await work.admissions.listed()}
-                words = (name for name, on in self._names.items() if name.startswith(WORD) and not on)
-                self.off = frozenset(name.removeprefix(WORD) for name in words)
+                listed = await work.admissions.listed()
+                self._names = {each.name: each.allowed for each in listed}
+                self.off = words_off(listed)
         self._version, self._looked = version, now
 
     def _let_in(self, request: Request) -> bool:

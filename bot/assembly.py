@@ -32,8 +32,9 @@ from bot.metrics import Metrics, asked_for, counted, delivering, drawn, limited,
 from bot.operating.broadcast import BROADCAST, lay_out
 from bot.operating.reproving import REPROVE, prove_next
 from bot.operating.tasks import carry_on
+from bot.outage import REDIS
 from bot.queue import BOARD, BULK, LANE, REQUEST, TASK, Queue, open_engine, open_queue
-from bot.rates import redis_holds, redis_rates
+from bot.rates import open_rates
 from bot.reader import reading
 from bot.sending import deliver
 from storage.changes import Unit
@@ -45,7 +46,6 @@ from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.key_check import WrongKey
 from storage.migrate import Newer, migrate
-from storage.redis_rates import open_redis
 from storage.store import Store, open_store, probe
 from storage.url import sqlite_path
 
@@ -67,6 +67,7 @@ class Held(Misconfigured):
 class Bot:
     """All that a process has open. ``faces`` fills as platforms are reached; ``trouble`` says what is not.
 
+    Where several things can be wrong with a part each has a name of its own, behind the part's and a slash.
     ``attempts`` counts tries of passwords and codes, whatever the limit of requests is.
     """
 
@@ -176,7 +177,7 @@ async def migrated(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: bool) -> AsyncIterator[Bot]:
-    faces, metrics = dict[str, Face](), new_metrics()
+    faces, metrics, trouble = dict[str, Face](), new_metrics(), dict[str, str]()
     draw = asked_for(metrics, drawing(fetching(store), measured=partial(drawn, metrics)))
     awake: list[Queue] = []  # the queue needs the app, and the app the queue
     async with AsyncExitStack() as stack:
@@ -198,7 +199,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             timing=partial(_around, metrics),
             answer=counted(metrics, journaled(answer)),
         )
-        reserve, hold = await enter(_counting(settings, store))
+        reserve, hold = await enter(_counting(settings, store, trouble))
         post = Post(store, faces, draw, reserve, now, hold, deliver=delivering(metrics, deliver))
         engine = await enter(open_engine(settings.database_url))
         sending = app.intake.after(partial(drain, post))
@@ -211,7 +212,7 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
         queue = await enter(open_queue(engine, sending, running, showing, behind=behind, working=working))
         awake.append(queue)
         attempts = limited(metrics, "attempts", counting.wait)
-        bot = Bot(app, draw, ring, post.reserve, hold, faces, attempts=attempts, metrics=metrics)
+        bot = Bot(app, draw, ring, post.reserve, hold, faces, trouble, attempts, metrics)
         if not working:
             yield bot
             return
@@ -238,13 +239,15 @@ def _around(metrics: Metrics, request: Request) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _counting(settings: Settings, store: Store) -> AsyncIterator[tuple[Reserve, Hold]]:
+async def _counting(
+    settings: Settings, store: Store, trouble: dict[str, str]
+) -> AsyncIterator[tuple[Reserve, Hold]]:
     rows, holds = row_rates(store, now), row_holds(store, now)
     if not settings.redis_url:
         yield rows, holds
         return
-    async with open_redis(settings.redis_url) as client:
-        yield redis_rates(client, rows), redis_holds(client, holds)
+    async with open_rates(settings.redis_url, rows, holds, partial(trouble.__setitem__, REDIS)) as shared:
+        yield shared
 
 
 def _link(faces: Mapping[str, Face], platform: str, payload: str) -> str:
@@ -263,7 +266,11 @@ async def readiness(bot: Bot) -> Mapping[str, str]:
         fault = await ping(bot.app.store)
     except Exception:  # nobody knows why, and it is not fit for use
         fault = Fault.AWAY
-    return {"database": "" if fault is None else fault.told, **bot.trouble}
+    parts = {"database": "" if fault is None else fault.told}
+    for name, why in bot.trouble.items():
+        part = name.partition("/")[0]
+        parts[part] = f"{parts.get(part, '')} {why}".strip()
+    return parts
 
 
 def console_socket(settings: Settings) -> Path | None:

@@ -58,16 +58,20 @@ _GROUPS = (("make", mark("Usual")), ("more", mark("More kinds")), ("pay", mark("
 
 
 def kinds(commands: Mapping[str, Command], t: Translator) -> tuple[tuple[str, dict[str, str]], ...]:
-    """List what a code can be made of, the usual ones first: groups of commands and what each is called."""
-    named = {name: t(KINDS[found.kind].label) for name, found in _made_by(commands).items()}
+    """List what a code can be made of, the usual ones first: groups of commands and what each is called.
+
+    What is switched off is not among them, nor a group of which nothing is left.
+    """
+    made_by = _made_by(commands).items()
+    named = {name: t(KINDS[found.kind].label) for name, found in made_by if not found.hidden}
     listed = []
     for group, label in _GROUPS:
         of = {name: called for name, called in named.items() if commands[name].group == group}
         usual = group == "make"
-        first = {ANY: t("Any text or link")} if usual else {}
+        first = {ANY: t("Any text or link")} if usual and not commands[ANY].hidden else {}
         in_order = of if usual else dict(sorted(of.items(), key=lambda each: each[1].casefold()))
         listed.append((t(label), first | in_order))
-    return tuple(listed)
+    return tuple((label, found) for label, found in listed if found)
 
 
 def _made_by(commands: Mapping[str, Command]) -> dict[str, Command]:

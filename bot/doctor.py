@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 
@@ -18,10 +19,11 @@ from bot.commands import COMMANDS
 from bot.config import DATABASE, Misconfigured, Settings
 from bot.face import Finding
 from bot.i18n import LANGUAGES, Translator
+from bot.operating.audit import as_switched
 from bot.sources import slips
+from storage.admissions import switched_off
 from storage.condition import Condition, condition, file_fault
 from storage.encryption import KeyRing
-from storage.engines import sqlite_version, sqlite_warning
 from storage.faults import Fault, Unavailable
 from storage.figures import Backlog
 from storage.installation import InUse, sole_user
@@ -32,7 +34,10 @@ from storage.records import Standing
 from storage.rotation import stale_count
 from storage.url import sqlite_path
 
+T = TypeVar("T")
+
 LATE = timedelta(minutes=10)  # what waits for longer is not worked on as it should be
+SLOW = timedelta(minutes=1)  # and what failed before, from then on is worth a word
 PATIENCE = 5  # seconds that our own address may take to answer
 
 
@@ -76,7 +81,7 @@ async def _data(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database, its key and its queues, also beside a qr-gen that runs; nothing is made."""
     path = sqlite_path(settings.database_url)
     if path is not None:
-        yield _sqlite()
+        yield machine.sqlite()
     try:
         if path is not None and not path.exists():
             yield _to_be(path, settings)
@@ -100,14 +105,6 @@ async def _data(settings: Settings) -> AsyncIterator[Finding]:
         yield _key(ring, seen.key_check)
         for (queue, platform), backlog in seen.backlogs.items():
             yield _queue(queue, platform, backlog)
-
-
-def _sqlite() -> Finding:
-    warning = sqlite_warning()
-    if not warning:
-        return Finding("SQLite", f"is {sqlite_version()}")
-    mend = "Let nothing else write to the data; a newer Python or system brings a newer SQLite."
-    return Finding("SQLite", f"is {sqlite_version()}, and before 3.51.3 it can lose writes", mend, light=True)
 
 
 def _to_be(path: Path, settings: Settings) -> Finding:
@@ -198,6 +195,9 @@ def _queue(queue: str, platform: str, backlog: Backlog) -> Finding:
             "Look whether qr-gen runs (qr-gen worker on PostgreSQL) and reaches the platform, and at its log."
         )
         return Finding(what, f"{said}, the first for {_lasting(waited)}", mend)
+    if backlog.tried and waited > SLOW:
+        mend = "It goes on by itself; the log says why."
+        return Finding(what, f"{said}, {backlog.tried} after a try that failed", mend, light=True)
     if backlog.dead:
         mend = "The log says why; OPERATORS are told of each. They are deleted after a while."
         return Finding(what, f"{said}, {backlog.dead} were given up", mend, light=True)
@@ -209,16 +209,16 @@ def _lasting(time: timedelta) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
 
 
-async def _installations(settings: Settings) -> tuple[Standing, ...] | None:
-    """Look where the app is installed, also while a qr-gen runs; None where the database cannot say it."""
+async def _kept(settings: Settings, read: Callable[..., Awaitable[T]], none: T) -> T | None:
+    """Read something that is kept, also while a qr-gen runs; None where the database cannot say it."""
     path = sqlite_path(settings.database_url)
     try:
         if path is not None and not path.exists():
-            return ()
+            return none
         if await behind(settings.database_url):
             return None
         async with opened(settings.database_url) as connection:
-            return await standing(connection)
+            return await read(connection)
     except (Unavailable, Newer, PermissionError):
         return None
 
@@ -269,7 +269,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     webhook = f"{settings.public_url}{PATH}" if settings.telegram_webhook else ""
     spoken = [Translator(language) for language in LANGUAGES]
     url, cache = settings.telegram_api_url, settings.telegram_cache_chat
-    async for finding in examine(token, url, webhook, COMMANDS, spoken, cache_chat=cache):
+    commands = as_switched(COMMANDS, await _kept(settings, switched_off, frozenset[str]()) or frozenset())
+    async for finding in examine(token, url, webhook, commands, spoken, cache_chat=cache):
         yield finding
 
 
@@ -278,7 +279,7 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
     if not (token or settings.slack_client_id):
         yield Finding("Slack", "is off: neither SLACK_BOT_TOKEN nor SLACK_CLIENT_ID is set")
         return
-    installations = None if token else await _installations(settings)
+    installations = None if token else await _kept(settings, standing, tuple[Standing, ...]())
     if not token and installations is None:
         yield Finding("Slack workspaces", "cannot be counted: see what is said of the Database")
     async for finding in examine_slack(

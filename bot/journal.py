@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.message import Request
+from bot.message import Outcome, Request
 from bot.metrics import named, watched
+from bot.qr.shapes.shaping import Letterless
 
 if TYPE_CHECKING:
     from bot.command import Understood
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+FONTS = "qr-gen doctor names the scripts that are missing, and what to install"
 JOB = "job:"  # begins the id of a request that waited
 
 
@@ -75,7 +77,20 @@ def journaled(answer: Answer) -> Answer:
             face=context.request.actor.platform, ms=milliseconds(begun),
         )  # fmt: skip
 
-    return watched(answer, told)
+    return watched(_lacking(answer), told)
+
+
+def _lacking(answer: Answer) -> Answer:
+    """Tell of what whoever runs the bot can mend, as somebody was told to ask them; not which letters."""
+
+    async def asked(context: Context, meant: Understood) -> Outcome:
+        try:
+            return await answer(context, meant)
+        except Letterless:
+            log.warning("no font here has the letters of a caption", what_to_do=FONTS)
+            raise
+
+    return asked
 
 
 def called(method: str, status: int, begun: float) -> None:

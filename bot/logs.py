@@ -104,6 +104,9 @@ def set_up(level: str, style: str, secrets: tuple[str, ...]) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.executors").setLevel(
+        logging.CRITICAL
+    )  # to it a job ended by a stop failed
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # writes down answers; we say it of each
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of tokens it finds in the environment
     structlog.configure(

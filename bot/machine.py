@@ -1,4 +1,4 @@
-"""Whether this machine has what the bot takes from it: fonts, zones, room, shut files, Redis, extras."""
+"""Whether this machine has what the bot takes of it: fonts, zones, SQLite, room, shut files, Redis."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from redis.exceptions import RedisError
 
 from bot.face import Finding
+from bot.outage import REDIS_AWAY, REDIS_MEND
 from bot.qr.shapes.fonts import FOLDERS, font_for, named
-from storage.redis_rates import open_redis
+from storage.engines import sqlite_version, sqlite_warning
+from storage.redis_rates import answers, open_redis
 
 NONE = 4_000_000  # bytes that SQLite's log grows by before it is emptied
 FREE, SHARE = 500_000_000, 0.05  # bytes, and part of the whole, that should be free where data is written
@@ -55,6 +57,15 @@ def _install(*packages: str) -> str:
     return f"Install (Debian): apt-get install {' '.join(packages)}"
 
 
+def sqlite() -> Finding:
+    """Look whether Python's SQLite keeps what is written."""
+    warning = sqlite_warning()
+    if not warning:
+        return Finding("SQLite", f"is {sqlite_version()}")
+    mend = "Let nothing else write to the data; a newer Python or system brings a newer SQLite."
+    return Finding("SQLite", f"is {sqlite_version()}, and before 3.51.3 it can lose writes", mend, light=True)
+
+
 def time_zones() -> Finding:
     """Look whether the zones that people choose, and events have, are there."""
     try:
@@ -95,10 +106,9 @@ async def redis(url: str) -> Finding:
     """Look whether what shares the limits is there."""
     try:
         async with open_redis(url) as client:
-            await client.ping()  # type: ignore[misc]  # redis' stubs
+            await answers(client)
     except (RedisError, OSError):
-        said = "does not answer: each process counts for itself meanwhile"
-        return Finding("Redis", said, "Check REDIS_URL, and whether its server runs.")
+        return Finding("Redis", REDIS_AWAY, REDIS_MEND)
     return Finding("Redis", "answers")
 
 

@@ -27,6 +27,7 @@ class Arg:
     without a slash no other word fills it (else "help wanted" would be no text). ``read``: text to value,
     raising Refused. ``offers``: (answer, label) pairs that a question shows as buttons beside the free
     answer. ``labels``: what choices are called, where not by themselves. ``unasked``: no form asks for it.
+    ``words``: its choices are names of commands, of which those that are switched off are not offered.
     """
 
     help: str
@@ -37,6 +38,7 @@ class Arg:
     word: bool = False
     long: bool = False
     unasked: bool = False
+    words: bool = False
     read: Callable[[str], object] | None = None
     suggest: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
@@ -51,6 +53,7 @@ class Param:
     type: type
     default: object
     arg: Arg
+    off: frozenset[str] = frozenset()  # choices that are not offered just now
 
     @property
     def required(self) -> bool:
@@ -59,9 +62,9 @@ class Param:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """Name the values of a closed list."""
+        """Name the values of a closed list that are offered."""
         if issubclass(self.type, StrEnum):
-            return tuple(member.value for member in self.type)
+            return tuple(member.value for member in self.type if member.value not in self.off)
         return ("yes", "no") if self.type is bool else self.arg.suggest
 
     @property

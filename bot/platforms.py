@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,8 @@ import structlog
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, why
-from adapters.slack.leaving import put_out
+from adapters.slack.leaving import OUT
+from adapters.slack.leaving import stay_known as stay_known_to_slack
 from adapters.slack.oauth import CALLBACK, OAuth, Unfit, authorize_url, exchange, opening_url
 from adapters.slack.pace import Counting
 from adapters.slack.route import dispatcher
@@ -27,9 +28,10 @@ from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
 from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
-from adapters.telegram.menu import announce
+from adapters.telegram.menu import keep_announced
 from adapters.telegram.poll import LEASE, Listeners, poll
-from adapters.telegram.serve import WrongToken, face, open_telegram
+from adapters.telegram.serve import Telegram, WrongToken, face, open_telegram
+from adapters.telegram.standing import stay_known as stay_known_to_telegram
 from adapters.telegram.webhook import PATH, Hook, keep_hung, watch
 from adapters.web.install import INSTALL
 from adapters.web.install import LIFE as LIFE_OF_STATE
@@ -53,9 +55,7 @@ from storage.url import sqlite_path
 
 log = structlog.get_logger(__name__)
 
-OUT = "Slack’s app was uninstalled. Install it again, and set its new SLACK_BOT_TOKEN."
 AGAIN = 1.0  # seconds until the database is asked again
-WATCH = 60.0  # seconds between two looks whether it was
 PICTURE_LIFE = timedelta(days=7)  # that an address we signed holds
 
 
@@ -65,13 +65,26 @@ def platforms(
     work = []
     if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
         work.append(_telegram(settings, bot, hook, working=working))
-    if slack is not None and slack.workspaces is None:
-        work.append(_watched(bot, slack))
+    if slack is not None and (working or slack.workspaces is None):
+        work.append(stay_known_to_slack(slack, bot.app, partial(_known, bot, working)))
     if slack is not None and working:
         work.append(_slack(settings, bot, slack))
         if slack.workspaces is not None:
             work.append(slack.workspaces.keep_fresh())
     return tuple(work)
+
+
+def expect(settings: Settings, bot: Bot, slack: Slack | None, *, posted: bool, working: bool) -> Hook | None:
+    """Say of each platform that it was not reached yet, before anybody asks.
+
+    Gives where Telegram posts; ``posted``: this process takes posts.
+    """
+    hook = hook_of(settings, bot) if posted else None
+    if settings.telegram_bot_token.get_secret_value() and (working or hook is not None):
+        bot.trouble["telegram"] = "Telegram has not been reached yet."
+    if slack is not None and working:
+        bot.trouble["slack"] = "Slack has not been reached yet."
+    return hook
 
 
 def hook_of(settings: Settings, bot: Bot) -> Hook | None:
@@ -84,7 +97,6 @@ def hook_of(settings: Settings, bot: Bot) -> Hook | None:
 
 async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working: bool) -> None:
     """Talk on Telegram once it is reached: send, and be told of updates or ask for them."""
-    bot.trouble["telegram"] = "Telegram has not been reached yet."
     token = settings.telegram_bot_token.get_secret_value()
     try:
         async with (
@@ -102,21 +114,30 @@ async def _telegram(settings: Settings, bot: Bot, hook: Hook | None, *, working:
                 hook.telegram = telegram
                 await keep_hung(hook, bot.app, partial(bot.trouble.__setitem__, "telegram"))
             bot.trouble["telegram"] = ""
-            if working:
-                app_url = f"{settings.public_url}/app" if settings.reachable else ""
-                await announce(telegram, bot.app.commands, map(Translator, LANGUAGES), app_url)
-            if working and not settings.telegram_webhook:
-                listeners = Listeners(
-                    partial(on_batch, bot.metrics, "telegram"), partial(bot.trouble.__setitem__, "telegram")
-                )
-                await poll(telegram, bot.app, _holder(settings), listeners)
-            if hook is not None:
-                await watch(hook, bot.app)
-            await asyncio.Event().wait()
+            async with asyncio.TaskGroup() as beside:
+                for each in _on_telegram(settings, bot, telegram, hook, working=working):
+                    beside.create_task(each)
     except WrongToken:
         raise Misconfigured(
             "TELEGRAM_BOT_TOKEN", "is not known to Telegram; copy it again from @BotFather"
         ) from None
+
+
+def _on_telegram(
+    settings: Settings, bot: Bot, telegram: Telegram, hook: Hook | None, *, working: bool
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """List what goes on, side by side, once it is reached; none of it ends by itself."""
+    trouble = partial(bot.trouble.__setitem__, "telegram")
+    if working and not settings.telegram_webhook:
+        listeners = Listeners(partial(on_batch, bot.metrics, "telegram"), trouble)
+        yield poll(telegram, bot.app, _holder(settings), listeners)
+    elif working:
+        yield stay_known_to_telegram(telegram, trouble)
+    if working:
+        app_url = f"{settings.public_url}/app" if settings.reachable else ""
+        yield keep_announced(telegram, bot.app, tuple(map(Translator, LANGUAGES)), app_url)
+    if hook is not None:
+        yield watch(hook, bot.app)
 
 
 async def _insisting(work: Callable[[], Awaitable[object]]) -> None:
@@ -162,20 +183,12 @@ async def slack_of(settings: Settings, bot: Bot) -> AsyncIterator[Slack | None]:
 
 def _put_out(bot: Bot) -> None:
     """Say that the one workspace we have a token for does not want it any more."""
-    bot.trouble["slack"] = OUT
+    bot.trouble["slack/token"] = OUT
 
 
-async def _watched(bot: Bot, slack: Slack) -> None:
-    """Look whether that workspace has the app: of its end events come late, and to one process of several."""
-    while True:
-        await asyncio.sleep(WATCH)
-        try:
-            if await put_out(slack, bot.app):
-                _put_out(bot)
-            elif bot.trouble.get("slack") == OUT:
-                bot.trouble["slack"] = ""
-        except Exception as error:  # Slack, or the database, is away: it stays as it is
-            log.warning("slack's workspace was not looked after", error=outline(error))
+def _known(bot: Bot, working: bool, why: str) -> None:
+    """Say how we stand with Slack; who only answers HTTP is not to be passed over because Slack is away."""
+    bot.trouble["slack/token"] = why if working or why == OUT else ""
 
 
 def oauth_of(settings: Settings) -> OAuth | None:
@@ -220,7 +233,6 @@ def installing_of(settings: Settings, bot: Bot, slack: Slack | None) -> Installi
 
 async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
     """Send on Slack, and listen on its sockets where there is a token for them."""
-    bot.trouble["slack"] = "Slack has not been reached yet."
     bot.faces["slack"] = slack_face(slack)
     app_token = settings.slack_app_token.get_secret_value()
     try:
@@ -230,7 +242,9 @@ async def _slack(settings: Settings, bot: Bot, slack: Slack) -> None:
         bot.trouble["slack"] = ""
         if app_token:
             taken = acknowledging(bot.metrics, "slack", dispatcher(slack, bot.app, bot.draw))
-            await listen_on_sockets(slack, app_token, taken)
+            await listen_on_sockets(
+                slack, app_token, taken, partial(bot.trouble.__setitem__, "slack/sockets")
+            )
         await asyncio.Event().wait()
     except UnknownToken as wrong:
         name = "SLACK_APP_TOKEN" if str(wrong) == "app" else "SLACK_BOT_TOKEN"

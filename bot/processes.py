@@ -35,7 +35,7 @@ from bot.config import Misconfigured, Settings
 from bot.jobs import Running
 from bot.platforms import (
     accounts_of,
-    hook_of,
+    expect,
     installing_of,
     measuring_of,
     picture_key,
@@ -77,7 +77,7 @@ async def run(settings: Settings, roles: Roles) -> None:
         ring = stack.enter_context(held(settings))
         bot = await stack.enter_async_context(open_bot(settings, ring, working=roles.working))
         slack = await stack.enter_async_context(slack_of(settings, bot))
-        hook = hook_of(settings, bot) if roles.http else None
+        hook = expect(settings, bot, slack, posted=roles.http, working=roles.working)
         if listening is not None:
             answering = (
                 _answering(settings, bot, listening, slack, hook)

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.deliveries import Hold, Reserve
 from bot.face import Rate
-from bot.outage import saying
+from bot.outage import REDIS_AWAY, REDIS_MEND, saying, watching
 from bot.parked import outline
-from storage.redis_rates import hold, reserve
+from storage.redis_rates import answers, hold, open_redis, reserve
 
 log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def open_rates(
+    url: str, rows: Reserve, holds: Hold, trouble: Callable[[str], None]
+) -> AsyncIterator[tuple[Reserve, Hold]]:
+    """Share rates and holds; ``trouble`` is told whether Redis is there, also while nobody is counted."""
+    told = saying(
+        "redis does not answer; limits go on without it", "redis answers again",
+        lambda gone: trouble(f"Redis {REDIS_AWAY}. {REDIS_MEND}" if gone else ""),
+    )  # fmt: skip
+    async with open_redis(url) as client:
+        looking = asyncio.create_task(watching(partial(answers, client), told))
+        try:
+            yield redis_rates(client, rows), redis_holds(client, holds)
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
 
 
 def redis_rates(client: Redis, rows: Reserve) -> Reserve:

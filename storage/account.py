@@ -209,6 +209,9 @@ class AddInvite:
     invite: Invite
 
 
+WORD = "word:"  # before the name of a command, of one that is switched on or off
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """Whether an account, a chat or a workspace may use the bot, who said so, and when."""

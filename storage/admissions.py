@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.account import Admission, Admit
+from storage.account import WORD, Admission, Admit
 from storage.account_tables import admissions, invites
 from storage.changes import Stale
 from storage.coordination import Coordination
 from storage.encryption import KeyRing
+from storage.faults import FAILURES, named
 from storage.inserting import insert_on
 from storage.quick import LONG
 from storage.tables import marks
@@ -39,6 +40,20 @@ class Admissions:
         """List them all."""
         rows = await self.connection.execute(_ALL.execution_options(**LONG))
         return tuple(Admission(*row) for row in rows)
+
+
+def words_off(listed: Iterable[Admission]) -> frozenset[str]:
+    """Tell which commands are switched off."""
+    words = (each.name for each in listed if each.name.startswith(WORD) and not each.allowed)
+    return frozenset(name.removeprefix(WORD) for name in words)
+
+
+async def switched_off(connection: AsyncConnection) -> frozenset[str]:
+    """Read which commands are switched off, for who only looks; raises Unavailable."""
+    try:
+        return words_off(await Admissions(connection).listed())
+    except FAILURES as error:
+        raise named(error) from None
 
 
 async def admit(connection: AsyncConnection, ring: KeyRing, change: Admit) -> None:

@@ -37,7 +37,7 @@ async def condition(connection: AsyncConnection) -> Condition:
 
 async def _condition(connection: AsyncConnection) -> Condition:
     sealed = await connection.scalar(select(facts.c.value).where(facts.c.name == "key"))
-    found = {name: await queued(connection, table) for name, table in QUEUES.items()}
+    found = {name: await queued(connection, name) for name in QUEUES}
     backlogs = {(name, platform): each for name in found for platform, each in found[name].items()}
     server = connection.dialect.name == "postgresql"
     read_only = server and await connection.scalar(READ_ONLY) == "on"

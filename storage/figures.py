@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, case, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, Table, case, func, literal_column, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -17,7 +17,11 @@ from storage.store import Store
 from storage.tables import deliveries, leases, requests
 
 PLATFORMS, OTHER = ("telegram", "slack"), "other"  # what is answered inside the call hardly ever waits
-QUEUES = {"deliveries": deliveries, "requests": requests}
+QUEUES: dict[str, tuple[Table, ColumnElement[bool]]] = {
+    "deliveries": (deliveries, deliveries.c.bulk.is_(False)),
+    "broadcasts": (deliveries, deliveries.c.bulk.is_(True)),
+    "requests": (requests, true()),
+}
 
 _ON_SERVER = text("SELECT pg_database_size(current_database())")
 _IN_FILE = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
@@ -46,17 +50,17 @@ async def figures(store: Store, lease: str, now: datetime) -> Figures:
     """Read everything, with one statement a queue; raises what the database does where it does not answer."""
     backlogs: dict[tuple[str, str], Backlog] = {}
     async with store.reading() as work:
-        for queue, table in QUEUES.items():
-            for platform, backlog in (await queued(work.connection, table)).items():
+        for queue in QUEUES:
+            for platform, backlog in (await queued(work.connection, queue)).items():
                 backlogs[queue, platform] = backlog
         until = await work.connection.scalar(select(leases.c.until).where(leases.c.name == lease))
         size = await work.connection.scalar(_ON_SERVER if store.shared else _IN_FILE)
     return Figures(backlogs, size or 0, until is not None and until > now)
 
 
-async def queued(connection: AsyncConnection, table: Table) -> dict[str, Backlog]:
+async def queued(connection: AsyncConnection, queue: str) -> dict[str, Backlog]:
     """Read what a queue holds for each platform."""
-    rows = (await connection.execute(_counting(table))).all()
+    rows = (await connection.execute(_counting(*QUEUES[queue]))).all()
     found = {(platform, State(state)): counted for platform, state, *counted in rows}
 
     def backlog(platform: str) -> Backlog:
@@ -66,7 +70,7 @@ async def queued(connection: AsyncConnection, table: Table) -> dict[str, Backlog
     return {platform: backlog(platform) for platform in (*PLATFORMS, OTHER)}
 
 
-def _counting(table: Table) -> Select[Any]:
+def _counting(table: Table, among: ColumnElement[bool]) -> Select[Any]:
     """Count what waits and what is dead; what is done, most of the rows, the index passes over."""
     named: list[Any] = [(table.c.lane.like(f"{name}:%"), literal_column(f"'{name}'")) for name in PLATFORMS]
     counted = (
@@ -76,7 +80,7 @@ def _counting(table: Table) -> Select[Any]:
         func.count(case((table.c.attempts > 0, 1))),
         func.min(table.c.created_at),
     )
-    rows = select(*counted).where(table.c.state.in_((State.PENDING, State.DEAD)))
+    rows = select(*counted).where(table.c.state.in_((State.PENDING, State.DEAD)), among)
     return rows.group_by("counted_for", table.c.state).execution_options(**LONG)
 
 

@@ -7,9 +7,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.faults import Fault, Unavailable, fault_of
+
+_FILL = text(
+    "CREATE TABLE qr_gen_room AS SELECT md5(number::text) AS filling FROM generate_series(1, :rows) AS number"
+)
+_ROW = 60  # bytes that such a row takes; longer texts would be compressed
 
 AGAIN = 1.0  # seconds between two tries to write to a database that fails
 
@@ -49,3 +56,8 @@ class Health:
                     self._failing.clear()
                     self.fault = None
                     self.told(None)
+
+
+async def fill(connection: AsyncConnection, size: int) -> None:
+    """Take so many bytes of a server's disk, in a table that nobody sees before it is committed."""
+    await connection.execute(_FILL, {"rows": size // _ROW})

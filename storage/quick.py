@@ -11,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (  # fmt: skip
@@ -239,3 +241,8 @@ def open_file(url: str, size: int, begin: str, *, query_only: bool) -> File:
             raw.execute(begin)
 
     return File(address, engine, size, begin, asyncio.Semaphore(size), ThreadPoolExecutor(size, "sqlite"))
+
+
+def room_for(file: File) -> int:
+    """Tell how many bytes are free where a file is."""
+    return shutil.disk_usage(Path(file.url.database or "").absolute().parent).free

@@ -49,6 +49,11 @@ async def open_redis(url: str) -> AsyncIterator[Redis]:
         await client.aclose()
 
 
+async def answers(client: Redis) -> None:
+    """Do nothing but ask; raises RedisError or OSError where the server does not answer."""
+    await client.ping()  # type: ignore[misc]  # redis' stubs
+
+
 async def reserve(client: Redis, rates: Sequence[tuple[str, float, int]]) -> float:
     """Reserve a send against rates (key, sends a second, burst): 0.0 to go on, else the seconds to wait.
 

@@ -41,15 +41,16 @@ from storage.coordination import lock_lane
 from storage.deliveries import add_delivery
 from storage.encryption import KeyRing
 from storage.engines import engines
-from storage.faults import FAILURES, Fault, fault_of
-from storage.health import Health
+from storage.faults import FAILURES, Fault, Unavailable, fault_of
+from storage.health import Health, fill
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
 from storage.key_check import check_opens, kept_check
-from storage.quick import File
+from storage.quick import File, room_for
 from storage.tables import seen
 from storage.work import Work
 
+ROOM = 1_000_000  # bytes that should be free on a disk that was full
 WRITABLE = "writable"  # the mark that is written to see whether anything can be
 GROUP = 50  # units a transaction holds at the most
 _PARTS = (
@@ -237,9 +238,30 @@ async def open_store(
 
 
 async def probe(store: Store) -> None:
-    """Write something, to see whether anything can be; raises Unavailable."""
+    """Write something, to see whether anything can be; raises Unavailable.
+
+    On a disk that was full that has to be more than a little, which finds a place where other things lay.
+    """
+    if store.health.fault is Fault.FULL:
+        await _look_for_room(store)
     async with store.writing() as work:
         await work.coordination.set_mark(WRITABLE, "", datetime.now(UTC))
+
+
+async def _look_for_room(store: Store) -> None:
+    """Raise Unavailable where there is no room for more than a few small rows; nothing is left behind."""
+    if isinstance(store.writer, File):
+        if room_for(store.writer) < ROOM:
+            raise Unavailable(Fault.FULL)
+        return
+    with suppress(_Undone):
+        async with store.writing() as work:
+            await fill(work.connection, ROOM)
+            raise _Undone
+
+
+class _Undone(Exception):
+    """Ends a transaction that was not meant."""
 
 
 async def _check_key(store: Store) -> None:

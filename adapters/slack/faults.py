@@ -13,7 +13,7 @@ from bot.face import TryLater, Undeliverable
 
 NETWORK = (ClientError, TimeoutError, OSError)
 FAULTS = (SlackApiError, *NETWORK)
-LONG = 3600.0  # seconds until a revoked token is tried again
+LONG = 300.0  # seconds until a revoked token is tried again: another may have taken its place
 
 WRONG = {
     "invalid_auth",

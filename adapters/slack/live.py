@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,10 +25,12 @@ from adapters.slack.objects import JSON
 from adapters.slack.places import Body, actor_of, slack_id, team_of
 from adapters.slack.trial import Studio, tried
 from bot.builder import builds
+from bot.command import Command
 from bot.coordination import further
 from bot.face import Address, NotYet
 from bot.i18n import Translator
 from bot.message import Actor, Form, Request
+from bot.operating.audit import as_switched
 from bot.parked import outline
 
 log = structlog.get_logger(__name__)
@@ -80,7 +83,12 @@ class Live:
 def first(live: Live, form: Form, address: Address, t: Translator) -> JSON:
     """Lay out a builder that is opened; nothing is drawn for it yet."""
     now = builder.begun(form, address, t)
-    return builder.laid_out(live.studio.app.commands, now, live.studio.bare, t)
+    return builder.laid_out(_commands(live), now, live.studio.bare, t)
+
+
+def _commands(live: Live) -> Mapping[str, Command]:
+    """Give what can be chosen: not what is switched off, as far as it was looked up for what came last."""
+    return as_switched(live.studio.app.commands, live.studio.app.access.off)
 
 
 def opened(live: Live, view: JSON, request: Request, form: Form, t: Translator) -> None:
@@ -210,7 +218,7 @@ async def _update(live: Live, known: Opened, change: Change, below: Below) -> bo
 async def _updated(live: Live, known: Opened, change: Change, below: Below, hash: str | None) -> bool:
     client = await live.studio.slack.sender(change.team)
     t = Translator(change.now.language)
-    view = builder.laid_out(live.studio.app.commands, change.now, below, t)
+    view = builder.laid_out(_commands(live), change.now, below, t)
     answer: Any = await client.views_update(view_id=change.view, view=view, hash=hash)
     known.states.append(str(answer["view"]["hash"]))
     return True

@@ -102,7 +102,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"aiohttp.{type(error).__name__}") from None
         finally:
-            called("file" if "/file/" in url else url.rpartition("/")[2], status, begun)
+            called("file" if "/file/" in url else urlsplit(url).path.rpartition("/")[2], status, begun)
 
 
 def proxy(root: str) -> str | None:

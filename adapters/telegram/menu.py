@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -22,8 +23,11 @@ from telegram.constants import MenuButtonType
 from telegram.error import TelegramError
 
 from adapters.telegram.serve import Telegram
+from bot.app import App
 from bot.command import Command
 from bot.i18n import Translator, mark
+from bot.operating.audit import as_switched
+from storage.faults import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +40,7 @@ SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
     (BotCommandScopeAllChatAdministrators(), (*GROUP, "logo", "kit", "settings")),
 )
 APP = "QR"  # on the menu button, which has no languages
+LOOK, LONGEST = 5.0, 600.0  # seconds between two looks at what is switched off; the same after refusals
 SUMMARY, DESCRIPTION, SHORT = 256, 512, 120  # characters
 
 Different = tuple[str, Callable[[], Awaitable[bool]]]
@@ -47,19 +52,37 @@ LONG_TEXT = mark(
 SHORT_TEXT = mark("Makes and reads QR codes, and checks that each one scans.")
 
 
+async def keep_announced(
+    telegram: Telegram, app: App, translators: Sequence[Translator], app_url: str = ""
+) -> None:
+    """Set the menus, and again where a word was switched off or on, in whatever process, until cancelled."""
+    shown: frozenset[str] | None = None
+    pause = LOOK
+    while True:
+        try:
+            off = await app.access.words_off(app.store, app.clock())
+            if off != shown:
+                commands = as_switched(app.commands, off)
+                well = await announce(telegram, commands, translators, app_url)
+                shown, pause = (off, LOOK) if well else (shown, min(LONGEST, pause * 2))
+        except Unavailable:  # the database is away, which others say
+            pause = LOOK
+        await asyncio.sleep(pause)
+
+
 async def announce(
     telegram: Telegram,
     commands: Mapping[str, Command],
     translators: Iterable[Translator],
     app_url: str = "",
-) -> None:
+) -> bool:
     """Set the menus and descriptions in every language; read first, written only where they differ.
 
     ``app_url``: where the Mini App is, for the button beside the field to write in; empty where Telegram
     cannot reach one.
 
     A menu for a narrower scope hides the wider one in all languages, so each scope has every language.
-    English is what all others see. What Telegram refuses is logged, and tried again at the next start.
+    English is what all others see. False where Telegram refuses something, which is logged.
     """
     try:
         for translator in translators:
@@ -68,13 +91,16 @@ async def announce(
         await _button(telegram.bot, app_url)
     except TelegramError as error:
         log.warning("the menu could not be set", error=type(error).__name__)
+        return False
+    return True
 
 
 async def differing(bot: Bot, commands: Mapping[str, Command], t: Translator) -> AsyncIterator[Different]:
     """Find what Telegram shows otherwise than it should: a name for people, and what sets it right."""
     language = "" if t.language == "en" else t.language
     for scope, words in SCOPES:
-        wanted = [BotCommand(word, t(commands[word].summary)[:SUMMARY]) for word in words if word in commands]
+        offered = (word for word in words if word in commands and not commands[word].hidden)
+        wanted = [BotCommand(word, t(commands[word].summary)[:SUMMARY]) for word in offered]
         if list(await bot.get_my_commands(scope, language)) != wanted:
             write = partial(bot.set_my_commands, wanted, scope, language)
             yield f"{scope.type} menu ({t.language})", write

@@ -17,10 +17,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import structlog
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from adapters.telegram.intake import ALLOWED, JSON, lane, take_in
-from adapters.telegram.serve import LONGEST_PAUSE, Telegram
+from adapters.telegram.serve import LONGEST_PAUSE, Telegram, named
+from adapters.telegram.standing import REVOKED, REVOKED_LINE, SILENT
 from bot.app import App
 from bot.coordination import drop, mark, marked, take
 from bot.parked import outline
@@ -34,8 +35,7 @@ QUIET = timedelta(days=6)  # after which an offset means nothing: ids begin anew
 MARKED = 1.0  # seconds between two writings of the offset
 CALM = 120.0  # seconds without another program's poll after which it counts as gone
 RIVAL = "Another program asks Telegram for updates with this bot token. Stop it, or use another bot."
-AWAY = 8.0  # seconds of a pause, the fourth, from which on Telegram counts as away
-SILENT = "Telegram does not answer, or not as it should. Look at qr-gen doctor, and at the network."
+AWAY = 4  # polls in a row that failed, after which Telegram counts as away
 GRACE = 5.0  # seconds that the batch in hand may still take when the process ends
 
 
@@ -101,6 +101,7 @@ class _Progress:
     since: datetime | None = None  # None: not looked up yet
     batch: asyncio.Task[None] | None = None
     pause: float = 0.0
+    failed: int = 0  # polls in a row
     ready: bool = False  # no webhook is set any more
     told: bool = False  # the log has explained a conflict
     rivalled: float = 0.0  # when there was one, by the monotonic clock
@@ -121,15 +122,17 @@ async def _rounds(telegram: Telegram, app: App, listeners: Listeners) -> None:
         while True:
             try:
                 await _round(telegram, app, at)
-                at.pause = 0.0
+                at.pause, at.failed = 0.0, 0
                 if not at.told or time.monotonic() - at.rivalled > CALM:
                     at.told = False
                     at.tell("")
             except Exception as error:
-                pause = _pause(at, error)
+                pause = _pause(telegram, at, error)
                 if isinstance(error, Conflict):
                     at.tell(RIVAL)
-                elif isinstance(error, TelegramError) and pause >= AWAY:
+                elif isinstance(error, InvalidToken):
+                    at.tell(REVOKED)
+                elif isinstance(error, TelegramError) and at.failed >= AWAY:
                     at.tell(SILENT)
                 await asyncio.sleep(pause)
     finally:
@@ -141,7 +144,8 @@ async def _round(telegram: Telegram, app: App, at: _Progress) -> None:
     if not at.ready:
         await telegram.bot.delete_webhook()
         at.ready = True
-    updates = await _ask(telegram, await _offset(telegram, app, at), WAIT)
+    held = 0 if at.failed else WAIT  # so that it is soon known whether it answers again
+    updates = await _ask(telegram, await _offset(telegram, app, at), held)
     came = time.monotonic()
     at.batch = asyncio.create_task(_commit(telegram, app, updates, at))
     await asyncio.shield(at.batch)
@@ -207,9 +211,9 @@ async def _in_order(telegram: Telegram, app: App, updates: Sequence[JSON]) -> tu
     return None
 
 
-def _pause(at: _Progress, error: Exception) -> float:
-    """Decide how long to wait after a failure, and log it without its text, which may hold the token."""
-    at.pause = min(LONGEST_PAUSE, at.pause * 2 or 1.0)
+def _pause(telegram: Telegram, at: _Progress, error: Exception) -> float:
+    """Decide how long to wait after a failure, and log it; never the token."""
+    at.pause, at.failed = min(LONGEST_PAUSE, at.pause * 2 or 1.0), at.failed + 1
     if isinstance(error, RetryAfter) and not isinstance(error.retry_after, int):
         at.pause = max(at.pause, error.retry_after.total_seconds())
     if isinstance(error, Conflict):
@@ -219,9 +223,17 @@ def _pause(at: _Progress, error: Exception) -> float:
                 "another process polls or sets a webhook with this bot token: stop it, or use another bot"
             )
         at.told = True
+    elif isinstance(error, InvalidToken):
+        if at.said != REVOKED:
+            log.error(REVOKED_LINE)
     else:
-        log.warning("a poll failed", error=outline(error), again_in=at.pause)
+        log.warning("a poll failed", error=_why(telegram, error), again_in=at.pause)
     return at.pause
+
+
+def _why(telegram: Telegram, error: Exception) -> str:
+    """Say what Telegram said; of what is ours the kind alone, as its text may hold what a person said."""
+    return named(error, telegram.bot.token) if isinstance(error, TelegramError) else outline(error)
 
 
 async def _finish(telegram: Telegram, app: App, at: _Progress) -> None:

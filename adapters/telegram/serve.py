@@ -167,9 +167,14 @@ async def _put(telegram: Telegram, address: Address, reply: Reply, draw: Draw, t
     return Sent()
 
 
+def named(error: TelegramError, token: str) -> str:
+    """Say what Telegram, or the network, said: never the token."""
+    return f"{type(error).__name__}: {error.message}".replace(token, "…")
+
+
 def _verdict(error: TelegramError, token: str) -> TryLater | Undeliverable:
     """Decide whether trying again can help."""
-    why = f"{type(error).__name__}: {error.message}".replace(token, "…")
+    why = named(error, token)
     if isinstance(error, RetryAfter):
         return TryLater(why, seconds(error))
     if isinstance(error, Forbidden) and any(words in error.message for words in _GONE):

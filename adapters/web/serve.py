@@ -36,6 +36,7 @@ from bot.accounts.caller import Accounts
 from bot.app import App
 from bot.face import Address, Draw
 from bot.jobs import Running
+from bot.outage import SPARED
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[tuple[int, str, str]]]  # to status, body, media type
 Telegram = Callable[
@@ -177,12 +178,13 @@ def health(ready: Ready) -> APIRouter:
     @router.api_route("/readyz", methods=_READ)
     async def readyz(http: HttpRequest) -> Response:
         parts = await ready()
-        failing = {part: why for part, why in parts.items() if why}
+        failing = {part: why for part, why in parts.items() if why and part not in SPARED}
         headers = {"Cache-Control": "no-store"}
         if failing:
-            told, incident = " ".join(failing.values()), http.state.request_id
-            return problem(503, told, incident=incident, headers=headers, failing=failing)
-        return JSONResponse({"status": "ok", "parts": dict.fromkeys(parts, "ok")}, headers=headers)
+            why, incident = " ".join(failing.values()), http.state.request_id
+            return problem(503, why, incident=incident, headers=headers, failing=failing)
+        told = {part: why or "ok" for part, why in parts.items()}
+        return JSONResponse({"status": "ok", "parts": told}, headers=headers)
 
     return router
 

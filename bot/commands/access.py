@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from bot.access import WORD
 from bot.command import Arg, command
 from bot.context import Context
 from bot.ids import INVITE, read_id
 from bot.message import Field, Outcome, Reply
 from bot.operating.audit import OPERATING
 from bot.qr.refusal import Refused
-from storage.account import Admission, Admit
+from storage.account import WORD, Admission, Admit
 
 LISTED = 100
 NEEDED = ("help", "start", "cancel", "privacy", "export", "forgetme")  # what people can always do

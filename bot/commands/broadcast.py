@@ -8,7 +8,8 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.message import Button, Field, Outcome, Reply, Table, Tone
 from bot.operating.audit import OPERATING
-from bot.operating.broadcast import BROADCAST, came_of, counted
+from bot.operating.broadcast import BROADCAST, came_of
+from bot.operating.broadcast import counted as counted_now
 from bot.operating.tasks import latest, progress, starting, stopping
 from bot.qr.refusal import Refused
 from storage.operations import Task, TaskState
@@ -22,6 +23,7 @@ async def broadcast(
     context: Context,
     text: Annotated[str, Arg("what to say; or “status”, or “stop”", rest=True, slash=True)],
     confirm: Annotated[bool, Arg("really", named=True)] = False,
+    counted: Annotated[int, Arg("how many people that was said to reach", named=True, unasked=True)] = 0,
 ) -> Outcome:
     """Say something to everybody who has spoken to me in private; first I tell how many that are."""
     t, said, last = context.t, text.strip(), await latest(context, BROADCAST)
@@ -38,7 +40,7 @@ async def broadcast(
             "A message to everybody is on its way. /broadcast status tells how far it is, /broadcast stop "
             "ends it."
         )
-    return await _sent(context, said) if confirm else await _asked(context, said)
+    return await _sent(context, said, counted) if confirm else await _asked(context, said)
 
 
 async def _asked(context: Context, said: str) -> Outcome:
@@ -47,13 +49,14 @@ async def _asked(context: Context, said: str) -> Outcome:
     number = sum(whom.values())
     rows = tuple((platform, str(count)) for platform, count in whom.items())
     title = t.many("This would go to {count} person", "This would go to {count} people", number)
-    sure = Button(t("Send it"), f"/broadcast confirm=yes -- {said}", tone=Tone.DANGER)
+    sure = Button(t("Send it"), f"/broadcast confirm=yes counted={number} -- {said}", tone=Tone.DANGER)
     asked = Reply(title=title, body=said, table=Table((t("Platform"), t("People")), rows), buttons=((sure,),))
     return Outcome(asked, about=str(number))
 
 
-async def _sent(context: Context, said: str) -> Outcome:
-    t, number = context.t, sum((await _whom(context)).values())
+async def _sent(context: Context, said: str, known: int) -> Outcome:
+    """Begin; ``known``: how many people were counted for it a moment ago."""
+    t, number = context.t, known or sum((await _whom(context)).values())
     change = starting(context, BROADCAST, number, said)
     told = t.many("It goes out to {count} person.", "It goes out to {count} people.", number)
     how = t("/broadcast status tells how far it is, /broadcast stop ends it.")
@@ -61,7 +64,7 @@ async def _sent(context: Context, said: str) -> Outcome:
 
 
 async def _whom(context: Context) -> dict[str, int]:
-    whom = await counted(context)
+    whom = await counted_now(context)
     if not whom:
         raise Refused("Nobody has spoken to me in private yet.")
     return dict(sorted(whom.items()))

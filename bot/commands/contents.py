@@ -56,7 +56,7 @@ Payment = StrEnum("Payment", [(name, name) for name in PAYMENTS])  # type: ignor
 @command("pay", group="make", example='pay epc "Red Cross" DE89370400440532013000 25')
 async def pay(
     context: Context,
-    kind: Annotated[Payment, Arg("which kind of payment", labels=PAYMENTS)],
+    kind: Annotated[Payment, Arg("which kind of payment", labels=PAYMENTS, words=True)],
     values: Annotated[str, Arg("its values", rest=True, slash=True)] = "",
 ) -> Outcome:
     """Make a code that asks for a payment."""

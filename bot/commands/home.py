@@ -111,7 +111,8 @@ async def _parts(context: Context, board: Board | None) -> list[Part]:
 
 def _first(context: Context) -> Presses:
     t = context.t
-    return Presses((Press(t("Make a QR code"), "/qr", main=True), Press(t("What I can do"), "/help")))
+    make = () if "qr" in context.off else (Press(t("Make a QR code"), "/qr", main=True),)
+    return Presses((*make, Press(t("What I can do"), "/help")))
 
 
 # --- codes --------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
+from bot.builder import word_of
 from bot.cards import SECRET_KINDS, back, carrying, code_reply, for_all, for_one, in_place, picture_of
 from bot.command import Arg, Literal, command, understand
 from bot.commands.library import code_id, own, read_shown, theirs
@@ -164,7 +165,7 @@ def _readings(context: Context, code: Code, typed: str) -> Iterator[Button]:
     if code.kind != "text":
         return
     found = recognise(code.text)
-    if found is not None:
+    if found is not None and word_of(context.commands, found.kind) not in context.off:
         label = t("As: {kind}", kind=Word(KINDS[found.kind].label))
         yield Button(label, f"instead {code.id} {found.kind}")
     meant = understand(context.commands, code.text, context.settled)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.access import refuse_off
 from bot.command import Ask, Command, Literal, Ready, Understood, Unknown
 from bot.message import Outcome, Reply, Request, Status
+from bot.parameter import Param
 from bot.qr.refusal import Refused
 from storage.audit import Audit
 from storage.operations import Action, AddAction
@@ -32,10 +33,19 @@ def in_console(commands: Mapping[str, Command]) -> dict[str, Command]:
 
 
 def as_switched(commands: Mapping[str, Command], off: frozenset[str]) -> Mapping[str, Command]:
-    """Leave what is switched off out of menus, help and completion."""
+    """Leave what is switched off out of menus, help, completion, and what forms offer."""
     if not off:
         return commands
-    return {name: replace(each, hidden=True) if name in off else each for name, each in commands.items()}
+    return {
+        name: replace(each, hidden=each.hidden or name in off, params=_offering(each.params, off))
+        for name, each in commands.items()
+    }
+
+
+def _offering(params: tuple[Param, ...], off: frozenset[str]) -> tuple[Param, ...]:
+    if not any(each.arg.words for each in params):
+        return params
+    return tuple(replace(each, off=off) if each.arg.words else each for each in params)
 
 
 def check(context: Context, meant: Understood) -> None:

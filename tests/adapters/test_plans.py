@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from bot.accounts.caller import Caller
 from bot.accounts.operating import change_account, with_role
@@ -79,6 +79,9 @@ async def fill_for_operators(core: Core) -> None:
     sent = delivery_row(store.ring, letter("telegram:1", Reply(body="hello"), now))
     asked = request_row(store.ring, StoredRequest("Q", "telegram:1", Why.JOB, "{}", now, now))
     await pour(store, people, [person_row(store.ring, each) for each in someone])
+    owned = update(codes).where(codes.c.id == people.c.id).values(person_id=people.c.id)
+    async with store.writing() as work:  # where two people have all, a server looks for anybody's among all
+        await work.connection.execute(owned)
     await pour(store, identities, [row for each in someone for row in account_rows(store.ring, each)])
     for table, row in ((deliveries, sent), (requests, asked)):
         rows = (row | {"id": f"Y{each:09}", "state": states[each % len(states)]} for each in numbers)

@@ -24,17 +24,18 @@ from bot.deliveries import Post, drain
 from bot.drawings import drawing, fetching
 from bot.face import Draw
 from bot.i18n import LANGUAGES, Translator
+from bot.message import Actor
 from bot.previews import LIFE, picture_named
 from bot.qr.picture import Picture, Rendered
 from bot.qr.proof.gate import Unread
 from storage.records import Code
 from tests.adapters.test_slack_receive import posting
-from tests.core.talking import Core, passed, rows, waiting
+from tests.core.talking import Core, passed, rows, said, waiting
 from tests.fakes import FakeSlack
 from tests.fakes.ledger import listening
 from tests.fakes.outside import decode
 from tests.fakes.slack import Channel, File, Person
-from tests.fakes.slack.blocks import check_view
+from tests.fakes.slack.blocks import check_view, options
 from tests.fakes.slack.modals import labels, lines
 from tests.fakes.slack.views import inputs
 from tests.fakes.slack.world import View
@@ -151,6 +152,22 @@ async def sent(slack: FakeSlack, core: Core, connection: Slack, draw: Draw) -> N
     post = Post(core.store, {"slack": face(connection)}, draw, reserve, core.app.clock, hold)
     for row in await waiting(core.store):
         await drain(post, row.lane)
+
+
+async def test_it_does_not_offer_what_is_switched_off(
+    slack: FakeSlack, public: Slack, core: Core, ada: Person, general: Channel
+) -> None:
+    """Neither as it opens, nor after a change."""
+    boss = Actor("console", "local")
+    await said(core, "/switch wifi off", boss)
+    passed(core, seconds=6)
+    await slack.command(ada, general, "")
+    for _ in range(2):
+        view = slack.view(ada)
+        kinds_offered = {each["value"] for each in options(inputs(view)[0]["element"])}
+        assert {"wifi", "text", "qr"} & kinds_offered == {"text", "qr"}
+        await slack.change(ada, text="hello")
+        await shows(slack, ada, "hello")
 
 
 # --- opening ------------------------------------------------------------------------------------------------

@@ -80,9 +80,9 @@ async def test_each_event_has_one_effect_through_sockets(
 
 
 async def _settled() -> None:
-    """Wait until who listens, two tasks that keep a socket each and two that read them are all there is."""
+    """Wait until who listens, who watches, two that keep a socket each and two that read are all there is."""
     async with asyncio.timeout(10):
-        while sum("adapters/slack/socket.py" in repr(task) for task in asyncio.all_tasks()) != 5:
+        while sum("adapters/slack/socket.py" in repr(task) for task in asyncio.all_tasks()) != 6:
             await asyncio.sleep(0.02)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS
-from adapters.slack.leaving import put_out
+from adapters.slack.leaving import OUT, REVOKED, standing
 from adapters.slack.serve import face
 from adapters.slack.workspaces import LAST, Workspaces
 from bot.app import App
@@ -422,17 +422,19 @@ async def test_with_one_token_an_end_that_is_none_is_found_out(
 ) -> None:
     """An event may come late, after a new token was set: where that works, what people made stays."""
     app = core_on(store).app
-    assert not await put_out(connection, app)
+    assert await standing(connection, app) == ""
     await app.note("slack:Ev1", (Uninstall(slack.team, app.clock(), app.clock()),))
     slack.revoked = "account_inactive"
-    assert await put_out(connection, app)
+    assert await standing(connection, app) == OUT
     assert await counted(store, departures) == [1]
     slack.fail("auth.test", status=500)
     with pytest.raises(FAULTS):
-        await put_out(connection, app)
+        await standing(connection, app)
     slack.revoked = ""
-    assert not await put_out(connection, app)
+    assert await standing(connection, app) == ""
     assert await counted(store, departures) == [0]
+    slack.revoked = "token_revoked"  # nobody put it out: another token was made
+    assert await standing(connection, app) == REVOKED
 
 
 # --- organisations ------------------------------------------------------------------------------------------

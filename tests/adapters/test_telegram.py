@@ -880,7 +880,7 @@ async def test_only_what_differs_is_written_again(tg: FakeTelegram, telegram: Te
 
 
 async def test_a_menu_that_is_refused_ends_nothing(tg: FakeTelegram, telegram: Telegram) -> None:
-    """It is tried again at the next start."""
+    """It is tried again a while later."""
     tg.fail("setMyCommands", status=429, retry_after=600)
     await announce(telegram, COMMANDS, [Translator()])
     await announce(telegram, COMMANDS, [Translator()])

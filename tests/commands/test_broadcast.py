@@ -114,6 +114,18 @@ async def test_everybody_who_spoke_in_private_is_told_once_and_after_a_dry_run(b
     ]
 
 
+async def test_who_was_counted_for_the_dry_run_is_not_counted_again(core: Core) -> None:
+    """It goes out to the number that was told, and to who has come since. Said by hand, all are counted."""
+    await peopled(core, 2)
+    asked = await said(core, f"/broadcast {TOLD}", OPERATOR)
+    await said(core, "hello", ADA)
+    assert "2 people" in (await pressed(core, asked, "Send it", OPERATOR)).body
+    await carried_on(core)
+    assert len(broadcasted(await waiting(core.store))) == 3
+    await said(core, "/broadcast stop", OPERATOR)
+    assert "3 people" in (await said(core, f"/broadcast confirm=yes -- {TOLD}", OPERATOR)).body
+
+
 async def test_where_nobody_is_nothing_is_sent(core: Core) -> None:
     """And it is said."""
     for line in ("/broadcast hello", "/broadcast confirm=yes -- hello", "/broadcast stop"):

@@ -6,6 +6,7 @@ from bot.builder import CODE, FORMAT, KIND, PRESET, WORDS, built, kinds, word_of
 from bot.commands import COMMANDS
 from bot.i18n import Translator
 from bot.message import Form, Reply, Status
+from bot.operating.audit import as_switched
 from bot.previews import picture_named
 from bot.qr.payloads import KINDS
 from bot.qr.style import load_style, style_text
@@ -295,6 +296,16 @@ def test_all_kinds_are_offered_the_usual_ones_first() -> None:
     assert {word_of(COMMANDS, kind) for kind in KINDS} == set(named) - {"qr"}
     german = kinds(COMMANDS, Translator("de"))
     assert {called for _, held in german for called in held.values()} != set(named.values())
+
+
+def test_what_is_switched_off_is_not_offered() -> None:
+    """Nor is a group of which nothing is left; what is there already is known still."""
+    payments = {name for name, each in COMMANDS.items() if each.group == "pay"}
+    fewer = as_switched(COMMANDS, frozenset({"qr", "wifi", *payments}))
+    groups = kinds(fewer, EN)
+    assert [label for label, _ in groups] == ["Usual", "More kinds"]
+    assert {"qr", "wifi", "text"} & {name for _, held in groups for name in held} == {"text"}
+    assert word_of(fewer, "wifi") == "wifi"
 
 
 @pytest.mark.parametrize("name", [name for _, held in kinds(COMMANDS, EN) for name in held])

@@ -6,7 +6,7 @@ import pytest
 
 from bot.message import Actor, Status
 from tests.adapters.calling import Called, called
-from tests.core.talking import Core, core, labels, passed, said
+from tests.core.talking import Core, asked, core, labels, passed, said
 from tests.fakes.drawn import qr
 
 __all__ = ["core"]
@@ -65,6 +65,24 @@ async def test_help_does_not_name_what_is_off(core: Core) -> None:
     await said(core, "/switch wifi on", BOSS)
     passed(core, seconds=6)
     assert "/wifi" in (await said(core, "/help")).body
+
+
+async def test_questions_and_pages_of_ones_own_do_not_offer_what_is_off(core: Core) -> None:
+    """A payment among those to choose from, the page's first button, and what a text may be meant as."""
+    every = labels((await asked(core, "/pay"))[0])
+    home = Actor("slack", "T1:U1")
+    assert "SEPA payment" in str(every)
+    await said(core, "/switch epc off", BOSS)
+    await said(core, "/switch qr off", BOSS)
+    passed(core, seconds=6)
+    fewer = labels((await asked(core, "/pay"))[0])
+    assert "SEPA payment" not in str(fewer)
+    assert len(fewer) == len(every) - 1
+    board = (await said(core, "/home", home, board=True)).board
+    assert ("/qr" in str(board), "/help" in str(board)) == (False, True)
+    await said(core, "/switch epc on", BOSS)
+    passed(core, seconds=6)
+    assert labels((await asked(core, "/pay"))[0]) == every
 
 
 async def refused(api: Called, method: str, path: str, word: str, **sent: Any) -> None:

@@ -75,6 +75,11 @@ async def test_what_waits_too_long_and_what_was_given_up_is_said(
     await store.commit(Unit("r", NOW, deliveries=(one,)))
     assert (await queue()).mend == ""
     async with store.writing() as work:
+        before = NOW - timedelta(minutes=3)
+        await work.connection.execute(update(deliveries).values(created_at=before, attempts=2))
+    tried = await queue()
+    assert (tried.how, bool(tried.mend), tried.light) == ("1 wait, 1 after a try that failed", True, True)
+    async with store.writing() as work:
         await work.connection.execute(update(deliveries).values(created_at=NOW - timedelta(hours=3)))
     late = await queue()
     assert (late.how, bool(late.mend), late.light) == ("1 wait, the first for 3 hours", True, False)

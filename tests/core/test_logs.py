@@ -1,5 +1,6 @@
 """The filter over every line of the log: what looks like a secret goes, and JSON stays JSON."""
 
+import asyncio
 import io
 import json
 import logging
@@ -97,3 +98,12 @@ def test_what_the_loop_says_of_a_connection_given_up_has_no_stack_either(said: i
     assert "canary" not in said.getvalue()
     logging.getLogger("asyncio").error("never retrieved", exc_info=ValueError("of ours"))
     assert "of ours" in json.loads(said.getvalue().splitlines()[1])["exception"]
+
+
+def test_a_job_that_a_stop_ended_is_no_failure(said: io.StringIO) -> None:
+    """The scheduler would write down its stack; our jobs tell by themselves what went wrong in them."""
+    try:
+        raise asyncio.CancelledError
+    except asyncio.CancelledError:
+        logging.getLogger("apscheduler.executors.default").exception("Job raised an exception")
+    assert said.getvalue() == ""

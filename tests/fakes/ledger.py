@@ -186,6 +186,10 @@ class Ledger:
         fault = Fault(status, retry_after, cut, slow, html)
         self._planned.append(_Planned(fault, method, times, chat_id))
 
+    def mended(self) -> None:
+        """Let nothing go wrong any more that ``fail`` planned."""
+        self._planned.clear()
+
     def faults(
         self,
         seed: int,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n import LANGUAGES
 from storage.encryption import KeyRing
 from storage.store import open_store
 from storage.url import database_url
@@ -38,6 +39,7 @@ async def test_a_bot_that_runs_is_found_well(tg: FakeTelegram, tmp_path: Path) -
     """Beside it and after it; nothing is changed, and no line says what is secret."""
     async with running(tmp_path, **settings(tg)):
         await tg.wait_for("getUpdates", arrived=True, timeout=30)
+        await tg.wait_for("setMyShortDescription", len(LANGUAGES), timeout=30)
         writing = [call.method for call in tg.calls if call.method.startswith("set")]
         code, lines = await doctor(tmp_path, **settings(tg))
         assert (code, lines["Database"]) == (0, "OK Database answers, is migrated, and a qr-gen runs on it.")
@@ -68,6 +70,7 @@ async def test_every_switch_that_is_wrong_is_named_with_its_remedy(tg: FakeTeleg
     }  # fmt: skip
     async with running(tmp_path, **settings(tg)):
         await tg.wait_for("getUpdates", arrived=True, timeout=30)
+        await tg.wait_for("setMyShortDescription", len(LANGUAGES), timeout=30)
     _, lines = await doctor(tmp_path, **settings(tg))
     wrong = {what: line.rpartition(". ")[2] for what, line in lines.items() if line.startswith("!!")}
     assert set(wrong) == {

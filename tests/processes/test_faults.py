@@ -1,13 +1,17 @@
-"""A process whose database fails under it: it says so everywhere, keeps its word, and goes on by itself."""
+"""A process of which a part fails under it: it says so everywhere, keeps its word, and goes on by itself."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import asyncpg
 
+from bot.outage import REDIS_AWAY
 from storage.faults import Fault
+from tests.core.redis import redis_at
 from tests.fakes import FakeTelegram
-from tests.processes.running import PATIENCE, Running, finished, ready, running, start
+from tests.processes.running import PATIENCE, Running, finished, free_port, ready, running, start
 from tests.processes.test_postgresql import database
 
 __all__ = ["database"]
@@ -33,6 +37,16 @@ async def said(bot: Running, text: str) -> tuple[int, str]:
         http.post(f"{bot.url}/chat/say", json={"text": text}) as answer,
     ):
         return answer.status, answer.headers.get("Retry-After", "")
+
+
+async def until(bot: Running, path: str, met: Callable[[int, str], bool]) -> str:
+    """Get something again and again until it is as it should be: what it says."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            status, text, _ = await asked(bot, path)
+            if met(status, text):
+                return text
+            await asyncio.sleep(0.05)
 
 
 async def test_a_file_that_is_moved_away_takes_nothing_until_it_is_back(
@@ -93,3 +107,31 @@ async def test_a_start_on_a_server_that_is_only_read_from_ends_so_that_it_is_tri
         assert "Traceback" not in bot.log.read_text()
     finally:
         await admin.close()
+
+
+async def test_redis_away_is_told_everywhere_and_costs_nothing(tmp_path: Path) -> None:
+    """By one that nobody talks to, too: it is ready all the same, and says so again when Redis is back."""
+    port = free_port()
+    settings = {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+
+    def away(status: int, text: str) -> bool:
+        return status == 200 and REDIS_AWAY in text
+
+    def back(status: int, text: str) -> bool:
+        return status == 200 and '"redis":"ok"' in text
+
+    async with running(tmp_path, **settings) as bot:
+        for _ in range(2):
+            await until(bot, "/readyz", away)
+            assert 'qr_gen_ready{part="redis"} 0.0' in (await asked(bot, "/metrics"))[1]
+            code, out, _ = await finished(tmp_path, "doctor", **settings)
+            assert (code, f"!!  Redis {REDIS_AWAY}" in out) == (1, True)
+            assert (await said(bot, "/text one"))[0] == 200
+            with redis_at(port, tmp_path):
+                await until(bot, "/readyz", back)
+                assert 'qr_gen_ready{part="redis"} 1.0' in (await asked(bot, "/metrics"))[1]
+        await until(bot, "/readyz", away)
+    log = bot.log.read_text()
+    assert log.count("redis does not answer; limits go on without it") == 3
+    assert log.count("redis answers again") == 2
+    assert "Traceback" not in log

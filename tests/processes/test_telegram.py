@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.fakes import FakeTelegram
 from tests.fakes.telegram import Chat, Person
 from tests.full import FULL
-from tests.processes.running import Running, ready, running, start
+from tests.processes.running import Running, finished, ready, running, start
 
 KILLS = 20 if FULL else 3
 UPDATES = 1_000 if FULL else 100
@@ -44,6 +44,27 @@ async def test_a_text_becomes_a_code_that_scans_and_a_press_another_format(
         await tg.wait_for("sendDocument")
         document = tg.replies(chat)[-1]
         assert tg.decode(document) == ["https://example.com/Menu?a=1&b=2"]
+
+
+async def test_the_menu_follows_what_is_switched_off(tg: FakeTelegram, tmp_path: Path) -> None:
+    """Whoever switched it, in whatever process; doctor finds it as it should be."""
+    home = tg.private(tg.person(), started=True)
+    given = settings(tg)
+
+    async def switched(line: str) -> None:
+        code, _, _ = await finished(tmp_path, "repl", stdin=f"switch {line}\n", **given)
+        assert code == 0
+
+    async with running(tmp_path, **given):
+        await tg.until(lambda: "wifi" in tg.menu(home) and "wifi" in tg.menu(home, "de"), 30)
+        await switched("wifi off")
+        await tg.until(lambda: not {"wifi"} & {*tg.menu(home), *tg.menu(home, "de")}, 30)
+        assert "read" in tg.menu(home)
+        _, told, _ = await finished(tmp_path, "doctor", **given)
+        assert "OK  Commands are set" in told
+        await switched("wifi on")
+        await tg.until(lambda: "wifi" in tg.menu(home) and "wifi" in tg.menu(home, "de"), 30)
+    assert [call for call in tg.refused if call.method != "getUpdates"] == []
 
 
 async def test_one_update_that_cannot_be_read_costs_no_other(tg: FakeTelegram, tmp_path: Path) -> None:

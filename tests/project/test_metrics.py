@@ -83,7 +83,7 @@ def test_each_alert_is_explained_and_forced() -> None:
     assert {each["alertname"] for each in checks if not each["exp_alerts"]} == set(ALERTS)
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool (Debian: prometheus)")
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed: make system")
 def test_promtool_raises_each_alert() -> None:
     """By Prometheus' own evaluation of the rules."""
     for told in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]):

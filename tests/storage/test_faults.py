@@ -22,7 +22,7 @@ from storage.faults import Fault, Unavailable, fault_of
 from storage.figures import ping
 from storage.health import Health
 from storage.quick import File
-from storage.store import Store, open_store
+from storage.store import Store, open_store, probe
 from storage.url import database_url
 
 
@@ -145,6 +145,40 @@ async def test_a_full_disk_is_said_until_there_is_room(path: Path, ring: KeyRing
         assert refused.value.fault is Fault.FULL
         assert store.health.failures == 1
         assert (await ping(store)) is Fault.FULL
+        await over(store)
+
+
+async def test_a_disk_that_was_full_needs_room_for_more_than_a_little(store: Store) -> None:
+    """What is written to find that out is gone again; with room the database takes what it is told."""
+    tables = text(
+        "SELECT count(*) FROM information_schema.tables"
+        if store.shared
+        else "SELECT count(*) FROM sqlite_master"
+    )
+
+    async def there() -> int:
+        async with store.reading() as work:
+            return int(await work.connection.scalar(tables) or 0)
+
+    before = await there()
+    store.health.failed(OSError(errno.ENOSPC, "full"))
+    await probe(store)
+    assert await there() == before
+    await over(store)
+    assert await ping(store) is None
+
+
+async def test_a_file_on_a_disk_with_little_room_stays_full(
+    path: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though a small row would find a place: else it would be said to be over every second."""
+    async with open_store(address(path), ring) as store:
+        store.health.failed(OSError(errno.ENOSPC, "full"))
+        monkeypatch.setattr("storage.store.ROOM", 1 << 62)
+        with pytest.raises(Unavailable):
+            await probe(store)
+        assert await ping(store) is Fault.FULL
+        monkeypatch.undo()
         await over(store)
 
 

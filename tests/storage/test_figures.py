@@ -10,7 +10,7 @@ from storage.store import Store
 NOW = datetime(2030, 5, 17, 12, tzinfo=UTC)
 
 
-def delivery(id: str, lane: str, minutes: int, **more: int | State) -> Delivery:
+def delivery(id: str, lane: str, minutes: int, **more: bool | int | State) -> Delivery:
     """Make one that has waited so long."""
     at = NOW - timedelta(minutes=minutes)
     return Delivery(id, lane, lane.partition(":")[0], "{}", "{}", at, at, **more)  # type: ignore[arg-type]
@@ -24,6 +24,8 @@ async def test_queues_are_counted_by_platform(store: Store) -> None:
         delivery("C", "telegram:2", 60, state=State.DONE),
         delivery("D", "slack:T1:C1", 70, state=State.DEAD),
         delivery("E", "hunter2:1", 1),
+        delivery("G", "telegram:3", 30, bulk=True),
+        delivery("H", "slack:T1:U1", 40, bulk=True, state=State.DEAD),
     )
     kept = StoredRequest("F", "slack:T1:C1", Why.PARKED, "{}", NOW - timedelta(hours=1), NOW, attempts=1)
     await store.commit(Unit("r1", NOW, deliveries=rows, requests=(kept,)))
@@ -33,6 +35,9 @@ async def test_queues_are_counted_by_platform(store: Store) -> None:
         ("deliveries", "telegram"): Backlog(2, 1, NOW - timedelta(minutes=9), 0),
         ("deliveries", "slack"): Backlog(0, 0, None, 1),
         ("deliveries", "other"): Backlog(1, 0, NOW - timedelta(minutes=1), 0),
+        ("broadcasts", "telegram"): Backlog(1, 0, NOW - timedelta(minutes=30), 0),
+        ("broadcasts", "slack"): Backlog(0, 0, None, 1),
+        ("broadcasts", "other"): none,
         ("requests", "telegram"): none,
         ("requests", "slack"): Backlog(1, 1, NOW - timedelta(hours=1), 0),
         ("requests", "other"): none,
@@ -44,7 +49,7 @@ async def test_queues_are_counted_by_platform(store: Store) -> None:
 async def test_of_nothing_there_are_noughts(store: Store) -> None:
     """So that the first dead letter of all is a change."""
     found = await figures(store, "", NOW)
-    assert len(found.backlogs) == 2 * (len(PLATFORMS) + 1)
+    assert len(found.backlogs) == 3 * (len(PLATFORMS) + 1)
     assert set(found.backlogs.values()) == {Backlog(0, 0, None, 0)}
 
 

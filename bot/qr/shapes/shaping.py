@@ -175,10 +175,14 @@ def fonts(text: str) -> list[File]:
     return [each for each in chosen if each]
 
 
+class Letterless(Refused):
+    """No font here has the letters of a text."""
+
+
 def missing(characters: list[str]) -> Refused:
     """Name the first characters that cannot be shown."""
     names = "".join(list(dict.fromkeys(each for each in characters if not INVISIBLE.match(each)))[:_NAMED])
-    return Refused(
+    return Letterless(
         "No font here can show “{characters}”. Use other letters, or ask whoever runs me to install one.",
         field="frame",
         characters=names,
