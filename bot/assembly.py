@@ -222,7 +222,8 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
 async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
     """Wake workers for what was committed."""
     try:
-        await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
+        lanes = dict.fromkeys(each.lane for each in unit.deliveries)
+        await awake[0].enqueue(LANE, [lane for lane in lanes if not store.drains(lane)])
         due = [each.id for each in unit.requests if each.due_at <= each.created_at]
         await awake[0].enqueue(REQUEST, due)
         stale, store.stale = sorted(store.stale), set[str]()

@@ -59,7 +59,9 @@ async def _written_down(post: Post, letter: Letter, sent: Sent, key: str) -> Non
     """Mark as done what was sent: that this failed once must not send it again."""
     for pause in (*PAUSES, None):
         try:
-            await finish(post, letter.row, sent=sent, account=letter.face.account, key=key)
+            await finish(
+                post, letter.row, sent=sent, account=letter.face.account, key=key, patient=not letter.more
+            )
         except Exception as error:
             if pause is None:
                 raise
@@ -125,9 +127,19 @@ async def _known(post: Post, letter: Letter, key: str) -> tuple[str, str]:
 
 
 async def finish(
-    post: Post, row: Delivery, why: str = "", *, sent: Sent | None = None, account: str = "", key: str = ""
+    post: Post,
+    row: Delivery,
+    why: str = "",
+    *,
+    sent: Sent | None = None,
+    account: str = "",
+    key: str = "",
+    patient: bool = False,
 ) -> None:
-    """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on."""
+    """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on.
+
+    ``patient``: nothing waits for it.
+    """
     sent = sent or Sent()
     done = Delivered(row.id, post.clock(), why, row.lane, row.said, sent.message, key, account, sent.file)
-    await post.store.commit(Unit(changes=(done,)))
+    await post.store.commit(Unit(changes=(done,)), patient=patient)

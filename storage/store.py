@@ -8,11 +8,12 @@ and one writing connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -52,11 +53,15 @@ from storage.work import Work
 
 WRITABLE = "writable"  # the mark that is written to see whether anything can be
 GROUP = 50  # units a transaction holds at the most
+COMPANY = 0.01  # seconds that a patient unit waits for another to share a transaction with
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
+
+
+_Waiting: TypeAlias = tuple[Unit, asyncio.Future[None]]
 
 
 @dataclass(slots=True)
@@ -71,7 +76,9 @@ class Store:
     units: int = 0  # … in them
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
-    _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
+    _waiting: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue)
+    _patient: list[_Waiting] = field(default_factory=list)
+    _hurry: asyncio.TimerHandle | None = None  # when these have waited long enough
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -121,6 +128,10 @@ class Store:
         """Tell whether other processes may be at work on the same data: on a server."""
         return not isinstance(self.writer, File)
 
+    def drains(self, name: str) -> bool:
+        """Tell whether who drains a lane looks at what was just committed for it, without being woken."""
+        return not self.shared and name in self._lanes
+
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
         if self.shared:
@@ -128,20 +139,40 @@ class Store:
         asked, self._lanes[name] = self._lanes[name], False
         return asked
 
-    async def commit(self, unit: Unit) -> None:
+    async def commit(self, unit: Unit, *, patient: bool = False) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.
 
+        ``patient``: nobody waits for it, so it waits a moment for others, as every transaction has its price.
         Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept. Whoever is cancelled
         meanwhile leaves all of it or nothing behind, and no exception that nobody takes.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await self._waiting.put((unit, done))
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        if patient:
+            self._patient.append((unit, done))
+            self._hurry = self._hurry or loop.call_later(COMPANY, self._no_longer)
+        else:
+            self._waiting.put_nowait((unit, done))
         await done
+
+    def _no_longer(self) -> None:
+        """Let who was patient wait no longer."""
+        for waiting in self._joining():
+            self._waiting.put_nowait(waiting)
+
+    def _joining(self) -> list[_Waiting]:
+        """Take all who are patient."""
+        if self._hurry is not None:
+            self._hurry.cancel()
+            self._hurry = None
+        patient, self._patient = self._patient, []
+        return patient
 
     async def group_commits(self) -> None:
         """Commit what waits, group after group, until cancelled."""
         while True:
-            group = [await self._waiting.get()]
+            first = await self._waiting.get()
+            group = [*self._joining(), first]
             while len(group) < GROUP and not self._waiting.empty():
                 group.append(self._waiting.get_nowait())
             await self._commit_group(group)
@@ -155,6 +186,7 @@ class Store:
         else:
             self.transactions += 1
             self.units += results.count(None)
+            self._tell_drains(unit for (unit, _), error in zip(group, results, strict=True) if error is None)
         for (_, done), error in zip(group, results, strict=True):
             if done.cancelled():
                 continue
@@ -162,6 +194,13 @@ class Store:
                 done.set_result(None)
             else:
                 done.set_exception(error)
+
+    def _tell_drains(self, units: Iterable[Unit]) -> None:
+        """Let who drains a lane here look at it again."""
+        for unit in units:
+            for delivery in unit.deliveries:
+                if delivery.lane in self._lanes:
+                    self._lanes[delivery.lane] = True
 
     async def _committed(self, units: list[Unit]) -> list[Exception | None]:
         """Commit units, and tell of each what went wrong; raises where none was committed."""

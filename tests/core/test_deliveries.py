@@ -55,10 +55,10 @@ async def test_what_was_sent_is_written_down_rather_than_sent_again(
     ids = await posted(core, "once")
     platform, lost = Platform(), ["disk full", "disk full"]
 
-    async def commit(self: Store, unit: Unit) -> None:
+    async def commit(self: Store, unit: Unit, *, patient: bool = False) -> None:
         if lost:
             raise OSError(lost.pop())
-        await kept(self, unit)
+        await kept(self, unit, patient=patient)
 
     kept = Store.commit
     monkeypatch.setattr(Store, "commit", commit)
@@ -100,6 +100,29 @@ async def test_one_sender_at_a_time_drains_a_lane(both: Core) -> None:
     go_on.set()
     await soon(first)
     assert platform.said == ["one", "two"]
+
+
+async def test_what_comes_while_its_lane_is_drained_needs_no_wake(core: Core) -> None:
+    """The sender learns of it as it is committed; nobody else has to look."""
+    await posted(core, "one")
+
+    async def speak(address: Address) -> None:
+        if not platform.said:
+            await posted(core, "two")
+            assert core.store.drains(LANE)
+
+    platform = Platform(before=speak)
+    await soon(drain(post_of(core, platform), LANE))
+    assert platform.said == ["one", "two"]
+    assert not core.store.drains(LANE)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_on_a_server_every_answer_wakes_somebody(both: Core, url: str) -> None:
+    """Whether another process drains a lane is not known to this one."""
+    async with both.store.lane(LANE) as mine:
+        assert mine
+        assert not both.store.drains(LANE)
 
 
 async def test_what_comes_due_while_the_lane_is_let_go_is_sent(core: Core) -> None:
