@@ -56,12 +56,14 @@ async def deliver(post: Post, letter: Letter) -> None:
 
 
 async def _written_down(post: Post, letter: Letter, sent: Sent, key: str) -> None:
-    """Mark as done what was sent: that this failed once must not send it again."""
+    """Mark as done what was sent: that this failed once must not send it again.
+
+    It may wait a moment to go along with another commit, unless its lane would wait with it for none.
+    """
+    account, patient = letter.face.account, not letter.more or post.store.expected > 0
     for pause in (*PAUSES, None):
         try:
-            await finish(
-                post, letter.row, sent=sent, account=letter.face.account, key=key, patient=not letter.more
-            )
+            await finish(post, letter.row, sent=sent, account=account, key=key, patient=patient)
         except Exception as error:
             if pause is None:
                 raise

@@ -8,8 +8,8 @@ and one writing connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -54,6 +54,7 @@ from storage.work import Work
 WRITABLE = "writable"  # the mark that is written to see whether anything can be
 GROUP = 50  # units a transaction holds at the most
 COMPANY = 0.01  # seconds that a patient unit waits for another to share a transaction with
+FEW = 10  # lanes up to which each may go on; where more are drained each has its turn, as the queue runs 20
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
@@ -74,6 +75,7 @@ class Store:
     health: Health = field(default_factory=Health)
     transactions: int = 0  # committed in groups so far
     units: int = 0  # … in them
+    expected: int = 0  # units that are being made
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _waiting: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue)
@@ -129,8 +131,8 @@ class Store:
         return not isinstance(self.writer, File)
 
     def drains(self, name: str) -> bool:
-        """Tell whether who drains a lane looks at what was just committed for it, without being woken."""
-        return not self.shared and name in self._lanes
+        """Tell whether who drains a lane was told of what was just committed for it, and needs no wake."""
+        return not self.shared and self._lanes.get(name, False)
 
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
@@ -138,6 +140,15 @@ class Store:
             return True  # another process may have asked in vain
         asked, self._lanes[name] = self._lanes[name], False
         return asked
+
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Count a unit while it is being made, and until it is committed."""
+        self.expected += 1
+        try:
+            yield
+        finally:
+            self.expected -= 1
 
     async def commit(self, unit: Unit, *, patient: bool = False) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.
@@ -187,7 +198,7 @@ class Store:
             self.transactions += 1
             self.units += results.count(None)
             self._tell_drains(unit for (unit, _), error in zip(group, results, strict=True) if error is None)
-        for (_, done), error in zip(group, results, strict=True):
+        for (_, done), error in reversed(list(zip(group, results, strict=True))):  # who is patient last
             if done.cancelled():
                 continue
             if error is None:
@@ -196,11 +207,10 @@ class Store:
                 done.set_exception(error)
 
     def _tell_drains(self, units: Iterable[Unit]) -> None:
-        """Let who drains a lane here look at it again."""
-        for unit in units:
-            for delivery in unit.deliveries:
-                if delivery.lane in self._lanes:
-                    self._lanes[delivery.lane] = True
+        """Let who drains a lane here look at it again, as long as nobody waits for a turn meanwhile."""
+        lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
+        if len(self._lanes) <= FEW:
+            self._lanes.update(dict.fromkeys(lanes & self._lanes.keys(), True))
 
     async def _committed(self, units: list[Unit]) -> list[Exception | None]:
         """Commit units, and tell of each what went wrong; raises where none was committed."""

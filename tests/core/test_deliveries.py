@@ -1,6 +1,7 @@
 """What is to be sent goes out once, in its lane's order, until it is sent or given up."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from bot.qr.style import Style
 from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.records import State
-from storage.store import Store, open_store
+from storage.store import FEW, Store, open_store
 from storage.tables import deliveries
 from tests.core.sending import Platform, freely, post_of, posted, row, soon
 from tests.core.talking import Core, core_on, passed
@@ -117,11 +118,22 @@ async def test_what_comes_while_its_lane_is_drained_needs_no_wake(core: Core) ->
     assert not core.store.drains(LANE)
 
 
+async def test_where_many_lanes_are_drained_none_goes_on_for_ever(core: Core) -> None:
+    """What is said anew in one waits for its turn, as the queue runs so many at once."""
+    async with AsyncExitStack() as held:
+        for number in range(FEW):
+            await held.enter_async_context(core.store.lane(f"telegram:{number + 2}"))
+        await held.enter_async_context(core.store.lane(LANE))
+        await posted(core, "one")
+        assert not core.store.drains(LANE)
+
+
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 async def test_on_a_server_every_answer_wakes_somebody(both: Core, url: str) -> None:
     """Whether another process drains a lane is not known to this one."""
     async with both.store.lane(LANE) as mine:
         assert mine
+        await posted(both, "one")
         assert not both.store.drains(LANE)
 
 
