@@ -54,7 +54,7 @@ class App:
     commands: Mapping[str, Command]
     clock: Callable[[], datetime]
     allowed: Callable[[str], Awaitable[int]]
-    wake: Callable[[Unit], Awaitable[None]]
+    wake: Callable[[Unit], None]
     read: Read = read_here
     public_url: str = ""
     operators: frozenset[str] = frozenset()
@@ -149,7 +149,7 @@ class App:
         if unit is not None:
             await self.store.commit(unit)
             committed(unit)
-            await self.wake(unit)
+            self.wake(unit)
 
 
 def _limited(context: Context, verdict: int) -> Outcome:
