@@ -78,6 +78,7 @@ class Store:
     expected: int = 0  # units that are being made
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
+    _told: set[str] = field(default_factory=set)  # lanes whose drains were told of the last commit
     _waiting: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue)
     _patient: list[_Waiting] = field(default_factory=list)
     _hurry: asyncio.TimerHandle | None = None  # when these have waited long enough
@@ -132,7 +133,7 @@ class Store:
 
     def drains(self, name: str) -> bool:
         """Tell whether who drains a lane was told of what was just committed for it, and needs no wake."""
-        return not self.shared and self._lanes.get(name, False)
+        return not self.shared and name in self._told
 
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
@@ -198,7 +199,7 @@ class Store:
             self.transactions += 1
             self.units += results.count(None)
             self._tell_drains(unit for (unit, _), error in zip(group, results, strict=True) if error is None)
-        for (_, done), error in reversed(list(zip(group, results, strict=True))):  # who is patient last
+        for (_, done), error in zip(group, results, strict=True):
             if done.cancelled():
                 continue
             if error is None:
@@ -209,8 +210,8 @@ class Store:
     def _tell_drains(self, units: Iterable[Unit]) -> None:
         """Let who drains a lane here look at it again, as long as nobody waits for a turn meanwhile."""
         lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
-        if len(self._lanes) <= FEW:
-            self._lanes.update(dict.fromkeys(lanes & self._lanes.keys(), True))
+        self._told = lanes & self._lanes.keys() if len(self._lanes) <= FEW else set()
+        self._lanes.update(dict.fromkeys(self._told, True))
 
     async def _committed(self, units: list[Unit]) -> list[Exception | None]:
         """Commit units, and tell of each what went wrong; raises where none was committed."""

@@ -115,6 +115,7 @@ async def test_what_comes_while_its_lane_is_drained_needs_no_wake(core: Core) ->
     platform = Platform(before=speak)
     await soon(drain(post_of(core, platform), LANE))
     assert platform.said == ["one", "two"]
+    await posted(core, "three")
     assert not core.store.drains(LANE)
 
 

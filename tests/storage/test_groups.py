@@ -38,7 +38,7 @@ async def test_one_unit_that_cannot_be_kept_costs_no_other(store: Store) -> None
 
 
 async def test_what_nobody_waits_for_goes_with_the_next_that_somebody_does(store: Store) -> None:
-    """One transaction for both, of which who waits hears first; and by and by one of its own."""
+    """One transaction for both, in the order in which they came; and by and by one of its own."""
     before, order = store.transactions, list[str]()
 
     async def commit(name: str, *, patient: bool) -> None:
@@ -49,7 +49,7 @@ async def test_what_nobody_waits_for_goes_with_the_next_that_somebody_does(store
     await asyncio.sleep(0)
     await commit("HURRIED000", patient=False)
     await first
-    assert (store.transactions - before, order) == (1, ["HURRIED000", "PATIENT000"])
+    assert (store.transactions - before, order) == (1, ["PATIENT000", "HURRIED000"])
     await commit("ALONE00000", patient=True)
     assert store.transactions - before == 2
 
