@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeAlias
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -43,6 +42,7 @@ from storage.deliveries import add_delivery
 from storage.encryption import KeyRing
 from storage.engines import engines
 from storage.faults import FAILURES, Fault, fault_of
+from storage.grouping import Entry, Waiting
 from storage.health import Health
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
@@ -52,17 +52,12 @@ from storage.tables import seen
 from storage.work import Work
 
 WRITABLE = "writable"  # the mark that is written to see whether anything can be
-GROUP = 50  # units a transaction holds at the most
-COMPANY = 0.01  # seconds that a patient unit waits for another to share a transaction with
 FEW = 10  # lanes up to which each may go on; where more are drained each has its turn, as the queue runs 20
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
 )  # fmt: skip
 _APPLY = {kind: apply for part in _PARTS for kind, apply in part.APPLY.items()}
-
-
-_Waiting: TypeAlias = tuple[Unit, asyncio.Future[None]]
 
 
 @dataclass(slots=True)
@@ -79,9 +74,7 @@ class Store:
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
     _told: set[str] = field(default_factory=set)  # lanes whose drains were told of the last commit
-    _waiting: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue)
-    _patient: list[_Waiting] = field(default_factory=list)
-    _hurry: asyncio.TimerHandle | None = None  # when these have waited long enough
+    _waiting: Waiting = field(default_factory=Waiting)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -158,38 +151,14 @@ class Store:
         Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept. Whoever is cancelled
         meanwhile leaves all of it or nothing behind, and no exception that nobody takes.
         """
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
-        if patient:
-            self._patient.append((unit, done))
-            self._hurry = self._hurry or loop.call_later(COMPANY, self._no_longer)
-        else:
-            self._waiting.put_nowait((unit, done))
-        await done
-
-    def _no_longer(self) -> None:
-        """Let who was patient wait no longer."""
-        for waiting in self._joining():
-            self._waiting.put_nowait(waiting)
-
-    def _joining(self) -> list[_Waiting]:
-        """Take all who are patient."""
-        if self._hurry is not None:
-            self._hurry.cancel()
-            self._hurry = None
-        patient, self._patient = self._patient, []
-        return patient
+        await self._waiting.put(unit, patient=patient)
 
     async def group_commits(self) -> None:
         """Commit what waits, group after group, until cancelled."""
         while True:
-            first = await self._waiting.get()
-            group = [*self._joining(), first]
-            while len(group) < GROUP and not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            await self._commit_group(group)
+            await self._commit_group(await self._waiting.group())
 
-    async def _commit_group(self, group: list[tuple[Unit, asyncio.Future[None]]]) -> None:
+    async def _commit_group(self, group: list[Entry]) -> None:
         results: list[Exception | None] = []
         try:
             results = await self._committed([unit for unit, _ in group])
