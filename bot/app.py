@@ -54,7 +54,7 @@ class App:
     commands: Mapping[str, Command]
     clock: Callable[[], datetime]
     allowed: Callable[[str], Awaitable[int]]
-    wake: Callable[[Unit], Awaitable[None]]
+    wake: Callable[[Unit], None]
     read: Read = read_here
     public_url: str = ""
     operators: frozenset[str] = frozenset()
@@ -75,10 +75,8 @@ class App:
         that shows forms); None where it was committed for delivery, or seen before. Raises only when the
         commit itself fails: then nothing may be acknowledged.
         """
-        if stored is not None:
+        with self.store.expecting(), self.timing(request) if stored is None else nullcontext():
             return await self._handled(request, stored, later)
-        with self.timing(request):
-            return await self._handled(request, None, later)
 
     async def _handled(self, request: Request, stored: StoredRequest | None, later: bool) -> Reply | None:
         request, error = whole(request), Exception()
@@ -151,7 +149,7 @@ class App:
         if unit is not None:
             await self.store.commit(unit)
             committed(unit)
-            await self.wake(unit)
+            self.wake(unit)
 
 
 def _limited(context: Context, verdict: int) -> Outcome:

@@ -41,7 +41,7 @@ from storage.changes import Unit
 from storage.copying import CopyFailed
 from storage.encryption import KeyRing
 from storage.engines import sqlite_warning
-from storage.faults import PASSING, Fault, Unavailable, fault_of, named
+from storage.faults import PASSING, Fault, Unavailable, fault_of
 from storage.figures import ping
 from storage.installation import InUse, KeyMissing, kept_key, sole_user
 from storage.key_check import WrongKey
@@ -220,16 +220,14 @@ async def _assembled(settings: Settings, store: Store, ring: KeyRing, working: b
             yield bot
 
 
-async def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
-    """Wake workers for what was committed."""
-    try:
-        await awake[0].enqueue(LANE, list(dict.fromkeys(each.lane for each in unit.deliveries)))
-        due = [each.id for each in unit.requests if each.due_at <= each.created_at]
-        await awake[0].enqueue(REQUEST, due)
+def _wake(store: Store, awake: Sequence[Queue], unit: Unit) -> None:
+    """Wake workers for what was committed; before there is a queue, the sweep finds it."""
+    for queue in awake:
+        lanes = {each.lane: None for each in unit.deliveries}
+        queue.wake(LANE, (lane for lane in lanes if not store.drains(lane)))
+        queue.wake(REQUEST, (each.id for each in unit.requests if each.due_at <= each.created_at))
         stale, store.stale = sorted(store.stale), set[str]()
-        await awake[0].enqueue(BOARD, stale)
-    except Exception as error:  # committed all the same: the sweep finds it
-        log.warning("wake failed", error=parked.outline(named(error)))
+        queue.wake(BOARD, stale)
 
 
 @contextmanager

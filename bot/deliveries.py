@@ -65,6 +65,7 @@ class Letter:
     row: Delivery
     address: Address
     reply: Reply
+    more: bool = False  # another one waits behind it
 
     @property
     def rates(self) -> tuple[Rate, ...]:
@@ -133,10 +134,10 @@ def _expired(post: Post, delivery: Delivery) -> bool:
     return post.clock() - delivery.created_at > LIFE
 
 
-def _opened(face: Face, row: Delivery) -> Letter:
+def _opened(face: Face, row: Delivery, *, more: bool = False) -> Letter:
     address: dict[str, str | int] = json.loads(row.address)
     account = address.get("account")
-    return Letter(face, row, face.reach(str(account)) if account else address, load_reply(row.body))
+    return Letter(face, row, face.reach(str(account)) if account else address, load_reply(row.body), more)
 
 
 async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> bool:
@@ -146,7 +147,7 @@ async def _try(post: Post, face: Face, delivery: Delivery, *, more: bool) -> boo
     """
     letter: Letter | None = None
     try:
-        letter = _opened(face, delivery)
+        letter = _opened(face, delivery, more=more)
         await face.noticed(letter.address, (post.clock() - delivery.created_at).total_seconds())
         if (more or delivery.pressed) and await _superseded(post, letter):
             await finish(post, delivery, SUPERSEDED)

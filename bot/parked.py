@@ -77,7 +77,7 @@ async def keep(app: App, unit: Unit) -> bool:
     except (AlreadySeen, Stale):
         return False
     committed(unit)
-    await app.wake(unit)
+    app.wake(unit)
     return True
 
 

@@ -8,9 +8,9 @@ runs never raises: tracebacks would be stored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
@@ -44,6 +44,29 @@ class Queue:
     """An open engine, replaced when its database was lost; ``enqueue`` wakes a worker for each payload."""
 
     engine: PgQueuer
+    _wakes: dict[str, dict[str, None]] = field(default_factory=dict)  # payloads by their entry point
+    _waking: asyncio.Task[None] | None = None
+
+    def wake(self, entrypoint: str, payloads: Iterable[str]) -> None:
+        """Enqueue in a moment, with all that comes until then: nobody's acknowledgement waits for it."""
+        for payload in payloads:
+            self._wakes.setdefault(entrypoint, {})[payload] = None
+        if self._wakes and (self._waking is None or self._waking.done()):
+            self._waking = asyncio.create_task(self._wake_all())
+
+    async def _wake_all(self) -> None:
+        while self._wakes:
+            wakes, self._wakes = self._wakes, {}
+            try:
+                for entrypoint, payloads in wakes.items():
+                    await self.enqueue(entrypoint, list(payloads))
+            except Exception as error:  # it was committed: the sweep finds it
+                log.warning("wake failed", error=outline(named(error)))
+
+    async def woken(self) -> None:
+        """Wait until what was to be woken is, or cannot be."""
+        if self._waking is not None:
+            await self._waking
 
     async def enqueue(self, entrypoint: str, payloads: Sequence[str]) -> None:
         """Wake workers; what fails here is found by the sweep."""
@@ -120,6 +143,8 @@ async def open_queue(
         queue, stopping = Queue(engine), asyncio.Event()
         if not working:
             yield queue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(queue.woken(), CLOSING)
             return
         work = {LANE: drain, REQUEST: run, BOARD: refresh, **behind}
         task = asyncio.create_task(_serve(queue, connect, work, stopping))

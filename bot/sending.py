@@ -56,10 +56,14 @@ async def deliver(post: Post, letter: Letter) -> None:
 
 
 async def _written_down(post: Post, letter: Letter, sent: Sent, key: str) -> None:
-    """Mark as done what was sent: that this failed once must not send it again."""
+    """Mark as done what was sent: that this failed once must not send it again.
+
+    It may wait a moment to go along with another commit, unless its lane would wait with it for none.
+    """
+    account, patient = letter.face.account, not letter.more or post.store.expected > 0
     for pause in (*PAUSES, None):
         try:
-            await finish(post, letter.row, sent=sent, account=letter.face.account, key=key)
+            await finish(post, letter.row, sent=sent, account=account, key=key, patient=patient)
         except Exception as error:
             if pause is None:
                 raise
@@ -125,9 +129,19 @@ async def _known(post: Post, letter: Letter, key: str) -> tuple[str, str]:
 
 
 async def finish(
-    post: Post, row: Delivery, why: str = "", *, sent: Sent | None = None, account: str = "", key: str = ""
+    post: Post,
+    row: Delivery,
+    why: str = "",
+    *,
+    sent: Sent | None = None,
+    account: str = "",
+    key: str = "",
+    patient: bool = False,
 ) -> None:
-    """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on."""
+    """Mark a delivery as done, with where it stands; ``key``: what its picture is known by from now on.
+
+    ``patient``: nothing waits for it.
+    """
     sent = sent or Sent()
     done = Delivered(row.id, post.clock(), why, row.lane, row.said, sent.message, key, account, sent.file)
-    await post.store.commit(Unit(changes=(done,)))
+    await post.store.commit(Unit(changes=(done,)), patient=patient)

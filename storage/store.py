@@ -8,8 +8,8 @@ and one writing connection.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +42,7 @@ from storage.deliveries import add_delivery
 from storage.encryption import KeyRing
 from storage.engines import engines
 from storage.faults import FAILURES, Fault, Unavailable, fault_of
+from storage.grouping import Entry, Waiting
 from storage.health import Health, fill
 from storage.housekeeping import SEEN
 from storage.inserting import insert_on
@@ -52,7 +53,7 @@ from storage.work import Work
 
 ROOM = 1_000_000  # bytes that should be free on a disk that was full
 WRITABLE = "writable"  # the mark that is written to see whether anything can be
-GROUP = 50  # units a transaction holds at the most
+FEW = 10  # lanes up to which each may go on; where more are drained each has its turn, as the queue runs 20
 _PARTS = (
     accounts, admissions, answers, assets, audit, boards, codes, conversation, credentials, deliveries, kits,
     pairing, people, previews, sent, spaces,
@@ -70,9 +71,11 @@ class Store:
     health: Health = field(default_factory=Health)
     transactions: int = 0  # committed in groups so far
     units: int = 0  # … in them
+    expected: int = 0  # units that are being made
     stale: set[str] = field(default_factory=set)  # boards that this process made stale, until they are woken
     _lanes: dict[str, bool] = field(default_factory=dict)  # drained by this process; asked for meanwhile
-    _waiting: asyncio.Queue[tuple[Unit, asyncio.Future[None]]] = field(default_factory=asyncio.Queue)
+    _told: set[str] = field(default_factory=set)  # lanes whose drains were told of the last commit
+    _waiting: Waiting = field(default_factory=Waiting)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Work]:
@@ -122,6 +125,10 @@ class Store:
         """Tell whether other processes may be at work on the same data: on a server."""
         return not isinstance(self.writer, File)
 
+    def drains(self, name: str) -> bool:
+        """Tell whether who drains a lane was told of what was just committed for it, and needs no wake."""
+        return not self.shared and name in self._told
+
     def asked_for(self, name: str) -> bool:
         """Tell whether a lane may have got more since it was last looked at, by whoever drains it."""
         if self.shared:
@@ -129,25 +136,30 @@ class Store:
         asked, self._lanes[name] = self._lanes[name], False
         return asked
 
-    async def commit(self, unit: Unit) -> None:
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Count a unit while it is being made, and until it is committed."""
+        self.expected += 1
+        try:
+            yield
+        finally:
+            self.expected -= 1
+
+    async def commit(self, unit: Unit, *, patient: bool = False) -> None:
         """Commit a unit together with those that wait at the same moment; all of it or nothing.
 
+        ``patient``: nobody waits for it, so it waits a moment for others, as every transaction has its price.
         Raises AlreadySeen, Stale, or what went wrong: then nothing of this unit is kept. Whoever is cancelled
         meanwhile leaves all of it or nothing behind, and no exception that nobody takes.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await self._waiting.put((unit, done))
-        await done
+        await self._waiting.put(unit, patient=patient)
 
     async def group_commits(self) -> None:
         """Commit what waits, group after group, until cancelled."""
         while True:
-            group = [await self._waiting.get()]
-            while len(group) < GROUP and not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            await self._commit_group(group)
+            await self._commit_group(await self._waiting.group())
 
-    async def _commit_group(self, group: list[tuple[Unit, asyncio.Future[None]]]) -> None:
+    async def _commit_group(self, group: list[Entry]) -> None:
         results: list[Exception | None] = []
         try:
             results = await self._committed([unit for unit, _ in group])
@@ -156,6 +168,7 @@ class Store:
         else:
             self.transactions += 1
             self.units += results.count(None)
+            self._tell_drains(unit for (unit, _), error in zip(group, results, strict=True) if error is None)
         for (_, done), error in zip(group, results, strict=True):
             if done.cancelled():
                 continue
@@ -163,6 +176,12 @@ class Store:
                 done.set_result(None)
             else:
                 done.set_exception(error)
+
+    def _tell_drains(self, units: Iterable[Unit]) -> None:
+        """Let who drains a lane here look at it again, as long as nobody waits for a turn meanwhile."""
+        lanes = {delivery.lane for unit in units for delivery in unit.deliveries}
+        self._told = lanes & self._lanes.keys() if len(self._lanes) <= FEW else set()
+        self._lanes.update(dict.fromkeys(self._told, True))
 
     async def _committed(self, units: list[Unit]) -> list[Exception | None]:
         """Commit units, and tell of each what went wrong; raises where none was committed."""

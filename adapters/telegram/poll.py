@@ -186,11 +186,9 @@ async def _commit(telegram: Telegram, app: App, updates: Sequence[JSON], at: _Pr
     lanes: dict[str, list[JSON]] = {}
     for raw in updates:
         lanes.setdefault(lane(raw), []).append(raw)
-    failed = [
-        failure
-        for failure in await asyncio.gather(*(_in_order(telegram, app, each) for each in lanes.values()))
-        if failure is not None
-    ]
+    handled = [_in_order(telegram, app, each) for each in lanes.values()]
+    ended = await asyncio.gather(*handled) if len(handled) > 1 else [await each for each in handled]
+    failed = [failure for failure in ended if failure is not None]
     if failed:
         at.offset, error = min(failed, key=lambda failure: failure[0])
         raise error

@@ -198,22 +198,26 @@ async def _busy(bot: Bot, address: Address, reply: Reply) -> AsyncIterator[None]
     if reply.picture is None and not any(file.picture for file in reply.files):
         yield
         return
-    shown = asyncio.create_task(_show(bot, address, reply))
+    shown: list[asyncio.Task[None]] = []
+    waiting = asyncio.get_running_loop().call_later(
+        BUSY, lambda: shown.append(asyncio.create_task(_show(bot, address, reply)))
+    )
     try:
         yield
     finally:
-        shown.cancel()
+        waiting.cancel()
+        for each in shown:
+            each.cancel()
 
 
 async def _show(bot: Bot, address: Address, reply: Reply) -> None:
     alone = aside(reply, address)
     photo = reply.picture is not None and reply.picture.format in ("png", "jpeg")
     thread = None if alone else int(address.get("thread", 0)) or None
-    chat, wait = address["user"] if alone else address["chat"], BUSY
+    chat = address["user"] if alone else address["chat"]
     with suppress(TelegramError):
         while True:
-            await asyncio.sleep(wait)
             await bot.send_chat_action(
                 chat, "upload_photo" if photo else "upload_document", message_thread_id=thread
             )
-            wait = SHOWN
+            await asyncio.sleep(SHOWN)

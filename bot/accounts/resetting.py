@@ -73,7 +73,7 @@ async def _send(accounts: Accounts, mail: str, language: str) -> None:
     if letters:
         unit = Unit("", now, (reset,), tuple(letters))
         await app.store.commit(unit)
-        await app.wake(unit)
+        app.wake(unit)
 
 
 def _told(t: Translator, user: User, code: str, home: str) -> Reply:

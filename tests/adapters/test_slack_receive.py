@@ -462,7 +462,7 @@ async def whole(slack: FakeSlack, connection: Slack, store: Store) -> AsyncItera
     async def allowed(account: str) -> int:
         return 0
 
-    async def wake(unit: Unit) -> None:
+    def wake(unit: Unit) -> None:
         slack.noted()
 
     app = App(store, COMMANDS, lambda: datetime.now(UTC), allowed, wake)

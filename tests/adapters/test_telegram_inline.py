@@ -102,7 +102,7 @@ async def living(tg: FakeTelegram, core: Core, rates: str = "off", **ways: Any) 
         holder[0].reserved.append(wanted)
         return holder[0].free
 
-    async def wake(unit: Unit) -> None:
+    def wake(unit: Unit) -> None:
         lanes = {delivery.lane for delivery in unit.deliveries}
         tasks.extend(asyncio.create_task(drain(posts[0], each)) for each in lanes)
 

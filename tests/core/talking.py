@@ -59,7 +59,7 @@ def core_on(store: Store, commands: Mapping[str, Command] = COMMANDS, **changes:
     async def allowed(account: str) -> int:
         return verdicts.pop(0) if verdicts else 0
 
-    async def wake(unit: Unit) -> None:
+    def wake(unit: Unit) -> None:
         woken.append(unit)
 
     app = App(store, commands, lambda: hands[-1], allowed, wake, **changes)

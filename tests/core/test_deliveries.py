@@ -1,6 +1,7 @@
 """What is to be sent goes out once, in its lane's order, until it is sent or given up."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from bot.qr.style import Style
 from storage.changes import Unit
 from storage.encryption import KeyRing
 from storage.records import State
-from storage.store import Store, open_store
+from storage.store import FEW, Store, open_store
 from storage.tables import deliveries
 from tests.core.sending import Platform, freely, post_of, posted, row, soon
 from tests.core.talking import Core, core_on, passed
@@ -55,10 +56,10 @@ async def test_what_was_sent_is_written_down_rather_than_sent_again(
     ids = await posted(core, "once")
     platform, lost = Platform(), ["disk full", "disk full"]
 
-    async def commit(self: Store, unit: Unit) -> None:
+    async def commit(self: Store, unit: Unit, *, patient: bool = False) -> None:
         if lost:
             raise OSError(lost.pop())
-        await kept(self, unit)
+        await kept(self, unit, patient=patient)
 
     kept = Store.commit
     monkeypatch.setattr(Store, "commit", commit)
@@ -100,6 +101,41 @@ async def test_one_sender_at_a_time_drains_a_lane(both: Core) -> None:
     go_on.set()
     await soon(first)
     assert platform.said == ["one", "two"]
+
+
+async def test_what_comes_while_its_lane_is_drained_needs_no_wake(core: Core) -> None:
+    """The sender learns of it as it is committed; nobody else has to look."""
+    await posted(core, "one")
+
+    async def speak(address: Address) -> None:
+        if not platform.said:
+            await posted(core, "two")
+            assert core.store.drains(LANE)
+
+    platform = Platform(before=speak)
+    await soon(drain(post_of(core, platform), LANE))
+    assert platform.said == ["one", "two"]
+    await posted(core, "three")
+    assert not core.store.drains(LANE)
+
+
+async def test_where_many_lanes_are_drained_none_goes_on_for_ever(core: Core) -> None:
+    """What is said anew in one waits for its turn, as the queue runs so many at once."""
+    async with AsyncExitStack() as held:
+        for number in range(FEW):
+            await held.enter_async_context(core.store.lane(f"telegram:{number + 2}"))
+        await held.enter_async_context(core.store.lane(LANE))
+        await posted(core, "one")
+        assert not core.store.drains(LANE)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_on_a_server_every_answer_wakes_somebody(both: Core, url: str) -> None:
+    """Whether another process drains a lane is not known to this one."""
+    async with both.store.lane(LANE) as mine:
+        assert mine
+        await posted(both, "one")
+        assert not both.store.drains(LANE)
 
 
 async def test_what_comes_due_while_the_lane_is_let_go_is_sent(core: Core) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -70,6 +70,30 @@ async def test_lanes_requests_and_boards_are_run_by_what_is_meant_for_them(url: 
         await queue.forget_finished()
     assert set(done.ran.values()) == {1}
     assert len(done.ran) == 5
+
+
+async def test_what_was_committed_is_woken_in_a_moment_all_at_once(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each once, however often it was said; one call for many, also where one that fails came before."""
+    done, calls, kept = Done(), list[list[str]](), Queue.enqueue
+
+    async def enqueue(self: Queue, entrypoint: str, payloads: Sequence[str]) -> None:
+        calls.append(list(payloads))
+        if len(calls) == 1:
+            raise OSError(SECRET)
+        await kept(self, entrypoint, payloads)
+
+    monkeypatch.setattr(Queue, "enqueue", enqueue)
+    async with running(url, done) as queue:
+        with structlog.testing.capture_logs() as lines:
+            queue.wake(LANE, ["telegram:0"])
+            await queue.woken()
+        queue.wake(LANE, ["telegram:1", "telegram:2"])
+        queue.wake(LANE, ["telegram:1", "telegram:3"])
+        await soon(done.all(*((LANE, f"telegram:{number}") for number in (1, 2, 3))))
+    assert calls == [["telegram:0"], ["telegram:1", "telegram:2", "telegram:3"]]
+    assert [(line["event"], SECRET in str(line)) for line in lines] == [("wake failed", False)]
 
 
 async def test_what_nobody_waits_for_is_woken_once_and_runs_one_at_a_time(url: str) -> None:

@@ -37,6 +37,23 @@ async def test_one_unit_that_cannot_be_kept_costs_no_other(store: Store) -> None
     assert isinstance(done[1], Exception)
 
 
+async def test_what_nobody_waits_for_goes_with_the_next_that_somebody_does(store: Store) -> None:
+    """One transaction for both, in the order in which they came; and by and by one of its own."""
+    before, order = store.transactions, list[str]()
+
+    async def commit(name: str, *, patient: bool) -> None:
+        await store.commit(Unit(name, NOW, (AddPerson(person(name)),)), patient=patient)
+        order.append(name)
+
+    first = asyncio.create_task(commit("PATIENT000", patient=True))
+    await asyncio.sleep(0)
+    await commit("HURRIED000", patient=False)
+    await first
+    assert (store.transactions - before, order) == (1, ["PATIENT000", "HURRIED000"])
+    await commit("ALONE00000", patient=True)
+    assert store.transactions - before == 2
+
+
 async def test_a_send_and_the_next_answer_are_noted_in_their_order(store: Store) -> None:
     """A message that is answered anew has no place yet, whatever stood for its last answer."""
     await add(store, AddPerson(person()), AddCode(code(1)), AddCode(code(2)))
