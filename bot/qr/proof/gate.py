@@ -187,15 +187,14 @@ def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
 def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
     """Read as nearly all can be: sharp against one threshold, soft against those of its surroundings.
 
-    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy;
-    and the noisy one, where modules have few pixels.
+    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy.
+    Where modules have few pixels it reads all, and the noisy copy.
     """
-    return (
-        module >= _BLURRED
-        and _reads_quickly(grey, payload, _GLOBAL)
-        and _reads_quickly(_softened(*_small(grey, module)), payload)
-        and (module >= _PLENTY or _reads_quickly(_noisy(grey), payload))
-    )
+    if module >= _PLENTY:
+        sharp = _reads_quickly(grey, payload, _GLOBAL)
+    else:
+        sharp = module >= _BLURRED and _reads_quickly(grey, payload) and _reads_quickly(_noisy(grey), payload)
+    return sharp and _reads_quickly(_softened(*_small(grey, module)), payload)
 
 
 def _reads_badly(grey: Grey, payload: Payload, module: float) -> tuple[Fault, ...]:
