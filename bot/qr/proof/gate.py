@@ -12,6 +12,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
 
+from bot.qr.output.raster.buffers import buffer
 from bot.qr.payloads.payload import Payload
 from bot.qr.proof.grades import Grade, Grades, contrast, quiet_zone
 from bot.qr.proof.margin import Margin
@@ -30,6 +31,7 @@ _ONE, _TWO = np.uint8(1), np.uint8(2)
 _HALVED = 6  # pixels a module has at least, to be looked at in half the size
 _BLURRED = 3  # … to be blurred at all
 _PLENTY = 8  # … for one bad copy not to tell of others
+_QUICKLY = 600_000  # pixels of a picture, up to which a noisy copy is read within a millisecond
 _NOISE, _TILE = 20, 256  # greys that a pixel is off by, at most; pixels after which the noise repeats
 
 
@@ -193,7 +195,7 @@ def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
     if module >= _PLENTY:
         sharp = _reads_quickly(grey, payload, _GLOBAL)
     else:
-        sharp = module >= _BLURRED and _reads_quickly(grey, payload) and _reads_quickly(_noisy(grey), payload)
+        sharp = module >= _BLURRED and _reads_quickly(grey, payload) and _reads_noisy(grey, payload)
     return sharp and _reads_quickly(_softened(*_small(grey, module)), payload)
 
 
@@ -224,22 +226,31 @@ def _reads_soft(grey: Grey, payload: Payload, module: float) -> bool:
     """
     small, least = _small(grey, module)
     if _reads_somehow(_softened(small, least), payload):
-        return module >= _PLENTY or _reads_quickly(_noisy(grey), payload)
+        return module >= _PLENTY or _reads_noisy(grey, payload)
     return module >= _PLENTY and _reads_somehow(_softened(small, least, _SMOOTH), payload)
+
+
+def _reads_noisy(grey: Grey, payload: Payload) -> bool:
+    return grey.size > _QUICKLY or _reads_quickly(_noisy(grey), payload)
 
 
 def _noisy(grey: Grey) -> Grey:
     """Add noise, always the same, as writing a picture once more with losses does."""
+    noisy = buffer(grey.size).reshape(grey.shape)
+    np.clip(grey, _NOISE, 255 - _NOISE, noisy)  # so that all stays within bytes
     height, width = grey.shape
-    noise = np.tile(_noise(), (-(-height // _TILE), -(-width // _TILE)))[:height, :width]
-    noise += np.clip(grey, _NOISE, 255 - _NOISE)  # so that all stays within bytes
-    noise -= np.uint8(_NOISE)
-    return noise
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            part = noisy[top : top + _TILE, left : left + _TILE]
+            part += _noise()[: height - top, : width - left]
+    return noisy
 
 
 @cache
 def _noise() -> Grey:
-    return np.random.default_rng(1).integers(0, 2 * _NOISE + 1, (_TILE, _TILE), np.uint8)
+    """Make up noise, below nothing as bytes that wrap around."""
+    noise = np.random.default_rng(1).integers(-_NOISE, _NOISE + 1, (_TILE, _TILE), np.int8)
+    return noise.view(np.uint8)
 
 
 def _small(grey: Grey, module: float) -> tuple[Grey, float]:
