@@ -187,16 +187,13 @@ def reads(grey: Grey, payload: Payload, *, invert: bool = False) -> bool:
 
 
 def _reads_at_once(grey: Grey, payload: Payload, module: float) -> bool:
-    """Read as nearly all can be: sharp against one threshold, soft against those of its surroundings.
-
-    Either binarizer has had its say then, and the one that takes three times as long only saw the small copy.
-    Where modules have few pixels it reads all, and the noisy copy.
-    """
-    if module >= _PLENTY:
-        sharp = _reads_quickly(grey, payload, _GLOBAL)
-    else:
-        sharp = module >= _BLURRED and _reads_quickly(grey, payload) and _reads_noisy(grey, payload)
-    return sharp and _reads_quickly(_softened(*_small(grey, module)), payload)
+    """Read as nearly all can be, by what readers try first: sharp, soft, and noisy where pixels are few."""
+    return (
+        module >= _BLURRED
+        and _reads_quickly(grey, payload)
+        and _reads_quickly(_softened(*_small(grey, module)), payload)
+        and (module >= _PLENTY or _reads_noisy(grey, payload))
+    )
 
 
 def _reads_badly(grey: Grey, payload: Payload, module: float) -> tuple[Fault, ...]:
