@@ -280,14 +280,3 @@ def test_a_print_is_read_from_its_own_page() -> None:
     found = render(Picture(URL, Style(dark="#14213d", modules="dot", print=Print(40, 300, 3, True)), "pdf"))
     assert read(found.data) == [URL.data]
     assert found.score is not None
-
-
-def test_modules_of_few_pixels_are_read_by_what_readers_try_first() -> None:
-    """Of this look only one of zxing-cpp's two binarizers reads the pixels as they are, and not the usual one."""
-    payload = Payload(" ILWKO3H%MW.$V2-AQ6C8ST/G1.C%9CAF4*")
-    style = Style(
-        "#093c05", "#82ab47", "pebbles", "stamp", "hexagon", logo=Logo("asset:1", "round", 20),
-        finder_colour="#7e3279", corners=28, size=271,
-    )  # fmt: skip
-    made = render(Picture(payload, style), Art(art(64, 64)))
-    assert read(made.data) == [payload.data]
