@@ -16,8 +16,6 @@ import structlog
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS, why
-from adapters.slack.leaving import OUT
-from adapters.slack.leaving import stay_known as stay_known_to_slack
 from adapters.slack.oauth import CALLBACK, OAuth, Unfit, authorize_url, exchange, opening_url
 from adapters.slack.pace import Counting
 from adapters.slack.route import dispatcher
@@ -26,6 +24,8 @@ from adapters.slack.serve import WrongToken as UnknownToken
 from adapters.slack.serve import face as slack_face
 from adapters.slack.serve import introduced, open_slack
 from adapters.slack.socket import listen as listen_on_sockets
+from adapters.slack.standing import OUT
+from adapters.slack.standing import stay_known as stay_known_to_slack
 from adapters.slack.workspaces import open_workspaces
 from adapters.telegram.answer import answering
 from adapters.telegram.menu import keep_announced

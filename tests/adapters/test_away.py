@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from adapters.slack import leaving
 from adapters.slack import socket as sockets
+from adapters.slack import standing as slack_standing
 from adapters.telegram import menu, poll, standing
 from bot.config import Settings
 from bot.i18n import LANGUAGES
@@ -33,7 +33,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look and wait twenty times a second."""
     monkeypatch.setattr(sockets, "LASTING", 0.05)
     monkeypatch.setattr(sockets, "AWAY", 0.3)
-    for module in (leaving, standing):
+    for module in (slack_standing, standing):
         monkeypatch.setattr(module, "LOOK", 0.05)
     monkeypatch.setattr(poll, "LONGEST_PAUSE", 0.05)
     monkeypatch.setattr(sockets, "_pause", lambda failures: 0.05 if failures else 0.0)
@@ -177,11 +177,11 @@ async def test_a_token_of_slacks_that_is_revoked_is_told_until_it_is_taken_again
     async with talking(on_slack(settings, slack), ring) as site:
         await told(site, "slack", "")
         slack.revoked = "token_revoked"
-        await told(site, "slack", leaving.REVOKED)
+        await told(site, "slack", slack_standing.REVOKED)
         slack.revoked = ""
         await told(site, "slack", "")
         slack.fail("auth.test", LONG, status=502, html=True)
-        await told(site, "slack", leaving.SILENT)
+        await told(site, "slack", slack_standing.SILENT)
         slack.mended()
         await told(site, "slack", "")
     assert counted(logs, "slack does not answer") == 1
@@ -205,7 +205,7 @@ async def test_who_only_answers_http_stays_ready_while_slack_is_away(
             slack.mended()
         now = site.bot.app.clock()
         await site.bot.app.note("slack:Ev1", (Uninstall(slack.team, now, now),))
-        await told(site, "slack", leaving.OUT)
+        await told(site, "slack", slack_standing.OUT)
 
 
 async def test_slack_without_a_socket_is_told_until_one_is_open(

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from adapters.slack.connection import Slack
 from adapters.slack.faults import FAULTS
-from adapters.slack.leaving import OUT, REVOKED, standing
 from adapters.slack.serve import face
+from adapters.slack.standing import OUT, REVOKED, standing
 from adapters.slack.workspaces import LAST, Workspaces
 from bot.app import App
 from bot.boards import refresh
