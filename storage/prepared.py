@@ -83,7 +83,7 @@ class Form:
 @cache
 def form(statement: Executable, columns: tuple[str, ...] = ()) -> Form:
     """Compile a statement; ``columns``: those that an INSERT fills."""
-    compiled = statement.compile(dialect=_SQLITE, column_keys=columns or None)  # type: ignore[attr-defined]
+    compiled = statement.compile(dialect=_SQLITE, column_keys=columns or None)  # type: ignore[attr-defined]  # of its kinds
     assert isinstance(compiled, SQLCompiler)
     given = tuple(_given(compiled, name) for name in compiled.positiontup or ())
     shown = tuple(statement.selected_columns) if isinstance(statement, Select) else ()

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.qr.matrix import Grid, gather, patterns, size_of
+from bot.qr.matrix import MASKS, Grid, gather, patterns, size_of
 from bot.qr.payloads.payload import Level
 
 Words = NDArray[np.uint64]  # words of a line × candidates × 2 × lines; bit 4 is the first module
 
-_MASKS, _BITS = 8, 64
+_BITS = 64
 _GUARD = 4  # light modules before a line: what feature 3 looks at
 _FIVE, _SIX, _SQUARE, _FINDER, _DARK = range(5)
 
@@ -44,7 +44,7 @@ class _Lines:
 @cache
 def _lines(version: int, level: Level) -> _Lines:
     size, way, every = size_of(version), gather(version), patterns(version, level)
-    ends = np.zeros((_MASKS, 2, size, size), np.uint8)
+    ends = np.zeros((MASKS, 2, size, size), np.uint8)
     ends[..., -1] = 1
     whole = 8 if size + _GUARD > _BITS else _BITS  # bits that a line is filled up to a multiple of
     return _Lines(

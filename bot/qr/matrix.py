@@ -26,6 +26,7 @@ ERROR = dict(
         strict=True,
     )
 )
+MASKS = 8  # data masks (table 10)
 _FORMAT_BITS = {Level.L: 1, Level.M: 0, Level.Q: 3, Level.H: 2}  # table 12
 
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from bot.qr.drawing import Drawing, Layout
 from bot.qr.layout import draw, plan
 from bot.qr.logo import NO_ART, Art, Hidden
-from bot.qr.matrix import size_of
+from bot.qr.matrix import MASKS, size_of
 from bot.qr.output.raster import grey, pixels
 from bot.qr.payloads.payload import Level, Payload, Rules
 from bot.qr.proof.decoys import FAR, beside_logo, nearest_decoy
@@ -31,7 +31,6 @@ WHOLE_SIDE = 2_048  # pixels up to which a larger picture is read as a whole, to
 COARSE = 4  # pixels that a module has at least: with 3, OpenCV misses one dense symbol in six, in any look
 OPEN, COARSE_OPEN = 10, 3  # … and one in plain black up to this version, which it reads
 SEARCH_SIDE = 512  # … while a look is searched for
-MASKS = 8
 _SHARP = 6  # pixels a module has even so
 _PASSED = Verdict()
 

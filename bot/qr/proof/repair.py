@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.qr.matrix import MASKS
 from bot.qr.payloads.payload import FREE, Rules
 from bot.qr.proof.gate import Fault, Verdict
 from bot.qr.proof.remedies import REMEDIES, Remedy, twice_as_large
@@ -13,7 +14,6 @@ from bot.qr.style.colours import inverted, luminance, stops, symbol_contrast
 from bot.qr.style.style import DEFAULT, Frame, Style
 
 TRIES = 18  # styles drawn and looked at, at most
-_MASKS = range(8)  # all, since nobody sees which it is
 _APART = 0.2  # symbol contrast of D: light on dark was meant, not two colours that happen to be close
 
 _WHOLE = frozenset(  # the same with every mask
@@ -109,7 +109,7 @@ class _Search:
             or Fault.SYMBOL in self.first.faults
         ):
             return None
-        for mask in _MASKS:
+        for mask in range(MASKS):  # nobody sees which it is
             style = replace(self.start, mask=mask)
             verdict = self.look(style)
             if verdict is not None and verdict.passed:
