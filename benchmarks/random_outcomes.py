@@ -5,13 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-OURS, EXACT, LIGHT = "qr-gen", "qr-gen, “exactly as I asked”", "qr-gen, “exactly as I asked”, light on dark"
-SENT, PASSED = "as sent", "passed on"
-PLAIN, PIL, STYLING = "the same contents, plain black", "qrcode, StyledPilImage", "npm qr-code-styling"
 FEW = 4.0  # pixels a module, below which OpenCV misses dense symbols, plain black ones too
+
+
+class By(StrEnum):
+    """Who drew a picture."""
+
+    OURS = "qr-gen"
+    EXACT = "qr-gen, “exactly as I asked”"
+    LIGHT = "qr-gen, “exactly as I asked”, light on dark"
+    PLAIN = "the same contents, plain black"
+    PIL = "qrcode, StyledPilImage"
+    STYLING = "npm qr-code-styling"
+
+
+class How(StrEnum):
+    """When a picture is read."""
+
+    SENT = "as sent"
+    PASSED = "passed on"
 
 
 @dataclass(frozen=True, slots=True)

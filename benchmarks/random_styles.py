@@ -21,21 +21,7 @@ from PIL import Image
 
 from benchmarks import npm
 from benchmarks.asked import Asked, asked, passed_on
-from benchmarks.random_outcomes import (  # fmt: skip
-    EXACT,
-    FEW,
-    LIGHT,
-    OURS,
-    PASSED,
-    PIL,
-    PLAIN,
-    SENT,
-    STYLING,
-    Outcome,
-    Seen,
-    read,
-    write,
-)
+from benchmarks.random_outcomes import FEW, By, How, Outcome, Seen, read, write
 from benchmarks.random_tables import failures, table
 from benchmarks.readers import READERS, opened
 from benchmarks.styled_peers import module_of, styled_pil, styling
@@ -73,7 +59,7 @@ def one(seed: int, *, peers: bool, keep: Path | None = None) -> Outcome:
     mine = _seen(_group(wanted), wanted, made.data, module)
     if mine.unread and keep is not None:
         _kept(keep, wanted, made.data, mine)
-    if mine.by == OURS and mine.module < FEW:
+    if mine.by == By.OURS and mine.module < FEW:
         seen = (*seen, _plain(wanted, made, module))
     said = tuple(str(each.args[0]) for each in made.said)
     before, below = _before(wanted) if said else (mine.unread, ())
@@ -82,8 +68,8 @@ def one(seed: int, *, peers: bool, keep: Path | None = None) -> Outcome:
 
 def _group(wanted: Asked) -> str:
     if not wanted.style.exact:
-        return OURS
-    return LIGHT if inverted(wanted.style.dark, wanted.style.light) else EXACT
+        return By.OURS
+    return By.LIGHT if inverted(wanted.style.dark, wanted.style.light) else By.EXACT
 
 
 def _seen(by: str, wanted: Asked, data: bytes, module: float) -> Seen:
@@ -93,7 +79,7 @@ def _seen(by: str, wanted: Asked, data: bytes, module: float) -> Seen:
     unread = [
         f"{name}, {how}"
         for name, reads in READERS.items()
-        for how, picture, size in ((SENT, sent, module), (PASSED, after, module * scale))
+        for how, picture, size in ((How.SENT, sent, module), (How.PASSED, after, module * scale))
         if not reads(picture, size, wanted.payload.data)
     ]
     return Seen(by, tuple(unread), min(1.0, scale) * module)
@@ -126,14 +112,14 @@ def _plain(wanted: Asked, made: Rendered, module: int) -> Seen:
     """Draw the same content in plain black, in as many pixels a module: what misses it is the size."""
     symbol = encode(wanted.payload, made.level)
     style = replace(DEFAULT, size=(symbol.size + 2 * DEFAULT.quiet_zone) * module, level=made.level)
-    return _seen(PLAIN, wanted, png(draw(symbol, style)), module)
+    return _seen(By.PLAIN, wanted, png(draw(symbol, style)), module)
 
 
 def _by_peers(wanted: Asked) -> tuple[Seen, ...]:
     module, node = float(module_of(wanted)), npm.start()
-    draws = {PIL: styled_pil}
+    draws = {By.PIL: styled_pil}
     if node is not None:
-        draws[STYLING] = partial(styling, node=node)
+        draws[By.STYLING] = partial(styling, node=node)
     found = []
     for name, draw_it in draws.items():
         try:

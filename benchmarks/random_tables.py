@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from benchmarks.random_outcomes import (  # fmt: skip
-    EXACT,
-    FEW,
-    LIGHT,
-    OURS,
-    PASSED,
-    PIL,
-    PLAIN,
-    SENT,
-    STYLING,
-    Outcome,
-    Seen,
-)
+from benchmarks.random_outcomes import FEW, By, How, Outcome, Seen
 from benchmarks.readers import READERS
 
 EITHER = "either"
@@ -29,7 +17,7 @@ def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
     outcomes = sorted(outcomes, key=lambda each: each.seed)
     yield from _unread([each for outcome in outcomes for each in outcome.seen])
     yield ""
-    yield from _as_asked([each for each in outcomes if each.seen and each.seen[0].by == OURS])
+    yield from _as_asked([each for each in outcomes if each.seen and each.seen[0].by == By.OURS])
     yield ""
     spent = sorted(each.seconds for each in outcomes if each.seconds)
     if spent:
@@ -45,18 +33,20 @@ def table(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def _unread(seen: list[Seen]) -> Iterator[str]:
     """Count the unread: as sent, passed on, and in either way, which is what the goal counts."""
-    columns = [(name, how) for name in READERS for how in (SENT, PASSED, EITHER)]
+    columns = [(name, how) for name in READERS for how in (How.SENT, How.PASSED, EITHER)]
     heads = " | ".join(f"unread by {name}, {how}" for name, how in columns)
     yield f"| drawn by | pictures | {heads} |"
     yield f"|---|--:|{'--:|' * len(columns)}"
     few = f"less than {FEW:g} pixels a module"
-    ours = [each for each in seen if each.by == OURS]
+    ours = [each for each in seen if each.by == By.OURS]
     groups = [
-        (OURS, ours),
+        (By.OURS, ours),
         (f"… of these {few}", [each for each in ours if each.module < FEW]),
-        (f"{PLAIN}, {few}", [each for each in seen if each.by == PLAIN]),
+        (f"{By.PLAIN}, {few}", [each for each in seen if each.by == By.PLAIN]),
     ]
-    groups += [(by, [each for each in seen if each.by == by]) for by in (EXACT, LIGHT, PIL, STYLING)]
+    groups += [
+        (by, [each for each in seen if each.by == by]) for by in (By.EXACT, By.LIGHT, By.PIL, By.STYLING)
+    ]
     for words, mine in groups:
         if mine:
             counts = (sum(_missed(each, name, how) for each in mine) for name, how in columns)
@@ -69,7 +59,7 @@ def _missed(seen: Seen, name: str, how: str) -> bool:
 
 def _as_asked(ours: list[Outcome]) -> Iterator[str]:
     """Tell how many of those that both readers had read already were left exactly as they were asked for."""
-    sent = [each for each in ours if each.before is not None and not _any(each.before, SENT)]
+    sent = [each for each in ours if each.before is not None and not _any(each.before, How.SENT)]
     both = [each for each in sent if not each.before]
     yield "| looks that, as they were asked for, | pictures | left exactly so | … or only in more pixels |"
     yield "|---|--:|--:|--:|"
@@ -106,7 +96,7 @@ def failures(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         for each in outcome.seen:
             for name in each.unread:
-                if each.by in (OURS, EXACT, LIGHT, PLAIN):
+                if each.by in (By.OURS, By.EXACT, By.LIGHT, By.PLAIN):
                     found.setdefault((each.by, name), []).append(outcome.seed)
     for (by, name), seeds in sorted(found.items()):
         yield f"{by}, unread by {name}: {' '.join(map(str, sorted(seeds)))}"
